@@ -1,0 +1,70 @@
+// What travels between the chat screen and the chat door, on top of the AI SDK's UI message stream.
+import { z } from 'zod'
+import { executionAnswer } from './execution.ts'
+import { jsonSchema } from './tool.ts'
+import { id } from './team.ts'
+
+/** The only thing a client sends: its newest message. History is the database's. Ids are the client's own UUIDs. */
+export const chatRequest = z.strictObject({
+  team_id: id.optional(),
+  chat_id: id,
+  message: z.object({
+    id,
+    role: z.literal('user'),
+    parts: z.array(z.object({ type: z.literal('text'), text: z.string().max(100_000) })).min(1).max(16),
+  }),
+})
+export type ChatRequest = z.infer<typeof chatRequest>
+
+/** What answers: a language model, or the built-in router, which is none and says so. */
+export const model = z.object({
+  provider: z.enum(['router', 'openai_compatible', 'anthropic']),
+  name: z.string(),
+})
+export type Model = z.infer<typeof model>
+
+/** Metadata of an assistant message. */
+export type MessageMetadata = { model?: Model }
+
+/**
+ * Data part `data-call`, keyed by the tool call’s id and updated in place while it runs:
+ * which tool of which server this call is, and how far it has come.
+ */
+export const callPart = z.object({
+  tool_call_id: z.string(),
+  server_id: id,
+  server_name: z.string(),
+  tool_name: z.string(),
+  tool_title: z.string().nullable(),
+  started_at: z.string(),
+  progress: z.object({
+    message: z.string().nullable(),
+    progress: z.number(),
+    total: z.number().nullable(),
+  }).nullable(),
+})
+export type CallPart = z.infer<typeof callPart>
+export type DataParts = { call: CallPart }
+
+/** The output of a tool part: an execution’s answer, a form for a person, or a refusal. */
+export const toolOutcome = z.discriminatedUnion('kind', [
+  executionAnswer.extend({ kind: z.literal('answered') }),
+  z.object({
+    kind: z.literal('needs_person'),
+    /** `approval`: the policy wants a person who saw the arguments. `missing`: required ones are absent. */
+    reason: z.enum(['approval', 'missing']),
+    missing: z.array(z.string()),
+    parameters: z.record(z.string(), z.unknown()),
+    input_schema: jsonSchema,
+  }),
+  z.object({ kind: z.literal('refused'), code: z.string(), message: z.string() }),
+])
+export type ToolOutcome = z.infer<typeof toolOutcome>
+
+/**
+ * A person’s own call, written as a message: `/server_slug__tool_name {"a":1}` (or `/tool_name a=1` where
+ * the name is unique). The form of a tool card sends exactly this, so a person’s call has one path.
+ */
+export function slashCommand(toolKey: string, parameters: Record<string, unknown>): string {
+  return `/${toolKey} ${JSON.stringify(parameters)}`
+}

@@ -1,0 +1,34 @@
+// What an operation is: a name on the wire, who may ask, what goes in, what comes out.
+import { z } from 'zod'
+import { id } from './team.ts'
+
+/** The least a caller must be in the team. `admin` admits owners too; `member` admits everyone in it. */
+export type Audience = 'member' | 'admin'
+
+export type Operation<
+  Request extends z.ZodRawShape = z.ZodRawShape,
+  Response extends z.ZodType = z.ZodType,
+> = {
+  summary: string
+  audience: Audience
+  request: z.ZodObject<Request>
+  response: Response
+}
+
+/**
+ * Declares one operation. Every operation takes an optional `team_id`: with one membership it is
+ * implied, with several and none given the answer is 400 `team_required` listing them.
+ */
+export function operation<Request extends z.ZodRawShape, Response extends z.ZodType>(declared: {
+  summary: string
+  audience: Audience
+  input: Request
+  output: Response
+}) {
+  return {
+    summary: declared.summary,
+    audience: declared.audience,
+    request: z.strictObject({ team_id: id.optional(), ...declared.input }),
+    response: declared.output,
+  }
+}

@@ -1,0 +1,34 @@
+// A tool of a server, as synced: the raw definition is kept whole, the rest is read out of it.
+import { z } from 'zod'
+import { id, timestamp } from './team.ts'
+
+export const policies = ['allow', 'ask', 'deny'] as const
+/** `allow` runs at once, `ask` needs a person who saw the exact arguments, `deny` never runs. */
+export const policy = z.enum(policies)
+export type Policy = z.infer<typeof policy>
+
+export type JsonSchema = Record<string, unknown>
+export const jsonSchema: z.ZodType<JsonSchema> = z.record(z.string(), z.unknown())
+
+export const tool = z.object({
+  id,
+  server_id: id,
+  tool_name: z.string(),
+  title: z.string().nullable(),
+  description: z.string().nullable(),
+  input_schema: jsonSchema,
+  output_schema: jsonSchema.nullable(),
+  /** The server's own claims about the tool. Hints, never a reason to allow it. */
+  annotations: jsonSchema.nullable(),
+  is_enabled: z.boolean(),
+  policy,
+  requires_confirmation: z.boolean(),
+  timeout_seconds: z.number().int(),
+  execution_count: z.number(),
+  success_count: z.number(),
+  error_count: z.number(),
+  avg_duration_ms: z.number().nullable(),
+  last_executed_at: timestamp.nullable(),
+  synced_at: timestamp,
+})
+export type Tool = z.infer<typeof tool>
