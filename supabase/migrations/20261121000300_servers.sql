@@ -1,0 +1,161 @@
+-- MCP servers and their sealed credentials.
+--
+-- Never true: a client role reads a credential row; a server's team changes; a secret sits in `config`.
+
+create table public.mcp_servers (
+  id uuid primary key default gen_random_uuid(),
+  team_id uuid not null references public.teams (id) on delete cascade,
+  name text not null,
+  description text,
+  server_type text not null,
+  config jsonb not null,
+  is_active boolean not null default true,
+  connection_status text not null default 'pending',
+  last_connected_at timestamptz,
+  last_error text,
+  credential_type text,
+  protocol jsonb,
+  protocol_version text generated always as (protocol ->> 'protocol_version') stored,
+  transport text generated always as (protocol ->> 'transport') stored,
+  instructions text,
+  created_by uuid references public.profiles (id) on delete set null,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  removed_at timestamptz,
+  constraint mcp_servers_team_key unique (team_id, id),
+  constraint server_name_is_short check (char_length(name) between 1 and 80),
+  constraint server_type_is_known check (server_type in ('stdio', 'sse', 'http')),
+  constraint connection_status_is_known
+    check (connection_status in ('pending', 'connected', 'error', 'disconnected')),
+  constraint config_is_an_object check (jsonb_typeof(config) = 'object')
+);
+comment on table public.mcp_servers is 'An MCP server a team added. Removing one keeps the row, so that past executions stay readable.';
+comment on column public.mcp_servers.config is 'http, sse: { url }. stdio: { command, args, env }. Never a secret.';
+comment on column public.mcp_servers.credential_type is 'Kind of the sealed credential, null when there is none. Kept by trigger.';
+comment on column public.mcp_servers.protocol is 'Verdict of the last negotiation with the current address and credential; null asks for a new one.';
+create unique index unique_server_name_per_team on public.mcp_servers (team_id, name) where removed_at is null;
+create index mcp_servers_team_id on public.mcp_servers (team_id);
+create index mcp_servers_created_by on public.mcp_servers (created_by);
+
+create table public.mcp_server_credentials (
+  id uuid primary key default gen_random_uuid(),
+  team_id uuid not null,
+  server_id uuid not null,
+  credential_type text not null,
+  encrypted_value text not null,
+  key_version integer not null,
+  created_at timestamptz not null default now(),
+  expires_at timestamptz,
+  last_used_at timestamptz,
+  constraint one_credential_per_server unique (server_id),
+  constraint credential_of_the_same_team foreign key (team_id, server_id)
+    references public.mcp_servers (team_id, id) on delete cascade,
+  constraint credential_type_is_known
+    check (credential_type in ('api_key', 'oauth_token', 'basic_auth', 'custom'))
+);
+comment on table public.mcp_server_credentials is 'Secrets, sealed by the edge function (AES-256-GCM bound to team, server, field and key version). No client role has any grant.';
+comment on column public.mcp_server_credentials.encrypted_value is 'base64(iv ‖ ciphertext ‖ tag). The key never enters the database.';
+create index mcp_server_credentials_team on public.mcp_server_credentials (team_id, server_id);
+
+create function private.show_credential_type() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  -- Another credential may speak another protocol: the negotiated verdict goes with the old one.
+  update public.mcp_servers
+  set credential_type = case when tg_op = 'DELETE' then null else new.credential_type end,
+      protocol = null
+  where id = coalesce(new.server_id, old.server_id);
+  return null;
+end;
+$$;
+comment on function private.show_credential_type() is 'Mirrors the kind of credential onto its server, so that clients need no access to the secret''s row.';
+revoke execute on function private.show_credential_type() from public;
+create trigger show_credential_type
+  after insert or delete or update of encrypted_value, credential_type on public.mcp_server_credentials
+  for each row execute function private.show_credential_type();
+
+create function private.forget_protocol() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  new.protocol := null;
+  new.connection_status := 'pending';
+  new.last_error := null;
+  return new;
+end;
+$$;
+comment on function private.forget_protocol() is 'A new address is a stranger: what was negotiated with the old one does not hold.';
+revoke execute on function private.forget_protocol() from public;
+create trigger forget_protocol before update of config on public.mcp_servers
+  for each row when (old.config is distinct from new.config)
+  execute function private.forget_protocol();
+
+create trigger touch before update on public.mcp_servers
+  for each row execute function private.touch_updated_at();
+
+alter table public.mcp_servers enable row level security;
+alter table public.mcp_server_credentials enable row level security;
+
+create policy "Members see their team's servers" on public.mcp_servers
+  for select to authenticated using (team_id in (select private.my_team_ids()));
+
+-- NOTE: clients have no insert, update or delete here: a new address is judged and a secret sealed by
+-- the edge function first. mcp_server_credentials has no policy and no client grant at all.
+grant select on public.mcp_servers to authenticated;
+grant select, insert, update, delete on public.mcp_servers, public.mcp_server_credentials to service_role;
+
+create function public.add_server(p_team_id uuid, p_user_id uuid, p_server jsonb, p_credential jsonb)
+returns setof public.mcp_servers
+language plpgsql set search_path = '' as $$
+declare
+  v_id uuid := (p_server ->> 'id')::uuid;
+begin
+  insert into public.mcp_servers (id, team_id, name, description, server_type, config, created_by)
+  values (
+    v_id, p_team_id, p_server ->> 'name', p_server ->> 'description', p_server ->> 'server_type',
+    p_server -> 'config', p_user_id
+  );
+  if p_credential is not null then
+    insert into public.mcp_server_credentials (team_id, server_id, credential_type, encrypted_value, key_version)
+    values (
+      p_team_id, v_id, p_credential ->> 'credential_type', p_credential ->> 'encrypted_value',
+      (p_credential ->> 'key_version')::integer
+    );
+  end if;
+  return query select * from public.mcp_servers where id = v_id;
+end;
+$$;
+comment on function public.add_server(uuid, uuid, jsonb, jsonb) is 'Adds a server and its sealed credential, both or neither.';
+
+create function public.remove_server(p_team_id uuid, p_server_id uuid) returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  update public.mcp_servers
+  set removed_at = now(), is_active = false, connection_status = 'disconnected', last_error = null
+  where id = p_server_id and team_id = p_team_id and removed_at is null;
+  if not found then
+    return false;
+  end if;
+  delete from public.mcp_server_credentials where server_id = p_server_id;
+  update public.mcp_tools set removed_at = now() where server_id = p_server_id and removed_at is null;
+  return true;
+end;
+$$;
+comment on function public.remove_server(uuid, uuid) is 'Takes a server out of use for good and deletes its secret; its executions stay readable.';
+
+create function public.memberships_of(p_user_id uuid) returns jsonb
+language sql stable set search_path = '' as $$
+  select coalesce(
+    jsonb_agg(jsonb_build_object('team_id', t.id, 'team_name', t.name, 'role', m.role) order by t.name, t.id),
+    '[]'
+  )
+  from public.team_members m join public.teams t on t.id = m.team_id
+  where m.user_id = p_user_id
+$$;
+comment on function public.memberships_of(uuid) is 'Every team of a user with the role held there.';
+
+revoke execute on function
+  public.add_server(uuid, uuid, jsonb, jsonb), public.remove_server(uuid, uuid), public.memberships_of(uuid)
+from public, anon, authenticated;
+grant execute on function
+  public.add_server(uuid, uuid, jsonb, jsonb), public.remove_server(uuid, uuid), public.memberships_of(uuid)
+to service_role;

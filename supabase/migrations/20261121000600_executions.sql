@@ -1,0 +1,86 @@
+-- Executions: every call of a tool, from the moment it is admitted.
+--
+-- Never true: an upstream call without its row; a terminal row that changes; a row that stays open
+-- after its lease; two terminal writes.
+
+create table public.mcp_tool_executions (
+  id uuid primary key default gen_random_uuid(),
+  team_id uuid not null references public.teams (id) on delete cascade,
+  user_id uuid references public.profiles (id) on delete set null,
+  server_id uuid not null,
+  tool_id uuid not null,
+  origin text not null default 'direct',
+  input_parameters jsonb not null,
+  output_result jsonb,
+  error_code text,
+  error_message text,
+  status text not null default 'pending',
+  started_at timestamptz not null default now(),
+  completed_at timestamptz,
+  duration_ms integer,
+  lease_expires_at timestamptz not null default now() + interval '90 seconds',
+  idempotency_key text,
+  request_hash text,
+  chat_id uuid,
+  message_id uuid,
+  executed_at timestamptz not null default now(),
+  constraint execution_of_the_teams_server foreign key (team_id, server_id)
+    references public.mcp_servers (team_id, id) on delete cascade,
+  constraint execution_of_the_teams_tool foreign key (team_id, tool_id)
+    references public.mcp_tools (team_id, id) on delete cascade,
+  constraint execution_in_the_teams_chat foreign key (team_id, chat_id)
+    references public.astra_chats (team_id, id) on delete set null (chat_id),
+  constraint execution_in_the_teams_message foreign key (team_id, message_id)
+    references public.astra_messages (team_id, id) on delete set null (message_id),
+  constraint origin_is_known check (origin in ('direct', 'chat')),
+  constraint status_is_known check (status in (
+    'pending', 'awaiting_approval', 'awaiting_input', 'awaiting_auth', 'running',
+    'success', 'error', 'timeout', 'cancelled', 'denied', 'unknown'
+  )),
+  constraint terminal_rows_have_an_end check (
+    (status in ('success', 'error', 'timeout', 'cancelled', 'denied', 'unknown')) = (completed_at is not null)
+  ),
+  constraint keyed_rows_have_a_hash check ((idempotency_key is null) = (request_hash is null))
+);
+comment on table public.mcp_tool_executions is 'One call of a tool. Inserted before the upstream is asked, closed exactly once.';
+comment on column public.mcp_tool_executions.lease_expires_at is 'After this moment an open row belongs to a dead worker; the reaper closes it as unknown.';
+comment on column public.mcp_tool_executions.user_id is 'Who asked; null once that user is deleted.';
+
+create unique index execution_once_per_key on public.mcp_tool_executions (team_id, idempotency_key)
+  where idempotency_key is not null;
+create index mcp_executions_team_newest on public.mcp_tool_executions (team_id, executed_at desc, id desc);
+create index mcp_executions_user_newest on public.mcp_tool_executions (user_id, team_id, executed_at desc);
+create index mcp_executions_tool on public.mcp_tool_executions (team_id, tool_id, executed_at desc);
+create index mcp_executions_server on public.mcp_tool_executions (team_id, server_id);
+create index mcp_executions_chat on public.mcp_tool_executions (team_id, chat_id) where chat_id is not null;
+create index mcp_executions_message on public.mcp_tool_executions (team_id, message_id) where message_id is not null;
+create index mcp_executions_failed on public.mcp_tool_executions (team_id, executed_at desc)
+  where status in ('error', 'timeout');
+create index mcp_executions_open on public.mcp_tool_executions (lease_expires_at)
+  where status in ('pending', 'running');
+
+create function private.only_forward() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  if old.completed_at is null or new.status = old.status and new.completed_at = old.completed_at then
+    return new;
+  end if;
+  raise exception 'An execution that has ended does not change' using errcode = 'check_violation';
+end;
+$$;
+comment on function private.only_forward() is 'The last line of defence behind finish_execution: the first terminal write wins.';
+revoke execute on function private.only_forward() from public;
+create trigger only_forward before update of status on public.mcp_tool_executions
+  for each row execute function private.only_forward();
+
+alter table public.mcp_tool_executions enable row level security;
+create policy "People see their own executions, analysts the team's" on public.mcp_tool_executions
+  for select to authenticated
+  using (
+    team_id in (select private.my_analysed_team_ids())
+    or (user_id = (select auth.uid()) and team_id in (select private.my_team_ids()))
+  );
+
+-- NOTE: no client writes an execution; begin_execution and finish_execution do.
+grant select on public.mcp_tool_executions to authenticated;
+grant select, insert, update, delete on public.mcp_tool_executions to service_role;
