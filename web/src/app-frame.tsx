@@ -1,0 +1,121 @@
+// The frame around every signed-in page: a bottom bar on a phone, a narrow rail on a desktop, and what is true everywhere (offline).
+import type { ReactNode } from 'react'
+import { Link, Outlet } from '@tanstack/react-router'
+import { Activity, ChartNoAxesColumn, MessageCircle, Settings, WifiOff } from 'lucide-react'
+import type { Role } from '@shared/team.ts'
+import { cx } from './lib/classes.ts'
+import { analyses } from './lib/roles.ts'
+import { useDesktop, useOnline } from './lib/device.ts'
+import { AccountMenu } from './session/account-menu.tsx'
+import { useTeam } from './session/team.tsx'
+import { Logo } from './ui/logo.tsx'
+import { PageCorner } from './ui/page.tsx'
+
+type Place = {
+  to: '/chat' | '/activity' | '/analytics' | '/settings'
+  label: string
+  icon: typeof Activity
+  for?: (role: Role) => boolean
+}
+
+const places: Place[] = [
+  { to: '/chat', label: 'Chat', icon: MessageCircle },
+  { to: '/activity', label: 'Activity', icon: Activity },
+  { to: '/analytics', label: 'Usage', icon: ChartNoAxesColumn, for: analyses },
+  { to: '/settings', label: 'Settings', icon: Settings },
+]
+
+export function AppFrame() {
+  const desktop = useDesktop()
+  const { role, team_id } = useTeam()
+  const shown = places.filter((place) => !place.for || place.for(role))
+  return (
+    <div className='flex h-(--app-height) flex-col pr-(--safe-right) pl-(--safe-left) lg:flex-row'>
+      <a
+        href='#content'
+        className='absolute -top-24 left-2 z-50 rounded-control bg-raised px-4 py-3 text-sm focus:top-2'
+      >
+        Skip to content
+      </a>
+      {desktop && <Rail places={shown} />}
+      <div className='flex min-h-0 min-w-0 grow flex-col'>
+        <OfflineBar />
+        <PageCorner value={desktop ? null : <AccountMenu />}>
+          {/* Another team is another app: nothing of the one before may linger on the screen. */}
+          <main key={team_id} id='content' tabIndex={-1} className='min-h-0 grow outline-none'>
+            <Outlet />
+          </main>
+        </PageCorner>
+      </div>
+      {!desktop && <BottomBar places={shown} />}
+    </div>
+  )
+}
+
+function Rail({ places }: { places: Place[] }) {
+  return (
+    <nav
+      aria-label='Main'
+      className='flex w-19 shrink-0 flex-col items-center gap-1 border-r border-line bg-surface py-3'
+    >
+      <Logo className='mb-4 size-8' />
+      {places.map((place) => (
+        <PlaceLink
+          key={place.to}
+          place={place}
+          className='w-16 rounded-control py-2 hover:bg-hover'
+        />
+      ))}
+      <div className='mt-auto'>
+        <AccountMenu side='right' />
+      </div>
+    </nav>
+  )
+}
+
+function BottomBar({ places }: { places: Place[] }) {
+  return (
+    <nav
+      aria-label='Main'
+      className='flex shrink-0 border-t border-line bg-surface pb-(--safe-bottom) in-data-keyboard:hidden'
+    >
+      {places.map((place) => (
+        <PlaceLink key={place.to} place={place} className='grow basis-0 py-1.5' />
+      ))}
+    </nav>
+  )
+}
+
+function PlaceLink({ place, className }: { place: Place; className: string }): ReactNode {
+  const Icon = place.icon
+  return (
+    <Link
+      to={place.to}
+      className={cx(
+        'group flex min-h-12 flex-col items-center justify-center gap-0.5 text-xs text-muted',
+        className,
+      )}
+      activeProps={{ className: '!text-text font-medium' }}
+    >
+      <Icon
+        aria-hidden
+        className='size-5 stroke-[1.75] group-data-[status=active]:stroke-2 group-data-[status=active]:text-accent'
+      />
+      {place.label}
+    </Link>
+  )
+}
+
+function OfflineBar() {
+  const online = useOnline()
+  return (
+    <div role='status'>
+      {!online && (
+        <p className='flex items-center justify-center gap-2 bg-warn-soft px-4 pt-[calc(0.375rem+var(--safe-top))] pb-1.5 text-center text-sm text-warn'>
+          <WifiOff aria-hidden className='size-4 shrink-0' />
+          You are offline. What is open stays readable; drafts are kept.
+        </p>
+      )}
+    </div>
+  )
+}

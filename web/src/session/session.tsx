@@ -1,0 +1,60 @@
+// Who is signed in. Signing out, here or in another tab, leaves nothing of the person on the device.
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
+import type { Session as AuthSession } from '@supabase/supabase-js'
+import { forgetPerson, keep, keptJson } from '@/lib/kept.ts'
+import { queryClient } from '@/lib/query-client.ts'
+import { supabase } from '@/lib/supabase.ts'
+
+export type User = { id: string; email: string; name: string | null }
+export type SessionState =
+  | { status: 'loading' }
+  | { status: 'signed_out' }
+  | { status: 'signed_in'; user: User }
+
+const SessionContext = createContext<SessionState>({ status: 'loading' })
+
+export function SessionProvider({ children }: { children: ReactNode }) {
+  const [state, setState] = useState<SessionState>({ status: 'loading' })
+  useEffect(() => {
+    const { data } = supabase().auth.onAuthStateChange((event, session) => {
+      if (event === 'SIGNED_OUT') forgetEverything()
+      setState((now) => nextState(now, session))
+    })
+    return () => data.subscription.unsubscribe()
+  }, [])
+  return <SessionContext value={state}>{children}</SessionContext>
+}
+
+export const useSessionState = () => useContext(SessionContext)
+
+/** Only below the signed-in part of the app. */
+export function useSession(): User {
+  const state = useContext(SessionContext)
+  if (state.status !== 'signed_in') throw new Error('useSession outside the signed-in app')
+  return state.user
+}
+
+export async function signOut(): Promise<void> {
+  // `local`: other devices stay signed in. Works without a network too.
+  await supabase().auth.signOut({ scope: 'local' })
+}
+
+/** The same person again must not re-render the app: tokens refresh every hour. */
+function nextState(now: SessionState, session: AuthSession | null): SessionState {
+  if (!session) {
+    const user = navigator.onLine ? null : keptJson<User>('person')
+    return user ? { status: 'signed_in', user } : { status: 'signed_out' }
+  }
+  const { id, email, user_metadata } = session.user
+  const name = typeof user_metadata.full_name === 'string' ? user_metadata.full_name : null
+  const user = { id, email: email ?? '', name }
+  keep('person', user)
+  if (now.status !== 'signed_in') return { status: 'signed_in', user }
+  const same = now.user.id === id && now.user.email === user.email && now.user.name === name
+  return same ? now : { status: 'signed_in', user }
+}
+
+function forgetEverything() {
+  queryClient.clear()
+  forgetPerson()
+}
