@@ -11,7 +11,9 @@ export const chatRequest = z.strictObject({
   message: z.object({
     id,
     role: z.literal('user'),
-    parts: z.array(z.object({ type: z.literal('text'), text: z.string().max(100_000) })).min(1).max(16),
+    parts: z.array(z.object({ type: z.literal('text'), text: z.string().max(100_000) })).min(1).max(
+      16,
+    ),
   }),
 })
 export type ChatRequest = z.infer<typeof chatRequest>

@@ -16,7 +16,8 @@ type Named = { server_id: string; server_name: string; tool_name: string }
 export function toolKeys<T extends Named>(tools: T[]): Map<string, T> {
   const keyed = new Map<string, T>()
   for (const tool of tools) {
-    const base = `${slug(tool.server_name)}__${tool.tool_name}`.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 60)
+    const base = `${slug(tool.server_name)}__${tool.tool_name}`.replace(/[^A-Za-z0-9_-]/g, '_')
+      .slice(0, 60)
     let key = base
     for (let n = 2; keyed.has(key); n++) key = `${base}_${n}`
     keyed.set(key, tool)

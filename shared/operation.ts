@@ -2,26 +2,23 @@
 import { z } from 'zod'
 import { id } from './team.ts'
 
-/** The least a caller must be in the team. `admin` admits owners too; `member` admits everyone in it. */
-export type Audience = 'member' | 'admin'
-
-export type Operation<
-  Request extends z.ZodRawShape = z.ZodRawShape,
-  Response extends z.ZodType = z.ZodType,
-> = {
-  summary: string
-  audience: Audience
-  request: z.ZodObject<Request>
-  response: Response
-}
+/**
+ * The least a caller must be in the team. `admin` admits owners too; `member` admits everyone in it;
+ * `corridor` does as well, but membership is read by the corridor's own first round trip.
+ */
+export type Audience = 'member' | 'admin' | 'corridor'
 
 /**
  * Declares one operation. Every operation takes an optional `team_id`: with one membership it is
  * implied, with several and none given the answer is 400 `team_required` listing them.
  */
-export function operation<Request extends z.ZodRawShape, Response extends z.ZodType>(declared: {
+export function operation<
+  Who extends Audience,
+  Request extends z.ZodRawShape,
+  Response extends z.ZodType,
+>(declared: {
   summary: string
-  audience: Audience
+  audience: Who
   input: Request
   output: Response
 }) {

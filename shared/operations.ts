@@ -79,7 +79,7 @@ export const operations = {
   }),
   call_tool: operation({
     summary: 'Run a tool and answer with what it returned',
-    audience: 'member',
+    audience: 'corridor',
     input: {
       server_id: id,
       tool_name: z.string().min(1).max(256),

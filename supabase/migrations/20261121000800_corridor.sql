@@ -56,7 +56,10 @@ begin
   left join public.mcp_server_credentials c on c.server_id = s.id
   where s.team_id = v_team and s.id = p_server_id and s.removed_at is null;
   if not found then
-    return jsonb_build_object('verdict', 'refused', 'reason', 'not_found');
+    return jsonb_build_object('verdict', 'refused', 'reason', case when exists (
+      select 1 from public.mcp_servers
+      where team_id = v_team and id = p_server_id and removed_at is null and server_type = 'stdio'
+    ) then 'stdio_host_needed' else 'not_found' end);
   end if;
   if p_chat_id is not null and not exists (
     select 1 from public.astra_chats where id = p_chat_id and team_id = v_team and user_id = p_user_id
@@ -85,7 +88,9 @@ begin
   )
   select v_team, p_user_id, v_found.server_id, v_found.tool_id, p_origin, p_parameters,
     case when v_refusal is null then 'running' else 'denied' end, p_chat_id, p_message_id,
-    p_idempotency_key, p_request_hash, now() + (v_found.timeout_seconds + 60) * interval '1 second',
+    p_idempotency_key, p_request_hash,
+    -- Progress may stretch a call to four times its timeout, and never beyond five minutes.
+    now() + (least(v_found.timeout_seconds * 4, 300) + 60) * interval '1 second',
     denial.at, denial.took, denial.code, denial.message
   from (select
     case when v_refusal is not null then now() end as at,

@@ -1,0 +1,76 @@
+// Every operation beside its handler. A missing handler does not compile; a caller that the operation's
+// audience does not admit never reaches one.
+import {
+  type ActionName,
+  type Operations,
+  operations,
+  type RequestOf,
+  type ResponseOf,
+} from '../../../shared/operations.ts'
+import { administers } from '../../../shared/team.ts'
+import type { App } from './app.ts'
+import { type Caller, type Member, resolveMember } from './auth.ts'
+import { callTool, getExecution } from './executions.ts'
+import { AppError, parseInput } from './http.ts'
+import { addServer, listServers, removeServer, setCredential, updateServer } from './servers.ts'
+import { testServer } from './server-test.ts'
+import { listTools, syncTools } from './tools.ts'
+
+/** Who a handler is given: whoever its audience was checked against. */
+type As<Name extends ActionName> = Operations[Name]['audience'] extends 'corridor' ? Caller : Member
+export type Asked<Name extends ActionName> = {
+  app: App
+  as: As<Name>
+  input: RequestOf<Name>
+  signal: AbortSignal
+}
+export type Handler<Name extends ActionName> = (asked: Asked<Name>) => Promise<ResponseOf<Name>>
+type Handlers = { [Name in ActionName]: Handler<Name> }
+
+const handlers: Handlers = {
+  list_servers: listServers,
+  add_server: addServer,
+  update_server: updateServer,
+  remove_server: removeServer,
+  set_credential: setCredential,
+  test_server: testServer,
+  sync_tools: syncTools,
+  list_tools: listTools,
+  call_tool: callTool,
+  get_execution: getExecution,
+  get_model: async ({ app }) => {
+    const { describeModel } = await import('./chat/model/choose.ts')
+    return { model: await describeModel(app) }
+  },
+}
+
+/**
+ * Parses, admits and performs one operation; gives its response, stripped to the declared shape.
+ * Throws AppError: `unknown_action`, `invalid_request`, whatever resolveMember and the handler throw.
+ */
+export async function perform(
+  app: App,
+  caller: Caller,
+  { body, signal }: { body: unknown; signal: AbortSignal },
+): Promise<unknown> {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new AppError('invalid_request', 'The body must be a JSON object with an action.')
+  }
+  const { action, ...rest } = body as Record<string, unknown>
+  if (typeof action !== 'string' || !Object.hasOwn(operations, action)) {
+    throw new AppError('unknown_action', 'There is no such action.', {
+      actions: Object.keys(operations),
+    })
+  }
+  const name = action as ActionName
+  const operation = operations[name]
+  const input = parseInput(operation.request, rest)
+  const as = operation.audience === 'corridor'
+    ? caller
+    : await resolveMember(app, caller, input.team_id)
+  if (operation.audience === 'admin' && !administers((as as Member).role)) {
+    throw new AppError('forbidden', 'Only admins of the team may do that.')
+  }
+  const handler = handlers[name] as (asked: unknown) => Promise<unknown>
+  return operation.response.parse(await handler({ app, as, input, signal }))
+}

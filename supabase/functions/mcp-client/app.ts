@@ -1,0 +1,76 @@
+// The contents page: every door of the function.
+import { Hono } from 'hono'
+import { cors } from 'hono/cors'
+import { perform } from './actions.ts'
+import { authenticate, tokenVerifier, type VerifyToken } from './auth.ts'
+import { type Database, openDatabase } from './db.ts'
+import type { Settings } from './env.ts'
+import { answerError, AppError, readJson, type Variables } from './http.ts'
+import { type Connections, openConnections } from './mcp/connection.ts'
+
+/** What a request may use. One per process; nothing in it belongs to a caller. */
+export type App = {
+  settings: Settings
+  db: Database
+  connections: Connections
+  verifyToken: VerifyToken
+  /** Work that outlives its request: the runtime is kept alive for it, and a shutdown waits for it. */
+  background(work: Promise<unknown>): void
+}
+
+export function createApp(settings: Settings, background: App['background']): App {
+  return {
+    settings,
+    db: openDatabase(settings),
+    connections: openConnections({ allowed_private_hosts: settings.allowedPrivateHosts }),
+    verifyToken: tokenVerifier(settings),
+    background,
+  }
+}
+
+export function createDoors(app: App) {
+  const doors = new Hono<Variables>().basePath('/mcp-client')
+
+  doors.use(async function identifyRequest(c, next) {
+    const requestId = crypto.randomUUID()
+    c.set('requestId', requestId)
+    await next()
+    c.header('X-Request-Id', requestId)
+  })
+  // Any origin may ask, because nothing here trusts a cookie: only a bearer token opens a door.
+  doors.use(cors({
+    origin: '*',
+    allowHeaders: ['authorization', 'apikey', 'content-type', 'x-client-info'],
+    allowMethods: ['GET', 'POST', 'OPTIONS'],
+    exposeHeaders: ['x-request-id', 'retry-after'],
+    maxAge: 86_400,
+  }))
+
+  doors.get('/health', (c) => c.json({ ok: true }))
+
+  doors.post('/', async (c) => {
+    const caller = await authenticate(app, c.req.raw)
+    const answer = await perform(app, caller, {
+      body: await readJson(c.req.raw),
+      signal: c.req.raw.signal,
+    })
+    return c.json(answer)
+  })
+
+  doors.post('/chat', async (c) => {
+    // Loaded on the first turn: language models are most of the bundle, and tools need none of it.
+    const { chatDoor } = await import('./chat/turn.ts')
+    return await chatDoor(app)(c)
+  })
+
+  doors.notFound((c) =>
+    answerError(new AppError('not_found', 'There is nothing at this address.'), c)
+  )
+  doors.on(
+    ['GET', 'PUT', 'PATCH', 'DELETE'],
+    '/',
+    (c) => answerError(new AppError('method_not_allowed', 'Operations are sent with POST.'), c),
+  )
+  doors.onError(answerError)
+  return doors
+}

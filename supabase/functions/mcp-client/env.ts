@@ -1,0 +1,101 @@
+// The environment, read once and checked. Nothing else reads Deno.env.
+// Refuses a configuration that would be unsafe instead of running with it.
+
+/** One sealing key: 32 bytes and the version written beside what it sealed. */
+export type CredentialKey = { version: number; bytes: Uint8Array<ArrayBuffer> }
+
+export type ModelSettings = {
+  provider: string | null
+  baseUrl: string | null
+  name: string | null
+  apiKey: string | null
+}
+
+export type Settings = {
+  supabaseUrl: string
+  publishableKey: string
+  secretKey: string
+  /** HS256 secret of an embedded stack; null means ES256/RS256 against the project's JWKS. */
+  jwtSecret: string | null
+  /** Newest first: the first one seals, all of them open. */
+  credentialKeys: CredentialKey[]
+  allowedPrivateHosts: string[]
+  model: ModelSettings
+  /** Loopback port to listen on; null where the platform decides. */
+  port: number | null
+}
+
+type Read = (name: string) => string | undefined
+
+/** Reads and checks every setting. Throws an Error naming the variable, never its value. */
+export function readSettings(read: Read = (name) => Deno.env.get(name)): Settings {
+  const supabaseUrl = required(read, 'SUPABASE_URL').replace(/\/+$/, '')
+  const port = optional(read, 'ASTRA_FUNCTION_PORT')
+  const settings: Settings = {
+    supabaseUrl,
+    publishableKey: firstKey(read, 'PUBLISHABLE', 'SUPABASE_ANON_KEY'),
+    secretKey: firstKey(read, 'SECRET', 'SUPABASE_SERVICE_ROLE_KEY'),
+    jwtSecret: optional(read, 'ASTRA_JWT_SECRET'),
+    credentialKeys: credentialKeys(required(read, 'ASTRA_CREDENTIAL_KEYS')),
+    allowedPrivateHosts: list(optional(read, 'ASTRA_ALLOWED_PRIVATE_HOSTS')),
+    model: {
+      provider: optional(read, 'ASTRA_MODEL_PROVIDER'),
+      baseUrl: optional(read, 'ASTRA_MODEL_BASE_URL'),
+      name: optional(read, 'ASTRA_MODEL_NAME'),
+      apiKey: optional(read, 'ASTRA_MODEL_API_KEY'),
+    },
+    port: port === null ? null : Number(port),
+  }
+  refuseUnsafe(settings)
+  return settings
+}
+
+/**
+ * A hosted project is reached over https. There, a private upstream would be the platform's own
+ * network, and a shared JWT secret would let whoever holds it be anyone.
+ */
+function refuseUnsafe(settings: Settings): void {
+  if (!settings.supabaseUrl.startsWith('https://')) return
+  if (settings.allowedPrivateHosts.length > 0) {
+    throw new Error('ASTRA_ALLOWED_PRIVATE_HOSTS must not be set in a hosted project')
+  }
+  if (settings.jwtSecret !== null) {
+    throw new Error('ASTRA_JWT_SECRET must not be set in a hosted project: its keys are asymmetric')
+  }
+}
+
+function optional(read: Read, name: string): string | null {
+  return read(name)?.trim() || null
+}
+
+function required(read: Read, name: string): string {
+  const value = optional(read, name)
+  if (value === null) throw new Error(`${name} is not set`)
+  return value
+}
+
+/** Newer projects pass `SUPABASE_…_KEYS` as JSON by name, older ones a single legacy key. */
+function firstKey(read: Read, kind: 'PUBLISHABLE' | 'SECRET', legacyName: string): string {
+  const single = optional(read, `SUPABASE_${kind}_KEY`)
+  if (single !== null) return single
+  const many = optional(read, `SUPABASE_${kind}_KEYS`)
+  if (many === null) return required(read, legacyName)
+  const named = JSON.parse(many) as Record<string, string>
+  const key = named.default ?? Object.values(named)[0]
+  if (!key) throw new Error(`SUPABASE_${kind}_KEYS holds no key`)
+  return key
+}
+
+function list(value: string | null): string[] {
+  return (value ?? '').split(',').map((entry) => entry.trim().toLowerCase()).filter(Boolean)
+}
+
+function credentialKeys(value: string): CredentialKey[] {
+  const keys = value.split(',').map((entry) => {
+    const parts = /^\s*(\d+):([A-Za-z0-9+/]{43}=)\s*$/.exec(entry)
+    if (!parts) throw new Error('ASTRA_CREDENTIAL_KEYS must be <version>:<base64 of 32 bytes>, …')
+    const bytes = Uint8Array.from(atob(parts[2]!), (char) => char.charCodeAt(0))
+    return { version: Number(parts[1]), bytes }
+  })
+  return keys.sort((a, b) => b.version - a.version)
+}

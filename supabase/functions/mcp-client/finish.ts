@@ -1,0 +1,64 @@
+// The corridor's second round trip: ends an execution's row after its answer, and knows which rows are
+// still waiting for their end, so that nobody reads one too early.
+import type { FieldProblem } from '../../../shared/errors.ts'
+import type { ExecutionError, ExecutionStatus, ToolResult } from '../../../shared/execution.ts'
+import type { App } from './app.ts'
+import { read } from './db.ts'
+import { log } from './log.ts'
+import type { StoredProtocol } from './mcp/upstream.ts'
+
+export type Ended = {
+  status: ExecutionStatus
+  result?: ToolResult
+  error?: ExecutionError
+  problems?: FieldProblem[]
+  /** A new negotiation verdict, to be kept with the server. */
+  protocol?: StoredProtocol
+}
+
+const waiting = new Map<string, Promise<void>>()
+const TRIES = 5
+
+/** Starts the terminal write and lets the answer go. The runtime is kept alive until it is done. */
+export function finishLater(
+  app: App,
+  execution_id: string,
+  ended: Ended & { duration_ms: number },
+): void {
+  const work = finish(app, execution_id, ended).finally(() => waiting.delete(execution_id))
+  waiting.set(execution_id, work)
+  app.background(work)
+}
+
+/** Resolves when no terminal write of this execution is under way here. Never rejects. */
+export function settled(execution_id: string): Promise<void> {
+  return waiting.get(execution_id) ?? Promise.resolve()
+}
+
+async function finish(
+  app: App,
+  execution_id: string,
+  ended: Ended & { duration_ms: number },
+): Promise<void> {
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    try {
+      // Repeating is safe: the first terminal write wins and the rest change nothing.
+      await read(app.db.service.rpc('finish_execution', {
+        p_execution_id: execution_id,
+        p_status: ended.status,
+        p_duration_ms: ended.duration_ms,
+        p_output: ended.result ?? null,
+        p_error_code: ended.error?.code ?? null,
+        p_error_message: ended.error?.message ?? null,
+        p_protocol: ended.protocol ?? null,
+      }))
+      return
+    } catch (thrown) {
+      log('warn', 'an execution could not be ended yet', { execution_id, attempt, thrown })
+      await new Promise((resolve) =>
+        setTimeout(resolve, 100 * 2 ** attempt * (0.5 + Math.random()))
+      )
+    }
+  }
+  log('error', 'an execution was left to the reaper', { execution_id })
+}

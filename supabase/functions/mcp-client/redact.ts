@@ -1,0 +1,75 @@
+// Keeps secrets out of everything stored, logged or answered. Pure.
+
+const MARK = '[redacted]'
+/** Shorter values would redact ordinary words; a secret this short protects nothing. */
+const SHORTEST = 6
+
+const SECRET_NAMES = new Set([
+  'password',
+  'passwd',
+  'passphrase',
+  'secret',
+  'token',
+  'accesstoken',
+  'refreshtoken',
+  'idtoken',
+  'apikey',
+  'authorization',
+  'cookie',
+  'clientsecret',
+  'privatekey',
+  'credential',
+  'credentials',
+])
+
+/** True for names whose value is a secret by convention: `api_key`, `accessToken`, `Client-Secret` … */
+export function namesSecret(name: string): boolean {
+  return SECRET_NAMES.has(name.toLowerCase().replace(/[^a-z]/g, ''))
+}
+
+/** A copy in which every value under a secret's name is replaced. For parameters about to be stored. */
+export function redactByName<T>(value: T): T {
+  return walk(
+    value,
+    (name, item) => name !== null && namesSecret(name) && item !== null ? MARK : item,
+  )
+}
+
+/**
+ * A copy in which each of `secrets` is replaced wherever it appears: as it is, base64, base64url,
+ * URL-encoded or JSON-escaped. Gives back the same object when there is nothing to look for.
+ */
+export function redactByValue<T>(value: T, secrets: string[]): T {
+  const forms = [...new Set(secrets.filter((secret) => secret.length >= SHORTEST).flatMap(formsOf))]
+  if (forms.length === 0) return value
+  // Longest first, so that a form that contains another is replaced whole.
+  forms.sort((a, b) => b.length - a.length)
+  const conceal = (text: string) => forms.reduce((seen, form) => seen.replaceAll(form, MARK), text)
+  return walk(value, (_name, item) => typeof item === 'string' ? conceal(item) : item, conceal)
+}
+
+function formsOf(secret: string): string[] {
+  const bytes = new TextEncoder().encode(secret)
+  const base64 = btoa(String.fromCharCode(...bytes)).replace(/=+$/, '')
+  return [
+    secret,
+    base64,
+    base64.replaceAll('+', '-').replaceAll('/', '_'),
+    encodeURIComponent(secret),
+    JSON.stringify(secret).slice(1, -1),
+  ]
+}
+
+type Visit = (name: string | null, item: unknown) => unknown
+
+function walk<T>(value: T, visit: Visit, rename = (name: string) => name): T {
+  const step = (name: string | null, item: unknown): unknown => {
+    const seen = visit(name, item)
+    if (Array.isArray(seen)) return seen.map((entry) => step(null, entry))
+    if (typeof seen !== 'object' || seen === null) return seen
+    return Object.fromEntries(
+      Object.entries(seen).map(([key, entry]) => [rename(key), step(key, entry)]),
+    )
+  }
+  return step(null, value) as T
+}

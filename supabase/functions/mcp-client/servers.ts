@@ -1,0 +1,148 @@
+// A team's servers: listing them, and the changes only an admin may make.
+import type { Server } from '../../../shared/server.ts'
+import { credentialTypes } from '../../../shared/server.ts'
+import type { App } from './app.ts'
+import type { Handler } from './actions.ts'
+import { seal, type Secret } from './credentials.ts'
+import { read } from './db.ts'
+import { AppError } from './http.ts'
+import { judgeAddress } from './mcp/address.ts'
+
+const COLUMNS = `id, team_id, name, description, server_type, config, is_active, connection_status,
+  last_connected_at, last_error, credential_type, protocol_version, transport, created_at, updated_at`
+  .replace(/\s+/g, '')
+
+type Row = Omit<Server, 'has_credential'>
+
+function show(row: Row): Server {
+  return { ...row, has_credential: credentialTypes.includes(row.credential_type!) }
+}
+
+export const listServers: Handler<'list_servers'> = async ({ app, as }) => {
+  const rows = await read<Row[]>(
+    app.db.as(as).from('mcp_servers').select(COLUMNS)
+      .eq('team_id', as.team_id).is('removed_at', null).order('name'),
+  )
+  return { servers: rows.map(show) }
+}
+
+export const addServer: Handler<'add_server'> = async ({ app, as, input }) => {
+  const { config, env } = acceptConfig(app, input.server_type, input.config)
+  if (env && input.credential) {
+    throw new AppError('invalid_request', 'A stdio server’s secrets belong in config.env alone.')
+  }
+  const secret: Secret | null = env ? { credential_type: 'custom', env } : input.credential ?? null
+  const place = { team_id: as.team_id, server_id: crypto.randomUUID() }
+  const rows = await read<Row[]>(app.db.service.rpc('add_server', {
+    p_team_id: as.team_id,
+    p_user_id: as.user_id,
+    p_server: {
+      id: place.server_id,
+      name: input.name,
+      description: input.description || null,
+      server_type: input.server_type,
+      config,
+    },
+    p_credential: secret && {
+      credential_type: secret.credential_type,
+      ...await seal(secret, { keys: app.settings.credentialKeys, place }),
+    },
+  }))
+  return { server: show(rows[0]!) }
+}
+
+export const updateServer: Handler<'update_server'> = async ({ app, as, input }) => {
+  const { server_id, team_id: _, config, ...changes } = input
+  const before = await loadServer(app, as.team_id, server_id)
+  const accepted = config && acceptConfig(app, before.server_type, config)
+  if (accepted?.env) {
+    throw new AppError('invalid_request', 'Change a stdio server’s environment by adding it again.')
+  }
+  // A secret was given for one host: following the address to another one would hand it over.
+  if (
+    accepted && before.credential_type !== null &&
+    originOf(accepted.config) !== originOf(before.config)
+  ) {
+    throw new AppError(
+      'conflict',
+      'This server has a credential for its present host. Remove the credential first.',
+    )
+  }
+  const changed = { ...changes, ...(accepted && { config: accepted.config }) }
+  if (Object.keys(changed).length === 0) return { server: show(before) }
+  const rows = await read<Row[]>(
+    app.db.service.from('mcp_servers').update(changed)
+      .eq('id', server_id).eq('team_id', as.team_id).is('removed_at', null).select(COLUMNS),
+  )
+  if (!rows[0]) throw missing()
+  return { server: show(rows[0]) }
+}
+
+export const removeServer: Handler<'remove_server'> = async ({ app, as, input }) => {
+  const removed = await read<boolean>(
+    app.db.service.rpc('remove_server', { p_team_id: as.team_id, p_server_id: input.server_id }),
+  )
+  if (!removed) throw missing()
+  return { removed: true }
+}
+
+export const setCredential: Handler<'set_credential'> = async ({ app, as, input }) => {
+  const place = { team_id: as.team_id, server_id: input.server_id }
+  const server = await loadServer(app, as.team_id, input.server_id)
+  if (server.server_type === 'stdio') {
+    throw new AppError('invalid_request', 'A stdio server’s secrets are its config.env.')
+  }
+  const credentials = app.db.service.from('mcp_server_credentials')
+  if (input.credential === null) {
+    await read(credentials.delete().eq('team_id', as.team_id).eq('server_id', input.server_id))
+  } else {
+    const sealed = await seal(input.credential, { keys: app.settings.credentialKeys, place })
+    await read(credentials.upsert({
+      ...place,
+      ...sealed,
+      credential_type: input.credential.credential_type,
+      created_at: new Date().toISOString(),
+      last_used_at: null,
+    }, { onConflict: 'server_id' }))
+  }
+  return { server: show(await loadServer(app, as.team_id, input.server_id)) }
+}
+
+/** One server of the team. Throws AppError `not_found`, the same for a missing one and someone else's. */
+export async function loadServer(app: App, team_id: string, server_id: string): Promise<Row> {
+  const rows = await read<Row[]>(
+    app.db.service.from('mcp_servers').select(COLUMNS)
+      .eq('id', server_id).eq('team_id', team_id).is('removed_at', null),
+  )
+  if (!rows[0]) throw missing()
+  return rows[0]
+}
+
+function missing(): AppError {
+  return new AppError('not_found', 'No such server in this team.')
+}
+
+type Config = { url: string } | { command: string; args: string[]; env: Record<string, string> }
+type Accepted = { config: Record<string, unknown>; env?: Record<string, string> }
+
+/** What may be stored of a config. Throws AppError `invalid_request` for the wrong kind or an address we would never call. */
+function acceptConfig(app: App, server_type: Server['server_type'], config: Config): Accepted {
+  const refuse = (path: string, message: string) =>
+    new AppError('invalid_request', `${path}: ${message}`, [{ path, message }])
+  if (server_type === 'stdio') {
+    if (!('command' in config)) throw refuse('config.command', 'a stdio server needs a command')
+    const { env, ...plain } = config
+    // Values of an environment are secrets more often than not: only their names stay readable.
+    return Object.keys(env).length === 0
+      ? { config: plain }
+      : { config: { ...plain, env: Object.keys(env).sort() }, env }
+  }
+  if (!('url' in config)) throw refuse('config.url', `a server of type ${server_type} needs a url`)
+  const address = judgeAddress(config.url, app.settings.allowedPrivateHosts)
+  if (!address.allowed) throw refuse('config.url', address.message)
+  return { config }
+}
+
+function originOf(config: Record<string, unknown>): string {
+  return new URL(String(config.url)).origin
+}

@@ -1,0 +1,123 @@
+// A team's tools: listing what is stored, and reading them anew from their server.
+import type { Tool } from '../../../shared/tool.ts'
+import type { Asked, Handler } from './actions.ts'
+import { canonical, sha256 } from './canonical.ts'
+import { read, readAll } from './db.ts'
+import { AppError } from './http.ts'
+import { UpstreamError } from './mcp/upstream.ts'
+import { loadServer } from './servers.ts'
+import { storable } from './storable.ts'
+import { noteFailure, reach } from './upstream-of.ts'
+
+const COLUMNS =
+  `id, server_id, tool_name, title, description, input_schema, output_schema, annotations,
+  is_enabled, policy, requires_confirmation, timeout_seconds, synced_at`.replace(/\s+/g, '')
+
+type Statistics = Pick<
+  Tool,
+  'execution_count' | 'success_count' | 'error_count' | 'avg_duration_ms' | 'last_executed_at'
+>
+const NEVER_USED: Statistics = {
+  execution_count: 0,
+  success_count: 0,
+  error_count: 0,
+  avg_duration_ms: null,
+  last_executed_at: null,
+}
+
+export const listTools: Handler<'list_tools'> = async ({ app, as, input }) => {
+  if (input.server_id !== undefined) await loadServer(app, as.team_id, input.server_id)
+  const eyes = app.db.as(as)
+  const [tools, statistics] = await Promise.all([
+    readAll<Omit<Tool, keyof Statistics>>((from, to) => {
+      const query = eyes.from('mcp_tools').select(`${COLUMNS},mcp_servers!inner(is_active)`)
+        .eq('team_id', as.team_id).is('removed_at', null)
+        .order('tool_name').order('id').range(from, to)
+      return input.server_id === undefined
+        ? query.eq('mcp_servers.is_active', true)
+        : query.eq('server_id', input.server_id)
+    }),
+    readAll<Statistics & { tool_id: string }>((from, to) =>
+      eyes.from('mcp_tool_statistics')
+        .select(
+          'tool_id,execution_count,success_count,error_count,avg_duration_ms,last_executed_at',
+        )
+        .eq('team_id', as.team_id).order('tool_id').range(from, to)
+    ),
+  ])
+  const used = new Map(statistics.map(({ tool_id, ...counts }) => [tool_id, counts]))
+  return { tools: tools.map((tool) => ({ ...NEVER_USED, ...tool, ...used.get(tool.id) })) }
+}
+
+export const syncTools: Handler<'sync_tools'> = async (asked) => {
+  const { app, as, input } = asked
+  const { upstream } = await reach(app, as.team_id, input.server_id)
+  const listing = await list(asked, upstream)
+  const rows = await Promise.all(distinct(listing.tools.map(storable)).map(toRow))
+  const synced = await read<SyncAnswer | null>(app.db.service.rpc('record_sync', {
+    p_team_id: as.team_id,
+    p_server_id: input.server_id,
+    p_tools: rows,
+    p_protocol: listing.protocol,
+    p_instructions: storable(listing.instructions),
+  }))
+  if (synced === null) throw new AppError('not_found', 'No such server in this team.')
+  return synced
+}
+
+type SyncAnswer = { tools_synced: number; added: string[]; changed: string[]; removed: string[] }
+
+/** A failed listing is noted on the server and changes no tool. Throws AppError `unavailable`. */
+async function list(
+  { app, as, input, signal }: Asked<'sync_tools'>,
+  upstream: Parameters<typeof app.connections.listTools>[0],
+) {
+  try {
+    return await app.connections.listTools(upstream, { signal })
+  } catch (thrown) {
+    if (!(thrown instanceof UpstreamError)) throw thrown
+    await noteFailure(app, {
+      team_id: as.team_id,
+      server_id: input.server_id,
+      message: thrown.message,
+    })
+    throw new AppError('unavailable', thrown.message, { reason: thrown.reason })
+  }
+}
+
+type Definition = Record<string, unknown>
+
+/** The first of each usable name: a list that repeats one would decide by accident which of them runs. */
+function distinct(definitions: Definition[]): Definition[] {
+  const seen = new Map<string, Definition>()
+  for (const definition of definitions) {
+    const { name } = definition
+    if (typeof name !== 'string' || name === '' || name.length > 256 || seen.has(name)) continue
+    seen.set(name, definition)
+  }
+  return [...seen.values()]
+}
+
+async function toRow(definition: Definition) {
+  const annotations = object(definition.annotations)
+  return {
+    tool_name: definition.name,
+    title: text(definition.title) ?? text(annotations?.title),
+    description: text(definition.description),
+    input_schema: object(definition.inputSchema) ?? {},
+    output_schema: object(definition.outputSchema),
+    annotations,
+    definition,
+    definition_hash: await sha256(canonical(definition)),
+  }
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+function object(value: unknown): Record<string, unknown> | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? value as Definition
+    : null
+}
