@@ -21,7 +21,7 @@ type Context = { frame: Frame; at: Place; budget: Budget }
 /** The form of a whole input: a group of named fields, or one JSON field when it cannot be drawn. */
 export function planForm(schema: unknown): Field {
   const root = isRecord(schema) ? schema : {}
-  const at = { name: 'arguments', required: true, depth: 0, refs: [] }
+  const at = { name: 'arguments', required: true, depth: 0, refs: ['#'] }
   const field = planField({ type: 'object', ...root }, at, { root, fieldsLeft: maxFields })
   if (field.kind === 'group') return field
   return jsonField({ ...frameOf({}, at) }, 'object')
