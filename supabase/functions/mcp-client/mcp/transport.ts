@@ -1,0 +1,158 @@
+// The streamable HTTP transport as Astra uses it. The SDK’s one leaves three things open that a
+// gateway cannot: an answer that never comes on a stream that ended, a stream the server leaves open
+// after its answer, and the stream of a call that was given up in the session era. Each ends here.
+import {
+  type JSONRPCMessage,
+  type JSONRPCRequest,
+  type RequestId,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client'
+import { EgressError } from './egress-error.ts'
+import type { GuardedFetch } from './egress.ts'
+
+type SendOptions = Parameters<StreamableHTTPClientTransport['send']>[1]
+
+type OpenRequest = {
+  abort: AbortController
+  answered: boolean
+  streaming: boolean
+  failure: unknown
+  closing?: ReturnType<typeof setTimeout>
+}
+
+/** Marks a request on its way to our own fetch, which takes the mark off: it never leaves. */
+const mark = 'x-astra-request'
+const lingerMs = 1_000
+const cancelMs = 5_000
+/** Server-chosen reconnection delays are kept within this, so that `retry: 0` is no busy loop. */
+const reconnectMs = { least: 250, most: 5_000 }
+
+export class HttpTransport extends StreamableHTTPClientTransport {
+  readonly #open: Map<RequestId, OpenRequest>
+
+  constructor(url: URL, options: { fetch: GuardedFetch; headers: Record<string, string> }) {
+    const open = new Map<RequestId, OpenRequest>()
+    super(url, {
+      fetch: markedFetch(options.fetch, open),
+      requestInit: { headers: options.headers },
+      onInsufficientScope: 'throw',
+      reconnectionScheduler: (reconnect, delay) => {
+        const wait = Math.min(Math.max(delay, reconnectMs.least), reconnectMs.most)
+        const timer = setTimeout(reconnect, wait)
+        return () => clearTimeout(timer)
+      },
+    })
+    this.#open = open
+    this.onmessage = (message) => this.#heard(message)
+  }
+
+  override async send(message: JSONRPCMessage | JSONRPCMessage[], options?: SendOptions) {
+    if (!Array.isArray(message) && 'method' in message) {
+      if ('id' in message) return await this.#request(message, options)
+      if (message.method === 'notifications/cancelled') return await this.#cancel(message, options)
+    }
+    await super.send(message, options)
+  }
+
+  override async close() {
+    for (const id of [...this.#open.keys()]) this.#forget(id)
+    await super.close()
+  }
+
+  async #request(message: JSONRPCRequest, options: SendOptions) {
+    const { id } = message
+    const request: OpenRequest = {
+      abort: new AbortController(),
+      answered: false,
+      streaming: false,
+      failure: null,
+    }
+    this.#open.set(id, request)
+    options?.requestSignal?.addEventListener('abort', () => this.#giveUp(id), { once: true })
+    try {
+      await super.send(message, {
+        ...options,
+        headers: { ...options?.headers, [mark]: JSON.stringify(id) },
+        requestSignal: request.abort.signal,
+        onRequestStreamEnd: () => {
+          options?.onRequestStreamEnd?.()
+          this.#ended(id)
+        },
+      })
+    } catch (error) {
+      this.#forget(id)
+      throw error
+    }
+    if (!request.streaming) this.#ended(id)
+  }
+
+  /** A cancelled call of the session era: the server is told, and the call’s own stream is closed. */
+  async #cancel(message: JSONRPCMessage, options: SendOptions) {
+    const params = 'params' in message ? message.params : undefined
+    const id = params?.requestId
+    const sending = super.send(message, {
+      ...options,
+      requestSignal: AbortSignal.timeout(cancelMs),
+    })
+    if (typeof id === 'string' || typeof id === 'number') this.#giveUp(id)
+    await sending
+  }
+
+  #heard(message: JSONRPCMessage) {
+    if (!('id' in message) || message.id === undefined || 'method' in message) return
+    const request = this.#open.get(message.id)
+    if (!request) return
+    request.answered = true
+    if (request.streaming) request.closing = setTimeout(() => this.#giveUp(message.id!), lingerMs)
+  }
+
+  /** The answer’s body is over. Without an answer in it, the request is answered here, as failed. */
+  #ended(id: RequestId) {
+    const request = this.#open.get(id)
+    if (!request) return
+    this.#forget(id)
+    if (request.answered) return
+    const lost = request.streaming
+      ? new EgressError('unreachable', 'The server ended its answer before it was complete', true)
+      : new EgressError('protocol', 'The server’s answer does not belong to the request', true)
+    const data = request.failure instanceof EgressError ? request.failure : lost
+    this.onmessage?.({ jsonrpc: '2.0', id, error: { code: -32_000, message: lost.message, data } })
+  }
+
+  #giveUp(id: RequestId) {
+    const request = this.#open.get(id)
+    this.#forget(id)
+    request?.abort.abort()
+  }
+
+  #forget(id: RequestId) {
+    clearTimeout(this.#open.get(id)?.closing)
+    this.#open.delete(id)
+  }
+}
+
+/**
+ * The optional GET stream of the session era is not opened: Astra uses nothing that arrives there,
+ * and it would hold a socket per connection. A GET that resumes a broken answer is let through.
+ */
+function markedFetch(fetch: GuardedFetch, open: Map<RequestId, OpenRequest>) {
+  return async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
+    const headers = new Headers(init.headers)
+    if (init.method === 'GET' && !headers.has('last-event-id')) {
+      return new Response(null, { status: 405 })
+    }
+    const id = headers.get(mark)
+    headers.delete(mark)
+    const request = id === null ? undefined : open.get(JSON.parse(id))
+    const response = await fetch(input, { ...init, headers }, (error) => {
+      if (request) request.failure = error
+    })
+    if (request) request.streaming = isEventStream(response)
+    return response
+  }
+}
+
+function isEventStream(response: Response): boolean {
+  const type = response.headers.get('content-type')?.split(';')[0]
+  return response.ok && type?.trim().toLowerCase() === 'text/event-stream'
+}
