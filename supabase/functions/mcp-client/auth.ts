@@ -22,14 +22,14 @@ const MEMORY_LIMIT = 10_000
  * Verification by the project's keys: HS256 with the embedded stack's secret, else ES256/RS256 with its
  * JWKS. A token once verified is remembered by its hash until it expires; membership never is.
  */
-export function tokenVerifier(settings: Settings): VerifyToken {
-  const verify = signatureCheck(settings)
+export function tokenVerifier(settings: Settings, now: () => number = Date.now): VerifyToken {
+  const verify = signatureCheck(settings, now)
   const remembered = new Map<string, Remembered>()
   return async (token) => {
     if (token.length > 8_192 || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return null
     const hash = await fingerprint(token)
     const known = remembered.get(hash)
-    if (known && known.expires_at > Date.now()) return known.user_id
+    if (known && known.expires_at > now()) return known.user_id
     const fresh = await verify(token)
     if (fresh === null) return null
     if (remembered.size >= MEMORY_LIMIT) remembered.delete(remembered.keys().next().value!)
@@ -38,7 +38,10 @@ export function tokenVerifier(settings: Settings): VerifyToken {
   }
 }
 
-function signatureCheck(settings: Settings): (token: string) => Promise<Remembered | null> {
+function signatureCheck(
+  settings: Settings,
+  now: () => number,
+): (token: string) => Promise<Remembered | null> {
   const verify = settings.jwtSecret === null
     ? byProjectKeys(settings.supabaseUrl)
     : bySecret(settings.jwtSecret)
@@ -49,7 +52,7 @@ function signatureCheck(settings: Settings): (token: string) => Promise<Remember
   }
   return async (token) => {
     try {
-      const { payload } = await verify(token, claims)
+      const { payload } = await verify(token, { ...claims, currentDate: new Date(now()) })
       if (payload.role !== 'authenticated' || !isUuid(payload.sub)) return null
       return { user_id: payload.sub, expires_at: payload.exp! * 1_000 }
     } catch (thrown) {
@@ -62,7 +65,7 @@ function signatureCheck(settings: Settings): (token: string) => Promise<Remember
   }
 }
 
-type Claims = { issuer: string; audience: string; requiredClaims: string[] }
+type Claims = { issuer: string; audience: string; requiredClaims: string[]; currentDate: Date }
 
 function byProjectKeys(supabaseUrl: string) {
   const keys = createRemoteJWKSet(new URL(`${supabaseUrl}/auth/v1/.well-known/jwks.json`))

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { promises } from '../../tests/promises.ts'
+import { readSettings } from './env.ts'
+
+const key = btoa(String.fromCharCode(...new Uint8Array(32)))
+const embedded: Record<string, string> = {
+  SUPABASE_URL: 'http://127.0.0.1:54321/',
+  SUPABASE_PUBLISHABLE_KEY: 'sb_publishable_x',
+  SUPABASE_SECRET_KEY: 'sb_secret_x',
+  ASTRA_CREDENTIAL_KEYS: `1:${key},3:${key}, 2:${key}`,
+  ASTRA_JWT_SECRET: 'j'.repeat(40),
+  ASTRA_ALLOWED_PRIVATE_HOSTS: '127.0.0.1:3001, Intranet.example ,',
+  ASTRA_FUNCTION_PORT: '4000',
+}
+const read = (variables: Record<string, string>) => readSettings((name) => variables[name])
+
+const hostedAs = (): Record<string, string> => ({
+  ...embedded,
+  SUPABASE_URL: 'https://x.supabase.co',
+})
+
+Deno.test('settings are read once, trimmed, with the newest credential key first', () => {
+  const settings = read(embedded)
+  assert.equal(settings.supabaseUrl, 'http://127.0.0.1:54321')
+  assert.deepEqual(settings.credentialKeys.map(({ version }) => version), [3, 2, 1])
+  assert.deepEqual(settings.allowedPrivateHosts, ['127.0.0.1:3001', 'intranet.example'])
+  assert.equal(settings.port, 4000)
+})
+
+Deno.test('a missing or malformed variable is named, and its value is not', () => {
+  const { SUPABASE_URL: _, ...without } = embedded
+  assert.throws(() => read(without), /SUPABASE_URL is not set/)
+  const short = { ...embedded, ASTRA_CREDENTIAL_KEYS: '1:c2hvcnQ=' }
+  assert.throws(() => read(short), (error: Error) => !error.message.includes('c2hvcnQ='))
+})
+
+Deno.test(promises.hosted_refuses_private_hosts, () => {
+  const { ASTRA_JWT_SECRET: _, ...hosted } = hostedAs()
+  assert.throws(() => read(hosted), /ASTRA_ALLOWED_PRIVATE_HOSTS/)
+})
+
+Deno.test('a hosted configuration with a shared token secret refuses to start', () => {
+  const { ASTRA_ALLOWED_PRIVATE_HOSTS: _, ...hosted } = hostedAs()
+  assert.throws(() => read(hosted), /ASTRA_JWT_SECRET/)
+})
+
+Deno.test('hosted keys are found by their newer and their older names', () => {
+  const { SUPABASE_PUBLISHABLE_KEY: _, SUPABASE_SECRET_KEY: __, ...plain } = embedded
+  const newer = read({
+    ...plain,
+    SUPABASE_PUBLISHABLE_KEYS: '{"default":"p"}',
+    SUPABASE_SECRET_KEYS: '{"default":"s"}',
+  })
+  assert.deepEqual([newer.publishableKey, newer.secretKey], ['p', 's'])
+  const older = read({ ...plain, SUPABASE_ANON_KEY: 'a', SUPABASE_SERVICE_ROLE_KEY: 'r' })
+  assert.deepEqual([older.publishableKey, older.secretKey], ['a', 'r'])
+})

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { promises } from '../../tests/promises.ts'
+import { namesSecret, redactByName, redactByValue } from './redact.ts'
+
+Deno.test(promises.secret_not_in_parameters, () => {
+  const kept = redactByName({
+    apiKey: 'k',
+    nested: [{ 'Client-Secret': { deep: 1 }, password: 'p', note: 'hello' }],
+    max_tokens: 9,
+  })
+  assert.deepEqual(kept, {
+    apiKey: '[redacted]',
+    nested: [{ 'Client-Secret': '[redacted]', password: '[redacted]', note: 'hello' }],
+    max_tokens: 9,
+  })
+})
+
+Deno.test('only whole names count as secret: max_tokens and token_count are ordinary', () => {
+  for (const name of ['access_token', 'Authorization', 'private-key', 'apiKey']) {
+    assert.ok(namesSecret(name), name)
+  }
+  for (const name of ['max_tokens', 'token_count', 'secretary', 'key']) {
+    assert.ok(!namesSecret(name), name)
+  }
+})
+
+Deno.test('a secret is found raw, encoded and escaped, in values and in keys', () => {
+  const secret = 'p@ss"word/+1'
+  const seen = JSON.stringify(redactByValue({
+    raw: `x ${secret} y`,
+    base64: btoa(secret),
+    url: `?q=${encodeURIComponent(secret)}`,
+    json: JSON.stringify({ secret }),
+    [secret]: 'as a key',
+  }, [secret]))
+  for (const form of [secret, btoa(secret).replace(/=+$/, ''), encodeURIComponent(secret)]) {
+    assert.ok(!seen.includes(form), form)
+  }
+  assert.ok(!seen.includes('word/+1'))
+})
+
+Deno.test('a value too short to be a secret does not redact ordinary words', () => {
+  const value = { text: 'a cat sat' }
+  assert.equal(redactByValue(value, ['cat']), value)
+})

@@ -1,0 +1,61 @@
+// What Astra promises about security and protocol, each kept by at least one test that cites it:
+// `Deno.test(promises.<name>, …)`. promises.test.ts fails when a promise has no citation.
+
+export const promises = {
+  // Who gets in
+  token_forged: 'a token that this project did not sign opens nothing',
+  token_missing: 'a request without a token is 401 and touches nothing',
+  metadata_is_no_claim: 'a team or role in user metadata changes nothing',
+  foreign_ids: 'a person of another team reaches nothing by any id, through any operation',
+  removed_member: 'a removed member is out with their very next request',
+  admin_only: 'a member cannot perform an admin’s operation',
+  several_teams: 'with several teams and none named, the answer lists them and nothing runs',
+  members_see_their_own: 'a member sees their own executions, an analyst the whole team’s',
+
+  // Secrets
+  seal_bound: 'a sealed credential opens only for its own team, server and key version',
+  secret_never_answered: 'no operation ever answers with a secret',
+  secret_never_stored:
+    'a credential that an upstream echoes back is redacted before it is stored or answered',
+  secret_not_in_parameters: 'a parameter named like a secret is stored redacted',
+  credential_stays_with_host: 'a credential never follows a server to another host',
+  credentials_unreadable: 'no client role reads the credentials table',
+  hosted_refuses_private_hosts:
+    'a hosted configuration with private upstream hosts refuses to start',
+
+  // The corridor
+  row_before_call: 'no upstream is called before its execution is committed',
+  denied_never_called: 'a denied tool is never called, and the attempt is on record',
+  disabled_never_called: 'a tool or server that is switched off is never called',
+  ask_needs_a_person:
+    'a tool with policy ask does not run for anyone who has not seen its arguments',
+  parameters_checked_first: 'parameters that break the schema are refused before anything is sent',
+  warm_call_counts:
+    'a warm call costs no auth request, one database round trip before, one after and one upstream request',
+  terminal_once: 'an execution ends exactly once and never changes afterwards',
+  every_end_recorded: 'however an upstream misbehaves, the execution’s row ends with a typed error',
+  idempotent_replay: 'a repeated idempotency key answers the first result and calls nothing',
+  changed_tool_asks_again: 'a tool whose definition changed is no longer allowed unasked',
+  failed_sync_keeps_tools: 'a failed sync leaves the known tools as they were',
+
+  // Egress
+  private_addresses: 'a private, local or malformed address is never contacted',
+  no_redirects: 'a redirect is never followed',
+  answer_cap: 'an answer that grows beyond the cap is cut off with a typed error',
+  bad_upstream_leaves_good: 'a misbehaving upstream does not disturb the next call to a good one',
+
+  // Input
+  body_cap: 'a body over 4 MB is 413',
+  bad_input_is_400: 'malformed input of any kind is a 400 that names the fault, never a 500',
+  unknown_is_like_foreign: 'what does not exist and what is not yours get the same answer',
+  errors_are_sentences: 'no answer ever carries a stack or a database message',
+
+  // Chat
+  history_is_ours: 'a client cannot put words into the history',
+  message_runs_once: 'a message sent twice runs once',
+  stop_cancels: 'stopping an answer cancels the running tool and ends its row',
+
+  // Nothing lost
+  restart_loses_nothing: 'stopping the stack and starting it again loses nothing',
+  reaper_ends_rows: 'a row left by a killed function ends as unknown after its lease',
+} as const
