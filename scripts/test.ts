@@ -1,0 +1,173 @@
+// The gate: everything that must hold, in the order that fails soonest, each stage alone on the machine.
+// Installs nothing silently and skips nothing: a stage whose prerequisite is missing fails.
+//
+// Run: npm test [stage …]      stages: check function hosted database stack web journeys
+
+type Stage = { name: string; steps: Step[] }
+type Step = {
+  what: string
+  command: string[]
+  cwd?: string
+  env?: Record<string, string>
+  counts?: Runner
+}
+type Runner = 'deno' | 'vitest'
+type Tally = { passed: number; failed: number }
+
+const bin = (name: string) => new URL(`../node_modules/.bin/${name}`, import.meta.url).pathname
+const deno = bin('deno')
+const hostedDeno = new URL('../node_modules/deno-hosted/bin.cjs', import.meta.url).pathname
+
+const denoTest = (...paths: string[]) => [deno, 'test', '-A', '--no-check', ...paths]
+const hostedTest = (
+  ...paths: string[]
+) => ['node', hostedDeno, 'test', '-A', '--no-check', ...paths]
+
+const stages: Stage[] = [
+  {
+    name: 'check',
+    steps: [
+      { what: 'formatting', command: [deno, 'fmt', '--check', '--quiet'] },
+      { what: 'deno lint', command: [deno, 'lint', '--quiet', 'supabase', 'scripts', 'shared'] },
+      {
+        what: 'oxlint',
+        command: [bin('oxlint'), '--type-aware', 'web', 'shared', 'supabase', 'scripts'],
+      },
+      {
+        what: 'types of the function, stack and tests',
+        command: [deno, 'check', 'supabase', 'scripts', 'shared'],
+      },
+      { what: 'types of the web app', command: [bin('tsc'), '-p', 'web'] },
+      { what: 'boundaries', command: [deno, 'run', '-A', 'scripts/boundaries.ts'] },
+      {
+        what: 'freshness of the database types',
+        command: [deno, 'run', '-A', 'scripts/types.ts', '--check'],
+      },
+    ],
+  },
+  {
+    name: 'function',
+    steps: [{
+      what: 'function, contracts and scripts on Deno 2.9.5',
+      command: denoTest(
+        'shared',
+        'supabase/functions',
+        'supabase/tests/promises.test.ts',
+        'scripts',
+      ),
+      counts: 'deno',
+    }],
+  },
+  {
+    name: 'hosted',
+    steps: [{
+      what: 'function on Deno 2.1.4, which hosted projects run',
+      command: hostedTest('shared', 'supabase/functions'),
+      counts: 'deno',
+    }],
+  },
+  {
+    name: 'database',
+    steps: [{
+      what: 'database on PGlite and PostgreSQL',
+      command: denoTest('supabase/tests/database'),
+      counts: 'deno',
+    }],
+  },
+  {
+    name: 'stack',
+    steps: [
+      { what: 'the stack as a process', command: denoTest('supabase/tests/stack'), counts: 'deno' },
+      {
+        what: 'black box over HTTP, function on Deno 2.9.5',
+        command: denoTest('supabase/tests/function'),
+        counts: 'deno',
+      },
+      {
+        what: 'black box over HTTP, function on Deno 2.1.4',
+        command: denoTest('supabase/tests/function'),
+        env: { ASTRA_FUNCTION_DENO: `node ${hostedDeno}` },
+        counts: 'deno',
+      },
+    ],
+  },
+  {
+    name: 'web',
+    steps: [{
+      what: 'units of the web app',
+      command: [bin('vitest'), 'run'],
+      cwd: 'web',
+      counts: 'vitest',
+    }],
+  },
+  {
+    name: 'journeys',
+    steps: [
+      { what: 'build', command: [bin('vite'), 'build'], cwd: 'web' },
+      {
+        what: 'journeys in Chromium',
+        command: [bin('vitest'), 'run', '--config', 'e2e/vitest.config.ts'],
+        cwd: 'web',
+        counts: 'vitest',
+      },
+    ],
+  },
+]
+
+async function perform(step: Step, reports: string): Promise<Tally> {
+  const report = `${reports}/${crypto.randomUUID()}.xml`
+  const reporting = step.counts === 'deno'
+    ? [`--junit-path=${report}`]
+    : step.counts === 'vitest'
+    ? ['--reporter=default', '--reporter=junit', `--outputFile.junit=${report}`]
+    : []
+  const [program, ...given] = step.command
+  const started = performance.now()
+  console.log(`\n── ${step.what}`)
+  // Deno reads its options only before the first path.
+  const at = given.indexOf('--no-check') + 1
+  const { code } = await new Deno.Command(program!, {
+    args: step.counts === 'deno' ? given.toSpliced(at, 0, ...reporting) : [...given, ...reporting],
+    cwd: step.cwd,
+    env: step.env,
+    stdin: 'null',
+  }).spawn().status
+  const seconds = ((performance.now() - started) / 1_000).toFixed(1)
+  const tally = step.counts ? await readReport(report) : { passed: 1, failed: 0 }
+  if (code !== 0 && tally.failed === 0) tally.failed = 1
+  if (code === 0 && tally.passed === 0) return { passed: 0, failed: 1 }
+  console.log(`── ${step.what}: ${tally.failed === 0 ? 'passed' : 'FAILED'} in ${seconds} s`)
+  return tally
+}
+
+/** Counts the cases of a JUnit report. No report means nothing ran, which is a failure. */
+async function readReport(path: string): Promise<Tally> {
+  const xml = await Deno.readTextFile(path).catch(() => '')
+  const cases = xml.match(/<testcase /g)?.length ?? 0
+  const failed = xml.match(/<(failure|error)[ >]/g)?.length ?? 0
+  const skipped = xml.match(/<skipped/g)?.length ?? 0
+  if (skipped > 0) console.error(`${skipped} tests were skipped: nothing may be`)
+  return { passed: cases - failed - skipped, failed: failed + skipped }
+}
+
+const wanted = Deno.args.length > 0 ? Deno.args : stages.map(({ name }) => name)
+const unknown = wanted.filter((name) => !stages.some((stage) => stage.name === name))
+if (unknown.length > 0) {
+  console.error(
+    `No such stage: ${unknown.join(', ')}. Stages: ${stages.map(({ name }) => name).join(' ')}`,
+  )
+  Deno.exit(2)
+}
+
+const reports = await Deno.makeTempDir()
+const total: Tally = { passed: 0, failed: 0 }
+for (
+  const step of stages.filter(({ name }) => wanted.includes(name)).flatMap(({ steps }) => steps)
+) {
+  const tally = await perform(step, reports)
+  total.passed += tally.passed
+  total.failed += tally.failed
+}
+await Deno.remove(reports, { recursive: true })
+console.log(`\n${total.passed} passed, ${total.failed} failed`)
+Deno.exit(total.failed === 0 ? 0 : 1)
