@@ -1,0 +1,165 @@
+// A tool's result as a person reads it. Whatever it holds is a stranger's: it is drawn, never run and never fetched.
+import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
+import { ExternalLink, File, FileText } from 'lucide-react'
+import type { ToolResult } from '@shared/execution.ts'
+import { cx } from '@/lib/classes.ts'
+import { Button } from '@/ui/button.tsx'
+import { Fold } from './fold.tsx'
+import { JsonTree } from './json-tree.tsx'
+import { Picture, SaveLink, Sound } from './media.tsx'
+import { ValueView } from './value-view.tsx'
+import { byteWords, type View, viewsOf, webAddress } from './view.ts'
+
+const Markdown = lazy(() =>
+  import('@/ui/markdown.tsx').then(({ Markdown }) => ({ default: Markdown }))
+)
+
+/** More parts than this wait behind a button. */
+const page = 20
+
+type Props = {
+  result: ToolResult
+  /** What the result is of, in words: names downloads and tables. */
+  name?: string
+}
+
+export function ContentView({ result, name = 'Result' }: Props) {
+  const views = useMemo(() => viewsOf(result), [result])
+  const [shown, setShown] = useState(page)
+  if (views.length === 0) {
+    return <p className='text-sm text-muted'>The tool finished and sent nothing back.</p>
+  }
+  return (
+    <div className='flex min-w-0 flex-col gap-4'>
+      {views.slice(0, shown).map((view, at) => <Part key={at} view={view} name={name} />)}
+      {views.length > shown && (
+        <Button
+          className='self-start'
+          onClick={() => setShown(shown + page)}
+        >
+          Show {Math.min(page, views.length - shown)} more of {views.length} parts
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function Part({ view, name }: { view: View; name: string }): ReactNode {
+  switch (view.kind) {
+    case 'value':
+      return <ValueView value={view.value} name={name} />
+    case 'markdown':
+      return (
+        <Fold>
+          <Suspense fallback={<Plain text={view.text} />}>
+            <Markdown text={view.text} />
+          </Suspense>
+        </Fold>
+      )
+    case 'text':
+      return (
+        <Fold>
+          <Plain text={view.text} aligned={view.aligned} />
+        </Fold>
+      )
+    case 'image':
+      return <Picture {...view} />
+    case 'audio':
+      return <Sound {...view} />
+    case 'link':
+      return <ResourceLink {...view} />
+    case 'resource':
+      return <Resource view={view} name={name} />
+    case 'file':
+      return (
+        <Boxed icon={<File aria-hidden />} title={view.title} detail={byteWords(view.bytes)}>
+          <SaveLink source={view.source} fileName={fileNameOf(view.title)} />
+        </Boxed>
+      )
+    case 'unknown':
+      return (
+        <div>
+          <p className='mb-1 text-sm text-muted'>
+            A part of a kind Astra does not know ({view.type}):
+          </p>
+          <Fold>
+            <JsonTree value={view.value} />
+          </Fold>
+        </div>
+      )
+  }
+}
+
+function Plain({ text, aligned }: { text: string; aligned?: boolean }) {
+  return (
+    <div
+      className={cx(
+        'whitespace-pre-wrap',
+        aligned && 'overflow-x-auto font-mono text-sm [overflow-wrap:normal] !whitespace-pre',
+      )}
+    >
+      {text || <span className='text-muted'>(empty text)</span>}
+    </div>
+  )
+}
+
+function ResourceLink({ title, uri, description, detail }: Extract<View, { kind: 'link' }>) {
+  const address = webAddress(uri)
+  const named = title === uri ? null : uri
+  return (
+    <Boxed
+      icon={<FileText aria-hidden />}
+      title={address
+        ? (
+          <a
+            href={address}
+            target='_blank'
+            rel='noopener noreferrer nofollow'
+            className='inline-flex items-center gap-1.5 text-accent underline'
+          >
+            {title}
+            <ExternalLink aria-hidden className='size-3.5 shrink-0' />
+            <span className='sr-only'>(opens in a new tab)</span>
+          </a>
+        )
+        : title}
+      detail={detail}
+    >
+      {description && <p className='text-sm'>{description}</p>}
+      {named && <p className='font-mono text-xs text-muted'>{named}</p>}
+    </Boxed>
+  )
+}
+
+function Resource({ view, name }: { view: Extract<View, { kind: 'resource' }>; name: string }) {
+  const shown = view.title === view.uri ? null : view.uri
+  return (
+    <Boxed icon={<FileText aria-hidden />} title={view.title}>
+      {shown && <p className='font-mono text-xs text-muted'>{shown}</p>}
+      <div className='mt-2'>
+        {view.views.map((inner, at) => <Part key={at} view={inner} name={name} />)}
+      </div>
+    </Boxed>
+  )
+}
+
+type BoxedProps = { icon: ReactNode; title: ReactNode; detail?: string; children?: ReactNode }
+
+function Boxed({ icon, title, detail, children }: BoxedProps) {
+  return (
+    <div className='flex gap-3 rounded-card border border-line bg-raised p-3'>
+      <span className='mt-0.5 text-muted [&_svg]:size-5'>{icon}</span>
+      <div className='min-w-0 grow'>
+        <p className='font-medium'>
+          {title}
+          {detail && <span className='ml-2 text-sm font-normal text-muted'>{detail}</span>}
+        </p>
+        {children}
+      </div>
+    </div>
+  )
+}
+
+function fileNameOf(title: string): string {
+  return title.split('/').at(-1)?.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 80) || 'file'
+}

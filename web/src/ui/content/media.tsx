@@ -1,0 +1,60 @@
+// Pictures and sounds that came inside a result. Nothing here is ever fetched from elsewhere.
+import { useState } from 'react'
+import { Download, ImageOff } from 'lucide-react'
+
+export function Picture(
+  { source, alt, fileName }: { source: string; alt: string; fileName: string },
+) {
+  const [broken, setBroken] = useState(false)
+  if (broken) {
+    return (
+      <p className='flex items-center gap-2 text-sm text-muted'>
+        <ImageOff aria-hidden className='size-4' />
+        {alt}: the tool sent a picture that cannot be read.
+      </p>
+    )
+  }
+  return (
+    <figure className='w-fit max-w-full'>
+      <img
+        src={source}
+        alt={alt}
+        onError={() => setBroken(true)}
+        className='max-h-96 max-w-full rounded-control border border-line bg-surface object-contain'
+      />
+      <figcaption className='flex items-center gap-3 text-sm text-muted'>
+        <span className='min-w-0 truncate'>{alt}</span>
+        <SaveLink source={source} fileName={fileName} />
+      </figcaption>
+    </figure>
+  )
+}
+
+export function SaveLink({ source, fileName }: { source: string; fileName: string }) {
+  return (
+    <a
+      href={source}
+      download={fileName}
+      className='inline-flex min-h-control items-center gap-1.5 text-accent'
+    >
+      <Download aria-hidden className='size-4' />
+      Save
+      <span className='sr-only'>{fileName}</span>
+    </a>
+  )
+}
+
+export function Sound({ source, label }: { source: string; label: string }) {
+  return (
+    <figure>
+      <audio
+        controls
+        preload='metadata'
+        src={source}
+        aria-label={label}
+        className='w-full max-w-md'
+      />
+      <figcaption className='mt-1 text-sm text-muted'>{label}</figcaption>
+    </figure>
+  )
+}

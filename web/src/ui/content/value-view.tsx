@@ -1,0 +1,108 @@
+// A JSON value as a person reads it: table, facts, list or tree; the JSON itself one click away.
+import { type ReactNode, useMemo, useState } from 'react'
+import { Braces, Rows3 } from 'lucide-react'
+import { readableName } from '@/lib/format.ts'
+import { IconButton } from '@/ui/icon-button.tsx'
+import { Cell } from './cell.tsx'
+import { CopyButton } from './copy-button.tsx'
+import { Fold } from './fold.tsx'
+import { JsonTree } from './json-tree.tsx'
+import { type Shape, shapeOf } from './shape.ts'
+import { ValueTable } from './value-table.tsx'
+
+const maxItems = 300
+
+export function ValueView({ value, name }: { value: unknown; name: string }) {
+  const shape = useMemo(() => shapeOf(value), [value])
+  const [raw, setRaw] = useState(false)
+  const plain = shape.kind === 'scalar'
+  return (
+    <div className='flex items-start gap-1'>
+      <div className='min-w-0 grow'>
+        {raw
+          ? (
+            <Fold>
+              <JsonTree value={value} />
+            </Fold>
+          )
+          : <Shaped shape={shape} name={name} />}
+      </div>
+      {!plain && (
+        <div className='-mt-1 flex shrink-0 flex-col sm:flex-row'>
+          {shape.kind !== 'tree' && (
+            <IconButton
+              label={raw ? 'Show as a page' : 'Show as JSON'}
+              aria-pressed={raw}
+              icon={raw ? <Rows3 aria-hidden /> : <Braces aria-hidden />}
+              onClick={() => setRaw(!raw)}
+            />
+          )}
+          <CopyButton label='Copy JSON' text={() => JSON.stringify(value, null, 2)} />
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Shaped({ shape, name }: { shape: Shape; name: string }): ReactNode {
+  switch (shape.kind) {
+    case 'scalar':
+      return <Cell name={name} type='text' value={shape.value} />
+    case 'table':
+      return <ValueTable name={name} columns={shape.columns} rows={shape.rows} />
+    case 'list':
+      return <Items items={shape.items} name={name} />
+    case 'facts':
+      return <Facts shape={shape} />
+    case 'tree':
+      return (
+        <Fold>
+          <JsonTree value={shape.value} />
+        </Fold>
+      )
+  }
+}
+
+function Items({ items, name }: { items: unknown[]; name: string }) {
+  return (
+    <Fold>
+      <ul className='list-disc pl-5'>
+        {items.slice(0, maxItems).map((item, at) => (
+          <li key={at}>
+            <Cell name={name} type='text' value={item} />
+          </li>
+        ))}
+      </ul>
+      {items.length > maxItems && (
+        <p className='text-muted'>{items.length - maxItems} more: copy the JSON to see them.</p>
+      )}
+    </Fold>
+  )
+}
+
+function Facts({ shape }: { shape: Extract<Shape, { kind: 'facts' }> }) {
+  return (
+    <div className='flex flex-col gap-4'>
+      {shape.facts.length > 0 && (
+        <Fold>
+          <dl className='grid grid-cols-[minmax(6rem,max-content)_minmax(0,1fr)] gap-x-4 gap-y-1.5'>
+            {shape.facts.map(([key, value]) => (
+              <div key={key} className='contents'>
+                <dt className='text-sm leading-[1.6rem] text-muted'>{readableName(key)}</dt>
+                <dd className='whitespace-pre-wrap'>
+                  <Cell name={key} type='text' value={value} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </Fold>
+      )}
+      {shape.parts.map(([key, value]) => (
+        <section key={key}>
+          <h4 className='mb-1 text-sm font-medium'>{readableName(key)}</h4>
+          <Shaped shape={shapeOf(value, 1)} name={key} />
+        </section>
+      ))}
+    </div>
+  )
+}
