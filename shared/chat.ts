@@ -25,8 +25,8 @@ export const model = z.object({
 })
 export type Model = z.infer<typeof model>
 
-/** Metadata of an assistant message. */
-export type MessageMetadata = { model?: Model }
+/** Metadata of an assistant message. `error` is the sentence of an answer that failed, kept for later readers. */
+export type MessageMetadata = { model?: Model; error?: string }
 
 /**
  * Data part `data-call`, keyed by the tool call’s id and updated in place while it runs:

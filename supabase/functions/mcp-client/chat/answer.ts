@@ -1,0 +1,133 @@
+// One answer as the AI SDK’s UI message stream: a person’s own slash command, or a model’s loop.
+// It knows no database and no HTTP; what it gave is handed to `keep` once, however it ended.
+import { createUIMessageStream, type ModelMessage, type UIMessageChunk } from 'ai'
+import type { MessageMetadata } from '../../../../shared/chat.ts'
+import type { ChatMessage, MessageStatus } from './history.ts'
+import { type Ended, type Limits, runLoop, sayText, type Writer } from './loop.ts'
+import type { Chosen } from './model/choose.ts'
+import { problemSentence } from './model/problem.ts'
+import type { Slash } from './slash.ts'
+import { callTool, type ChatTool, type ProposedCall, type Run, type Tools } from './tools.ts'
+import { commands } from './words.ts'
+
+export type Answer = {
+  message_id: string
+  text: string
+  tools: Tools
+  /** What the message asks for as a command; otherwise `model` answers. */
+  slash: Slash
+  /** The model and what was said before; asked for only when it is the one to answer. */
+  model: () => Promise<{ chosen: Chosen; past: ModelMessage[] }>
+  run: Run
+  stop: AbortSignal
+  limits: Limits
+  keep: (kept: {
+    parts: ChatMessage['parts']
+    status: MessageStatus
+    metadata: MessageMetadata
+  }) => Promise<void>
+}
+
+/** The stream of an answer. It must be read to its end for `keep` to be called. */
+export function answerStream(answer: Answer): ReadableStream<UIMessageChunk> {
+  let ended: Ended = { status: 'failed', problem: null }
+  return createUIMessageStream<ChatMessage>({
+    generateId: () => answer.message_id,
+    execute: async ({ writer }) => {
+      ended = await compose(answer, writer)
+    },
+    onError: problemSentence,
+    onEnd: async ({ responseMessage, outcome }) => {
+      const status = outcome.status === 'failed' ? 'failed' : ended.status
+      const metadata = responseMessage.metadata ?? {}
+      await answer.keep({ parts: responseMessage.parts, status, metadata })
+    },
+  })
+}
+
+async function compose(answer: Answer, writer: Writer): Promise<Ended> {
+  const { slash } = answer
+  if (slash.kind === 'none') return await modelAnswer(answer, writer)
+  writer.write({ type: 'start', messageId: answer.message_id })
+  if (slash.kind === 'say') sayText(writer, slash.text)
+  else await commandAnswer({ ...answer, slash }, writer)
+  writer.write(answer.stop.aborted ? { type: 'abort' } : { type: 'finish', finishReason: 'stop' })
+  return { status: answer.stop.aborted ? 'stopped' : 'done', problem: null }
+}
+
+async function modelAnswer(answer: Answer, writer: Writer): Promise<Ended> {
+  const { chosen, past } = await answer.model()
+  const { message_id: messageId, text, tools, limits, stop } = answer
+  writer.write({ type: 'start', messageId, messageMetadata: { model: chosen.described } })
+  const ended = await runLoop({
+    chosen,
+    past,
+    text,
+    tools,
+    limits,
+    stop,
+    writer,
+    call: (proposed) =>
+      call(answer, {
+        writer,
+        proposed: { ...proposed, approved: approves(answer, chosen, proposed) },
+      }),
+  })
+  conclude(writer, ended)
+  return ended
+}
+
+function conclude(writer: Writer, ended: Ended): void {
+  if (ended.problem !== null) {
+    writer.write({ type: 'message-metadata', messageMetadata: { error: ended.problem } })
+    writer.write({ type: 'error', errorText: ended.problem })
+    return
+  }
+  writer.write(
+    ended.status === 'stopped' ? { type: 'abort' } : { type: 'finish', finishReason: 'stop' },
+  )
+}
+
+/** A person’s own call: no model proposed it, and writing it out was the approval. */
+async function commandAnswer(
+  answer: Answer & { slash: Extract<Slash, { kind: 'call' }> },
+  writer: Writer,
+): Promise<void> {
+  const { key, tool, parameters } = answer.slash
+  const toolCallId = crypto.randomUUID()
+  const shown = { toolCallId, dynamic: true, ...(tool.title === null ? {} : { title: tool.title }) }
+  writer.write({ type: 'start-step' })
+  writer.write({ type: 'tool-input-available', toolName: key, input: parameters, ...shown })
+  const proposed = {
+    tool_call_id: toolCallId,
+    tool,
+    parameters,
+    approved: true,
+    signal: answer.stop,
+  }
+  const output = await call(answer, { writer, proposed })
+  writer.write({ type: 'tool-output-available', toolCallId, output, dynamic: true })
+  writer.write({ type: 'finish-step' })
+}
+
+function call(answer: Answer, { writer, proposed }: { writer: Writer; proposed: ProposedCall }) {
+  return callTool(proposed, {
+    run: answer.run,
+    show: (part) => writer.write({ type: 'data-call', id: part.tool_call_id, data: part }),
+  })
+}
+
+/**
+ * Whether the person’s own words are this call: they ordered the tool by name, only one tool has that
+ * name, and the router took every argument from what they wrote. A language model never approves.
+ */
+function approves(
+  answer: Answer,
+  chosen: Chosen,
+  { tool }: { tool: ChatTool },
+): boolean {
+  if (chosen.described.provider !== 'router') return false
+  if (!commands(answer.text, tool)) return false
+  const namesakes = [...answer.tools.values()].filter((other) => commands(answer.text, other))
+  return namesakes.length === 1
+}

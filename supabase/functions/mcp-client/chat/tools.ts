@@ -1,0 +1,169 @@
+// The tools of a chat, and the one place every call of a chat goes through, whoever proposed it: a
+// language model, the built-in router, or a person’s slash command. Nothing throws out of here.
+import type { CallPart, ToolOutcome } from '../../../../shared/chat.ts'
+import type { FieldProblem } from '../../../../shared/errors.ts'
+import type { ExecutionAnswer } from '../../../../shared/execution.ts'
+import { toolKeys } from '../../../../shared/naming.ts'
+import type { JsonSchema, Policy } from '../../../../shared/tool.ts'
+import type { App } from '../app.ts'
+import type { Member } from '../auth.ts'
+import { readAll } from '../db.ts'
+import type { Watch } from '../execute.ts'
+import { AppError } from '../http.ts'
+import { log } from '../log.ts'
+import { isRecord, missingParameters } from './schema.ts'
+
+export type ChatTool = {
+  server_id: string
+  server_name: string
+  tool_name: string
+  title: string | null
+  description: string | null
+  input_schema: JsonSchema
+  policy: Policy
+}
+/** By tool key; in the order of server names, then tool names. */
+export type Tools = Map<string, ChatTool>
+
+/** The tools a member may call: enabled and present, on servers in use. Read as the person. */
+export async function loadTools(app: App, member: Member): Promise<Tools> {
+  const db = app.db.as(member)
+  const [servers, tools] = await Promise.all([
+    readAll<{ id: string; name: string }>((from, to) =>
+      db.from('mcp_servers').select('id, name').eq('team_id', member.team_id).eq('is_active', true)
+        .is('removed_at', null).order('id').range(from, to)
+    ),
+    readAll<Omit<ChatTool, 'server_name'>>((from, to) =>
+      db.from('mcp_tools')
+        .select('server_id, tool_name, title, description, input_schema, policy')
+        .eq('team_id', member.team_id).eq('is_enabled', true).is('removed_at', null)
+        .order('id').range(from, to)
+    ),
+  ])
+  const names = new Map(servers.map((server) => [server.id, server.name]))
+  const usable = tools.flatMap((tool) => {
+    const server_name = names.get(tool.server_id)
+    return server_name === undefined ? [] : [{ ...tool, server_name }]
+  })
+  return toolKeys(usable.sort(byServerThenTool))
+}
+
+/** By code units: the same keys on every machine, whatever its language. */
+function byServerThenTool(one: ChatTool, other: ChatTool): number {
+  const [a, b] = [
+    `${one.server_name}\0${one.tool_name}`,
+    `${other.server_name}\0${other.tool_name}`,
+  ]
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+export type ProposedCall = {
+  tool_call_id: string
+  tool: ChatTool
+  parameters: unknown
+  /** True when a person wrote exactly this call. Never for a language model. */
+  approved: boolean
+  signal: AbortSignal
+}
+
+export type Run = (
+  call: Pick<ChatTool, 'server_id' | 'tool_name'> & {
+    parameters: Record<string, unknown>
+    approved: boolean
+  },
+  watch: Watch,
+) => Promise<ExecutionAnswer>
+
+/** The corridor, and where a call’s progress is shown. */
+export type CallSeam = { run: Run; show: (part: CallPart) => void }
+
+/**
+ * Runs one call, or says why not: a required parameter is missing or a person must approve
+ * (`needs_person`), or it is refused. Refusals of the corridor become outcomes too.
+ */
+export async function callTool(call: ProposedCall, seam: CallSeam): Promise<ToolOutcome> {
+  const { tool, parameters, approved } = call
+  if (!isRecord(parameters)) {
+    return refused('invalid_parameters', 'The arguments of a tool are an object of named values.')
+  }
+  const missing = missingParameters(tool.input_schema, parameters)
+  // A denied tool goes to the corridor at once, which refuses it and keeps the attempt on record.
+  if (tool.policy !== 'deny' && missing.length > 0) {
+    return needsPerson('missing', { tool, parameters, missing })
+  }
+  if (tool.policy === 'ask' && !approved) {
+    return needsPerson('approval', { tool, parameters, missing })
+  }
+  const onProgress = watchCall(call, seam.show)
+  try {
+    const answer = await seam.run(
+      { server_id: tool.server_id, tool_name: tool.tool_name, parameters, approved },
+      { signal: call.signal, onProgress },
+    )
+    return answer.status === 'denied'
+      ? refused('denied', answer.error?.message ?? 'An admin has ruled that this tool never runs.')
+      : { kind: 'answered', ...answer }
+  } catch (thrown) {
+    // The policy may have changed since the tools were read.
+    if (reasonOf(thrown) === 'needs_approval') {
+      return needsPerson('approval', { tool, parameters, missing })
+    }
+    return refusalOf(thrown)
+  }
+}
+
+/** A hostile server may send progress without end: at most ten a second are shown. */
+const SHOWN_EVERY_MS = 100
+
+function watchCall(call: ProposedCall, show: CallSeam['show']): NonNullable<Watch['onProgress']> {
+  const { tool } = call
+  const part: CallPart = {
+    tool_call_id: call.tool_call_id,
+    server_id: tool.server_id,
+    server_name: tool.server_name,
+    tool_name: tool.tool_name,
+    tool_title: tool.title,
+    started_at: new Date().toISOString(),
+    progress: null,
+  }
+  show(part)
+  let shown = -Infinity
+  return (progress) => {
+    if (performance.now() - shown < SHOWN_EVERY_MS) return
+    shown = performance.now()
+    show({ ...part, progress })
+  }
+}
+
+function needsPerson(
+  reason: 'approval' | 'missing',
+  { tool, parameters, missing }: {
+    tool: ChatTool
+    parameters: Record<string, unknown>
+    missing: string[]
+  },
+): ToolOutcome {
+  return { kind: 'needs_person', reason, missing, parameters, input_schema: tool.input_schema }
+}
+
+function refused(code: string, message: string): ToolOutcome {
+  return { kind: 'refused', code, message }
+}
+
+function reasonOf(thrown: unknown): unknown {
+  if (!(thrown instanceof AppError) || !isRecord(thrown.details)) return undefined
+  return thrown.details.reason
+}
+
+function refusalOf(thrown: unknown): ToolOutcome {
+  if (!(thrown instanceof AppError)) {
+    log('error', 'chat call failed', { thrown })
+    return refused('internal', 'Something went wrong on our side while calling the tool.')
+  }
+  if (thrown.code !== 'invalid_parameters' || !Array.isArray(thrown.details)) {
+    return refused(thrown.code, thrown.message)
+  }
+  const problems = (thrown.details as FieldProblem[]).slice(0, 5)
+  const faults = problems.map((problem) => `${problem.path}: ${problem.message}`)
+  return refused(thrown.code, faults.length > 0 ? faults.join('; ') : thrown.message)
+}
