@@ -1,5 +1,9 @@
 // One tool call on one open connection: how long it may take, what its answer may be.
-import { ProtocolError, type Tool } from '@modelcontextprotocol/client'
+import {
+  ProtocolError,
+  type Tool,
+  UnsupportedProtocolVersionError,
+} from '@modelcontextprotocol/client'
 import type { ToolResult } from '../../../../shared/execution.ts'
 import { capResult, cleanText } from './content.ts'
 import { EgressError } from './egress-error.ts'
@@ -31,6 +35,8 @@ export type Answer =
 /** What ends a call from outside it: the caller, or the clock. */
 export type Budget = {
   signal: AbortSignal
+  /** Resolves when it ends early; never rejects. */
+  ended: Promise<null>
   /** Why it ended, once it did. */
   over(): UpstreamError | null
   /** From here on the request may have reached the tool. */
@@ -42,9 +48,12 @@ export function startBudget(limits: { signal?: AbortSignal; max_total_ms: number
   const controller = new AbortController()
   let reason: 'timeout' | 'cancelled' | null = null
   let sent = false
+  let tell: (ended: null) => void = () => {}
+  const ended = new Promise<null>((resolve) => tell = resolve)
   const stop = (why: 'timeout' | 'cancelled') => {
     reason ??= why
     controller.abort(reason)
+    tell(null)
   }
   const cancel = () => stop('cancelled')
   const timer = setTimeout(() => stop('timeout'), limits.max_total_ms)
@@ -52,6 +61,7 @@ export function startBudget(limits: { signal?: AbortSignal; max_total_ms: number
   else limits.signal?.addEventListener('abort', cancel, { once: true })
   return {
     signal: controller.signal,
+    ended,
     over() {
       if (reason === null) return null
       const message = reason === 'timeout'
@@ -94,7 +104,10 @@ export async function callOn(
 
 /** A JSON-RPC error of the server’s own; not one our transport made up for a lost stream. */
 function isRefusal(error: unknown): error is ProtocolError {
-  return error instanceof ProtocolError && !(error.data instanceof EgressError)
+  if (!(error instanceof ProtocolError) || error instanceof UnsupportedProtocolVersionError) {
+    return false
+  }
+  return !(error.data instanceof EgressError)
 }
 
 function checked(raw: unknown, call: ToolCall): ToolResult {

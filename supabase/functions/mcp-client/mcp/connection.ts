@@ -1,12 +1,11 @@
 // The only owner of MCP clients. Opens, keeps and closes connections to upstream servers, and is the
 // one door to them: call a tool, list the tools, try a server. Every failure is an UpstreamError.
-import type { ToolResult } from '../../../../shared/execution.ts'
 import type { TestStep } from '../../../../shared/server.ts'
-import { type Budget, callOn, startBudget, type ToolCall } from './call.ts'
+import { type Answer, type Budget, callOn, startBudget, type ToolCall } from './call.ts'
 import { cleanText } from './content.ts'
 import { guardedFetch } from './egress.ts'
-import { httpStatusOf, upstreamFailure } from './failure.ts'
-import { listAll, type RawTool } from './listing.ts'
+import { upstreamFailure } from './failure.ts'
+import { listAll, type RawTools } from './listing.ts'
 import { nameCheck, type ResolveName } from './names.ts'
 import { type Connection, negotiate } from './negotiation.ts'
 import { createPool, type Lease } from './pool.ts'
@@ -17,6 +16,7 @@ import { type StoredProtocol, type Upstream, UpstreamError } from './upstream.ts
 export type ConnectionSettings = {
   /** `ASTRA_ALLOWED_PRIVATE_HOSTS`, split: `host` or `host:port`. */
   allowed_private_hosts: string[]
+  /** Tests inject this; otherwise the runtime’s DNS. */
   resolve?: ResolveName
   max_bytes?: number
   max_connections?: number
@@ -28,17 +28,9 @@ export type ConnectionSettings = {
 }
 
 /** `protocol` is there when it differs from what was given: store it for the next call. */
-export type CallOutcome =
-  & ({ kind: 'answered'; result: ToolResult } | {
-    kind: 'tool_failed'
-    code: number
-    message: string
-  })
-  & { protocol?: StoredProtocol }
+export type CallOutcome = Answer & { protocol?: StoredProtocol }
 
-export type Listing = {
-  tools: RawTool[]
-  skipped: number
+export type Listing = RawTools & {
   instructions: string | null
   server_info: { name: string; version: string } | null
   protocol: StoredProtocol
@@ -64,113 +56,154 @@ export type Connections = {
   close(): Promise<void>
 }
 
+type Limits = Required<Omit<ConnectionSettings, 'allowed_private_hosts' | 'resolve'>>
+const defaults: Limits = {
+  max_bytes: 4 * 1024 * 1024,
+  max_connections: 64,
+  idle_ms: 60_000,
+  connect_ms: 15_000,
+  list_ms: 60_000,
+  longest_ms: 600_000,
+}
+
 export function openConnections(settings: ConnectionSettings): Connections {
-  const check_name = nameCheck(settings.resolve)
-  const longest = settings.longest_ms ?? 600_000
-  const fetch = guardedFetch({
-    allowed_private_hosts: settings.allowed_private_hosts,
-    check_name,
-    max_bytes: settings.max_bytes,
-    first_byte_ms: longest,
-    total_ms: longest,
-  })
-  const pool = createPool({
-    max_connections: settings.max_connections ?? 64,
-    idle_ms: settings.idle_ms ?? 60_000,
-  })
+  return new PooledConnections(settings)
+}
+
+class PooledConnections implements Connections {
+  readonly #limits
+  readonly #allowed
+  readonly #checkName
+  readonly #fetch
+  readonly #pool
   /** Keys whose remembered verdict has just proved wrong: the next connect negotiates. */
-  const distrusted = new Set<string>()
+  readonly #distrusted = new Set<string>()
 
-  function open(upstream: Upstream): Promise<Connection> {
-    const believed = distrusted.delete(upstream.key) ? { ...upstream, protocol: null } : upstream
-    return negotiate(believed, { fetch, connect_ms: settings.connect_ms ?? 15_000 })
-  }
-
-  async function lend(upstream: Upstream, budget: Budget): Promise<Lease> {
-    const coming = pool.acquire(upstream.key, () => open(upstream))
-    const lease = await Promise.race([coming, ended(budget)]).finally(() => {
-      if (budget.over()) coming.then((late) => late.release(), () => {})
+  constructor(settings: ConnectionSettings) {
+    this.#limits = { ...defaults, ...settings }
+    this.#allowed = settings.allowed_private_hosts
+    this.#checkName = nameCheck(settings.resolve)
+    this.#fetch = guardedFetch({
+      allowed_private_hosts: this.#allowed,
+      check_name: this.#checkName,
+      max_bytes: this.#limits.max_bytes,
+      first_byte_ms: this.#limits.longest_ms,
+      total_ms: this.#limits.longest_ms,
     })
-    if (lease) return lease
-    throw budget.over() ?? new UpstreamError('cancelled', 'The call was cancelled')
+    this.#pool = createPool(this.#limits)
   }
 
-  function distrust(key: string) {
-    if (distrusted.size >= 1_000) distrusted.clear()
-    distrusted.add(key)
+  async callTool(upstream: Upstream, call: ToolCall): Promise<CallOutcome> {
+    const max_total_ms = Math.min(call.max_total_ms, this.#limits.longest_ms)
+    const budget = startBudget({ signal: call.signal, max_total_ms })
+    try {
+      const outcome = await this.#attempt(upstream, { call, budget }) ??
+        await this.#attempt(upstream, { call, budget })
+      if (outcome) return outcome
+      throw new UpstreamError('protocol', 'The server keeps ending its sessions')
+    } finally {
+      budget.end()
+    }
+  }
+
+  listTools(upstream: Upstream, options: { signal?: AbortSignal } = {}): Promise<Listing> {
+    return this.#list(upstream, options)
+  }
+
+  probe(upstream: Upstream, options: { signal?: AbortSignal } = {}): Promise<ProbeReport> {
+    return probeSteps(upstream, {
+      allowed_private_hosts: this.#allowed,
+      check_name: this.#checkName,
+      list: (onConnected) => this.#list(upstream, { ...options, onConnected }),
+    })
+  }
+
+  drop(key: string): void {
+    this.#pool.drop(key)
+  }
+
+  size(): number {
+    return this.#pool.size()
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close()
   }
 
   /** Gives null when the connection was stale and the server refused the call unseen: try another. */
-  async function attempt(upstream: Upstream, at: { call: ToolCall; budget: Budget }) {
-    const lease = await lend(upstream, at.budget)
+  async #attempt(
+    upstream: Upstream,
+    at: { call: ToolCall; budget: Budget },
+  ): Promise<CallOutcome | null> {
+    const lease = await this.#lend(upstream, at.budget)
     const { connection } = lease
     try {
       const answer = await callOn(connection, at)
       connection.unproven = false
       lease.release()
-      const changed = connection.protocol !== upstream.protocol &&
-        connection.protocol.checked_at !== upstream.protocol?.checked_at
-      return { ...answer, ...(changed ? { protocol: connection.protocol } : {}) }
+      return isKnown(connection.protocol, upstream.protocol)
+        ? answer
+        : { ...answer, protocol: connection.protocol }
     } catch (error) {
       const failure = at.budget.over() ??
         upstreamFailure(connection.broken ?? error, { calling: true })
       const stale = isStale(error, lease)
       const doubtful = connection.unproven && failure.reason === 'protocol'
-      if (doubtful) distrust(upstream.key)
+      if (doubtful) this.#distrust(upstream.key)
       lease.release({ discard: stale || doubtful || endsConnection(failure) })
       if (stale) return null
       throw failure
     }
   }
 
-  return {
-    async callTool(upstream, call) {
-      const budget = startBudget({ ...call, max_total_ms: Math.min(call.max_total_ms, longest) })
-      try {
-        const outcome = await attempt(upstream, { call, budget }) ??
-          await attempt(upstream, { call, budget })
-        if (outcome) return outcome
-        throw new UpstreamError('protocol', 'The server keeps ending its sessions')
-      } finally {
-        budget.end()
-      }
-    },
-    async listTools(upstream, options = {}) {
-      const list_ms = settings.list_ms ?? 60_000
-      const budget = startBudget({ ...options, max_total_ms: list_ms })
-      pool.drop(upstream.key)
-      const lease = await lend({ ...upstream, protocol: null }, budget).catch((error) => {
-        budget.end()
-        throw error
-      })
-      try {
-        const limits = { signal: budget.signal, timeout_ms: list_ms }
-        const listed = await listAll(lease.connection, limits)
-        lease.release()
-        return { ...listed, ...introduction(lease.connection) }
-      } catch (error) {
-        lease.release({ discard: true })
-        throw budget.over() ?? upstreamFailure(lease.connection.broken ?? error, { calling: false })
-      } finally {
-        budget.end()
-      }
-    },
-    probe(upstream, options) {
-      const { allowed_private_hosts } = settings
-      const list = () => this.listTools(upstream, options)
-      return probeSteps(upstream, { allowed_private_hosts, check_name, list })
-    },
-    drop: pool.drop,
-    size: pool.size,
-    close: pool.close,
+  async #list(
+    upstream: Upstream,
+    options: { signal?: AbortSignal; onConnected?: (protocol: StoredProtocol) => void },
+  ): Promise<Listing> {
+    const timeout_ms = this.#limits.list_ms
+    const budget = startBudget({ signal: options.signal, max_total_ms: timeout_ms })
+    let lease: Lease | null = null
+    try {
+      this.#pool.drop(upstream.key)
+      lease = await this.#lend({ ...upstream, protocol: null }, budget)
+      options.onConnected?.(lease.connection.protocol)
+      const listed = await listAll(lease.connection, { signal: budget.signal, timeout_ms })
+      lease.release()
+      return { ...listed, ...introduction(lease.connection) }
+    } catch (error) {
+      lease?.release({ discard: true })
+      const cause = lease?.connection.broken ?? error
+      throw budget.over() ?? upstreamFailure(cause, { calling: false })
+    } finally {
+      budget.end()
+    }
+  }
+
+  /** A connection that is still opening when the budget ends goes on opening, for the next caller. */
+  async #lend(upstream: Upstream, budget: Budget): Promise<Lease> {
+    const coming = this.#pool.acquire(upstream.key, () => this.#open(upstream))
+    const lease = await Promise.race([coming, budget.ended])
+    if (lease) return lease
+    coming.then((late) => late.release(), () => {})
+    throw budget.over() ?? new UpstreamError('cancelled', 'The call was cancelled')
+  }
+
+  #open(upstream: Upstream): Promise<Connection> {
+    const doubted = this.#distrusted.delete(upstream.key)
+    return negotiate(doubted ? { ...upstream, protocol: null } : upstream, {
+      fetch: this.#fetch,
+      connect_ms: this.#limits.connect_ms,
+    })
+  }
+
+  #distrust(key: string): void {
+    if (this.#distrusted.size >= 1_000) this.#distrusted.clear()
+    this.#distrusted.add(key)
   }
 }
 
-function ended(budget: Budget): Promise<null> {
-  return new Promise((resolve) => {
-    if (budget.signal.aborted) return resolve(null)
-    budget.signal.addEventListener('abort', () => resolve(null), { once: true })
-  })
+function isKnown(found: StoredProtocol, given: StoredProtocol | null): boolean {
+  return found.checked_at === given?.checked_at && found.transport === given.transport
 }
 
 /** After these the next call starts from a new connection. A slow tool does not condemn its connection. */

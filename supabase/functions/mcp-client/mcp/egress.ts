@@ -130,7 +130,7 @@ async function bounded(response: Response, bounds: Bounds): Promise<Response> {
     watch.end()
     return new Response(null, shape)
   }
-  const streaming = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
+  const streaming = isEventStream(response)
   const channel = streaming && bounds.method === 'GET'
   watch.within(channel ? 0 : limits.total_ms)
   const reader = response.body.getReader()
@@ -144,6 +144,12 @@ async function bounded(response: Response, bounds: Bounds): Promise<Response> {
   }
   const bytes = await whole(reader, limits.max_bytes).finally(() => watch.end())
   return new Response(bytes, shape)
+}
+
+/** The media type alone, as the SDK reads it. */
+export function isEventStream(response: Response): boolean {
+  const type = response.headers.get('content-type')?.split(';')[0]
+  return type?.trim().toLowerCase() === 'text/event-stream'
 }
 
 async function whole(

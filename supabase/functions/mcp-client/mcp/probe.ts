@@ -9,7 +9,7 @@ import { type StoredProtocol, type Upstream, UpstreamError } from './upstream.ts
 type Means = {
   allowed_private_hosts: string[]
   check_name: NameCheck
-  list: () => Promise<Listing>
+  list: (onConnected: (protocol: StoredProtocol) => void) => Promise<Listing>
 }
 
 const order: TestStep['step'][] = ['address', 'connect', 'sign_in', 'list_tools']
@@ -25,10 +25,12 @@ export async function probeSteps(upstream: Upstream, means: Means): Promise<Prob
     await checkAddress(upstream.url, means)
     pass('address', 'The address may be used', elapsed())
     started = performance.now()
-    const listing = await means.list()
-    pass('connect', `Connected: ${spoken(listing.protocol)}`, elapsed())
+    const listing = await means.list((protocol) => {
+      pass('connect', `Connected: ${spoken(protocol)}`, elapsed())
+      started = performance.now()
+    })
     pass('sign_in', signedIn(upstream), 0)
-    pass('list_tools', counted(listing.tools.length), 0)
+    pass('list_tools', counted(listing.tools.length), elapsed())
     return { steps, tools_found: listing.tools.length, protocol: listing.protocol, error: null }
   } catch (error) {
     const failure = upstreamFailure(error, { calling: false })
@@ -43,20 +45,17 @@ async function checkAddress(url: string, means: Means): Promise<void> {
   if (!verdict.listed && !verdict.literal) await means.check_name(verdict.url.hostname)
 }
 
+/** Whether the server takes the credential shows only when it is asked for something. */
 function fail(steps: TestStep[], at: { failure: UpstreamError; duration_ms: number }) {
   const { failure, duration_ms } = at
-  if (steps.length > 0 && failure.reason === 'unauthorized') {
-    steps.push({ step: 'connect', outcome: 'passed', message: 'The server answers', duration_ms })
+  const add = (outcome: TestStep['outcome'], message: string, ms = 0) => {
+    const step = order[steps.length]
+    if (step) steps.push({ step, outcome, message, duration_ms: ms })
   }
-  steps.push({
-    step: order[steps.length] ?? 'list_tools',
-    outcome: 'failed',
-    message: failure.message,
-    duration_ms: steps.length > 1 ? 0 : duration_ms,
-  })
-  for (const step of order.slice(steps.length)) {
-    steps.push({ step, outcome: 'skipped', message: 'Not tried', duration_ms: 0 })
-  }
+  if (steps.length === 1 && failure.reason === 'unauthorized') add('passed', 'The server answers')
+  if (steps.length === 2 && failure.reason !== 'unauthorized') add('passed', 'The server let us in')
+  add('failed', failure.message, duration_ms)
+  while (steps.length < order.length) add('skipped', 'Not tried')
 }
 
 function spoken(protocol: StoredProtocol): string {

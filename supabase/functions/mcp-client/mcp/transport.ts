@@ -8,7 +8,7 @@ import {
   StreamableHTTPClientTransport,
 } from '@modelcontextprotocol/client'
 import { EgressError } from './egress-error.ts'
-import type { GuardedFetch } from './egress.ts'
+import { type GuardedFetch, isEventStream } from './egress.ts'
 
 type SendOptions = Parameters<StreamableHTTPClientTransport['send']>[1]
 
@@ -147,12 +147,7 @@ function markedFetch(fetch: GuardedFetch, open: Map<RequestId, OpenRequest>) {
     const response = await fetch(input, { ...init, headers }, (error) => {
       if (request) request.failure = error
     })
-    if (request) request.streaming = isEventStream(response)
+    if (request) request.streaming = response.ok && isEventStream(response)
     return response
   }
-}
-
-function isEventStream(response: Response): boolean {
-  const type = response.headers.get('content-type')?.split(';')[0]
-  return response.ok && type?.trim().toLowerCase() === 'text/event-stream'
 }
