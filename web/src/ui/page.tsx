@@ -60,3 +60,8 @@ export function Card({ className, children }: { className?: string; children: Re
     <div className={cx('rounded-card border border-line bg-raised', className)}>{children}</div>
   )
 }
+
+/** The same corner for pages that draw their own head. */
+export function Corner() {
+  return useContext(PageCorner)
+}

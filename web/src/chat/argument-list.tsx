@@ -1,0 +1,23 @@
+// Arguments as a person reads them: a name and its value, one under the other.
+import { readableName } from '@/lib/format.ts'
+
+export function ArgumentList({ values }: { values: Record<string, unknown> }) {
+  return (
+    <dl className='grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm'>
+      {Object.entries(values).map(([name, value]) => (
+        <div key={name} className='contents'>
+          <dt className='text-muted'>{readableName(name)}</dt>
+          <dd className='max-h-60 overflow-y-auto whitespace-pre-wrap'>{readableValue(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+export function readableValue(value: unknown): string {
+  if (value === null || value === undefined) return '—'
+  if (typeof value === 'string') return value === '' ? '(empty)' : value
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No'
+  if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return value.join(', ')
+  return typeof value === 'object' ? JSON.stringify(value, null, 2) : String(value)
+}

@@ -1,0 +1,123 @@
+// The conversation and the place to write: the page itself.
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { MessageCircleOff } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { useTouch } from '@/lib/device.ts'
+import { ButtonLink } from '@/ui/button.tsx'
+import { EmptyState, FailedState } from '@/ui/empty-state.tsx'
+import { Skeleton } from '@/ui/skeleton.tsx'
+import type { Found } from './chat-tools.ts'
+import { Composer } from './composer.tsx'
+import { keepDraft, keptDraft } from './drafts.ts'
+import { EmptyChat } from './empty-chat.tsx'
+import { MessageList } from './message-list.tsx'
+import { useTools } from './queries.ts'
+import { ToolDialog } from './tool-dialog.tsx'
+import { useConversation } from './use-conversation.ts'
+
+type Props = { team_id: string; chat_id: string; isNew: boolean; onStarted: () => void }
+
+export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
+  const tools = useTools(team_id)
+  const conversation = useConversation({ team_id, chat_id, isNew })
+  const { send, run } = conversation
+  const [draft, setDraft] = useDraft(isNew ? 'new' : chat_id)
+  const [chosen, setChosen] = useState<Found | null>(null)
+  const input = useRef<HTMLTextAreaElement>(null)
+  useFocusOnKeyboards(input)
+
+  const say = (text: string) => {
+    setDraft('')
+    if (isNew) onStarted()
+    send(text)
+  }
+  const runNow = useCallback((key: string, parameters: Record<string, unknown>) => {
+    if (isNew) onStarted()
+    run(key, parameters)
+  }, [isNew, onStarted, run])
+  const write = (text: string) => {
+    setDraft(text)
+    input.current?.focus()
+  }
+  const empty = conversation.messages.length === 0
+  return (
+    <div className='flex h-full flex-col'>
+      <div className='min-h-0 grow'>
+        {!empty
+          ? <MessageList conversation={conversation} tools={tools} onRun={runNow} onEdit={write} />
+          : conversation.loading
+          ? <Loading />
+          : conversation.loadError
+          ? (
+            <FailedState
+              title='This chat could not be read'
+              error={conversation.loadError}
+              onRetry={() => void conversation.reload()}
+            />
+          )
+          : conversation.missing
+          ? <NoSuchChat />
+          : <EmptyChat team_id={team_id} tools={tools} onPick={write} />}
+      </div>
+      <div className='mx-auto w-full max-w-3xl px-3 pb-3 lg:px-6 lg:pb-5'>
+        <Composer
+          input={input}
+          draft={draft}
+          onDraft={setDraft}
+          onSend={say}
+          onStop={() => void conversation.stop()}
+          onTool={setChosen}
+          busy={conversation.busy}
+          tools={tools}
+        />
+      </div>
+      <ToolDialog found={chosen} onClose={() => setChosen(null)} onRun={runNow} />
+    </div>
+  )
+}
+
+/** Kept on the device with every change: a lost tab loses nothing. */
+function useDraft(chat: string): [string, (text: string) => void] {
+  const [draft, setDraft] = useState(() => keptDraft(chat))
+  const change = useCallback((text: string) => {
+    keepDraft(chat, text)
+    setDraft(text)
+  }, [chat])
+  return [draft, change]
+}
+
+/** On glass, focus would raise the keyboard over what is to be read. */
+function useFocusOnKeyboards(input: RefObject<HTMLTextAreaElement | null>) {
+  const touch = useTouch()
+  useEffect(() => {
+    if (!touch) input.current?.focus({ preventScroll: true })
+  }, [touch, input])
+}
+
+function Loading() {
+  return (
+    <div role='status' className='mx-auto flex w-full max-w-3xl flex-col gap-6 px-4 py-6 lg:px-6'>
+      <span className='sr-only'>Loading the conversation</span>
+      <Skeleton className='h-11 w-2/5 self-end' />
+      <Skeleton className='h-24 w-full' />
+      <Skeleton className='h-11 w-1/3 self-end' />
+      <Skeleton className='h-40 w-full' />
+    </div>
+  )
+}
+
+function NoSuchChat() {
+  return (
+    <EmptyState
+      icon={<MessageCircleOff aria-hidden />}
+      title='This chat is not there'
+      action={
+        <ButtonLink>
+          <Link to='/chat'>Start a new one</Link>
+        </ButtonLink>
+      }
+    >
+      It was deleted, or it belongs to someone else.
+    </EmptyState>
+  )
+}

@@ -1,0 +1,81 @@
+// Conversations that are open in this tab. They outlive their screen, so an answer keeps arriving while one looks elsewhere.
+import { Chat } from '@ai-sdk/react'
+import { DefaultChatTransport } from 'ai'
+import { CallError, callError } from '@/lib/call.ts'
+import { queryClient } from '@/lib/query-client.ts'
+import { functionHeaders, functionUrl, supabase } from '@/lib/supabase.ts'
+import { uuid } from '@/lib/uuid.ts'
+import type { ChatMessage } from './chat-message.ts'
+import { forgetUnsent } from './drafts.ts'
+
+const live = new Map<string, Chat<ChatMessage>>()
+
+/** The open conversation, or a new one without messages. */
+export function liveChat(team_id: string, chat_id: string): Chat<ChatMessage> {
+  const open = live.get(chat_id)
+  if (open) return open
+  if (live.size === 0) forgetOnSignOut()
+  const chat = new Chat<ChatMessage>({
+    id: chat_id,
+    generateId: uuid,
+    transport: transport(team_id, chat_id),
+    onFinish: () => void queryClient.invalidateQueries({ queryKey: ['team', team_id, 'chats'] }),
+  })
+  live.set(chat_id, chat)
+  return chat
+}
+
+export function closeChat(chat_id: string): void {
+  void live.get(chat_id)?.stop()
+  live.delete(chat_id)
+}
+
+function forgetOnSignOut() {
+  const { data } = supabase().auth.onAuthStateChange((event) => {
+    if (event !== 'SIGNED_OUT') return
+    for (const chat_id of live.keys()) closeChat(chat_id)
+    data.subscription.unsubscribe()
+  })
+}
+
+/** Sends the newest message only: history is the database's. */
+function transport(team_id: string, chat_id: string) {
+  return new DefaultChatTransport<ChatMessage>({
+    api: `${functionUrl()}/chat`,
+    headers: functionHeaders,
+    fetch: async (input, init) => {
+      const response = await fetchTurn(input, init)
+      // From here on the database has the message, however the answer ends.
+      forgetUnsent(chat_id)
+      return response
+    },
+    prepareSendMessagesRequest: ({ id, messages, headers }) => ({
+      headers,
+      body: chatRequestBody({ team_id, chat_id: id, messages }),
+    }),
+  })
+}
+
+export function chatRequestBody(
+  { team_id, chat_id, messages }: { team_id: string; chat_id: string; messages: ChatMessage[] },
+) {
+  const message = messages.findLast(({ role }) => role === 'user')
+  if (!message) throw new Error('There is no message to send.')
+  const parts = message.parts.flatMap((part) =>
+    part.type === 'text' ? [{ type: 'text' as const, text: part.text }] : []
+  )
+  return { team_id, chat_id, message: { id: message.id, role: 'user' as const, parts } }
+}
+
+/** Refusals become the sentence the function gave; silence becomes one of ours. */
+async function fetchTurn(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  let response: Response
+  try {
+    response = await fetch(input, init)
+  } catch (cause) {
+    if (init?.signal?.aborted) throw cause
+    throw new CallError('unreachable', 'Astra could not be reached.')
+  }
+  if (response.ok) return response
+  throw callError(response.status, await response.json().catch(() => null))
+}

@@ -1,0 +1,89 @@
+// One message: what a person wrote, or what Astra answered with the calls it made on the way.
+import { memo, useMemo } from 'react'
+import { Terminal } from 'lucide-react'
+import { Markdown } from '@/ui/markdown.tsx'
+import { ArgumentList } from './argument-list.tsx'
+import { type ChatMessage, textOf } from './chat-message.ts'
+import { type ChatTool, toolTitle } from './chat-tools.ts'
+import { CopyButton } from './copy-button.tsx'
+import { groupParts } from './group-parts.ts'
+import { readPersonCall } from './slash.ts'
+import { readToolCall } from './tool-call.ts'
+import { type CallActions, ToolCard } from './tool-card.tsx'
+
+type Props = {
+  message: ChatMessage
+  tools: Map<string, ChatTool>
+  actions: CallActions
+  /** The answer is still arriving. */
+  live: boolean
+  /** Nothing follows it. */
+  last: boolean
+}
+
+export const MessageView = memo(function MessageView(props: Props) {
+  return props.message.role === 'user' ? <PersonMessage {...props} /> : <AnswerMessage {...props} />
+})
+
+function PersonMessage({ message, tools }: Props) {
+  const text = textOf(message)
+  const call = readPersonCall(text)
+  return (
+    <div className='flex flex-col items-end'>
+      <h3 className='sr-only'>You said</h3>
+      <div className='max-w-[85%] rounded-card bg-surface px-4 py-2.5 text-base whitespace-pre-wrap'>
+        {call
+          ? (
+            <div className='flex flex-col gap-1 whitespace-normal'>
+              <span className='flex items-center gap-2 font-medium'>
+                <Terminal aria-hidden className='size-4 shrink-0 text-muted' />
+                {toolTitle(
+                  tools.get(call.key) ?? { title: null, tool_name: call.key.split('__').pop()! },
+                )}
+              </span>
+              <ArgumentList values={call.parameters} />
+            </div>
+          )
+          : text}
+      </div>
+    </div>
+  )
+}
+
+function AnswerMessage({ message, tools, actions, live, last }: Props) {
+  const groups = useMemo(() => groupParts(message.parts), [message.parts])
+  const text = textOf(message)
+  return (
+    <div className='flex flex-col gap-3'>
+      <h3 className='sr-only'>Astra answered</h3>
+      {groups.map((group, place) => {
+        if (group.kind === 'text') {
+          return (
+            <Markdown
+              key={place}
+              text={group.text}
+              streaming={live && place === groups.length - 1}
+            />
+          )
+        }
+        return (
+          <div
+            key={place}
+            className='divide-y divide-line rounded-card border border-line bg-surface'
+          >
+            {group.parts.map((part) => (
+              <ToolCard
+                key={part.toolCallId}
+                call={readToolCall(part, { message, tools, live })}
+                actions={actions}
+                current={last && !live}
+                speaksForItself={!live && text === ''}
+              />
+            ))}
+          </div>
+        )
+      })}
+      {!live && text !== '' && <CopyButton text={text} label='Copy answer' />}
+    </div>
+  )
+}

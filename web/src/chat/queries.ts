@@ -1,0 +1,110 @@
+// What the chat reads: chats, messages, tools and the model. Every read names its team; RLS is the guard.
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import type { JsonSchema, Policy } from '@shared/tool.ts'
+import { call } from '@/lib/call.ts'
+import { rows } from '@/lib/read.ts'
+import { supabase } from '@/lib/supabase.ts'
+import type { ChatMessage } from './chat-message.ts'
+import { type ChatTool, keyedTools } from './chat-tools.ts'
+
+export type ChatRow = { id: string; title: string; updated_at: string }
+export type MessageStatus = 'streaming' | 'done' | 'failed' | 'stopped'
+export type MessageRow = ChatMessage & { status: MessageStatus; created_at: string }
+
+const pageLength = 200
+
+export function chatsQuery(team_id: string, user_id: string) {
+  return queryOptions({
+    queryKey: ['team', team_id, 'chats'],
+    queryFn: () =>
+      rows<ChatRow[]>(
+        supabase().from('astra_chats').select('id, title, updated_at')
+          .eq('team_id', team_id).eq('user_id', user_id)
+          .order('updated_at', { ascending: false }).limit(pageLength),
+      ),
+  })
+}
+
+/** The newest messages of a chat, oldest first; a chat nobody started yet has none. */
+export function messagesQuery(team_id: string, chat_id: string) {
+  return queryOptions({
+    queryKey: ['team', team_id, 'chat', chat_id, 'messages'],
+    queryFn: async () =>
+      inOrder(
+        await rows<MessageRow[]>(
+          supabase().from('astra_messages').select('id, role, parts, metadata, status, created_at')
+            .eq('team_id', team_id).eq('chat_id', chat_id)
+            .order('created_at', { ascending: false }).limit(pageLength),
+        ),
+      ),
+    staleTime: 0,
+  })
+}
+
+/** A question and its answer are stored together: where they bear the same moment, the question is first. */
+function inOrder(messages: MessageRow[]): MessageRow[] {
+  return messages.toSorted((a, b) =>
+    Date.parse(a.created_at) - Date.parse(b.created_at) || b.role.localeCompare(a.role)
+  )
+}
+
+export async function renameChat(
+  team_id: string,
+  chat: { id: string; title: string },
+): Promise<void> {
+  await rows(
+    supabase().from('astra_chats').update({ title: chat.title })
+      .eq('team_id', team_id).eq('id', chat.id).select('id').single(),
+  )
+}
+
+export async function deleteChat(team_id: string, chat_id: string): Promise<void> {
+  await rows(supabase().from('astra_chats').delete().eq('team_id', team_id).eq('id', chat_id))
+}
+
+type ServerRow = { id: string; name: string; is_active: boolean }
+type ToolRow = {
+  id: string
+  server_id: string
+  tool_name: string
+  title: string | null
+  description: string | null
+  input_schema: JsonSchema
+  policy: Policy
+}
+
+/** The tools a chat may call, by key, and whether the team has any server at all. */
+export function toolsQuery(team_id: string) {
+  return queryOptions({
+    queryKey: ['team', team_id, 'tools', 'chat'],
+    queryFn: async (): Promise<{ servers: number; tools: Map<string, ChatTool> }> => {
+      const [servers, tools] = await Promise.all([
+        rows<ServerRow[]>(
+          supabase().from('mcp_servers').select('id, name, is_active')
+            .eq('team_id', team_id).is('removed_at', null),
+        ),
+        rows<ToolRow[]>(
+          supabase().from('mcp_tools')
+            .select('id, server_id, tool_name, title, description, input_schema, policy')
+            .eq('team_id', team_id).eq('is_enabled', true).is('removed_at', null),
+        ),
+      ])
+      const names = new Map(servers.filter((one) => one.is_active).map((one) => [one.id, one.name]))
+      return { servers: servers.length, tools: keyedTools(tools, names) }
+    },
+  })
+}
+
+export function useTools(team_id: string): Map<string, ChatTool> {
+  const { data } = useQuery(toolsQuery(team_id))
+  return data?.tools ?? none
+}
+const none = new Map<string, ChatTool>()
+
+export function modelQuery(team_id: string) {
+  return queryOptions({
+    queryKey: ['team', team_id, 'model'],
+    queryFn: ({ signal }) => call('get_model', { team_id }, { signal }),
+    staleTime: 5 * 60_000,
+  })
+}

@@ -1,0 +1,32 @@
+// Which messages to show: what is on the screen, what the database has, and what was never confirmed. Pure.
+import type { ChatMessage } from './chat-message.ts'
+import type { Unsent } from './drafts.ts'
+import type { MessageRow } from './queries.ts'
+
+/**
+ * The database wins as soon as it knows everything that is on the screen. Until then the screen
+ * stays, so that an answer never disappears between its stream and its row.
+ */
+export function reconcile(
+  shown: ChatMessage[],
+  stored: MessageRow[],
+  unsent: Unsent | null,
+): ChatMessage[] {
+  const known = new Set(stored.map(({ id }) => id))
+  const behind = shown.some(({ id }) => !known.has(id) && id !== unsent?.id)
+  if (behind) return shown
+  const settled = stored.map((row) => newer(row, shown))
+  if (!unsent || known.has(unsent.id)) return settled
+  return [...settled, asMessage(unsent)]
+}
+
+/** A row that is still being written may know less than what has already arrived here. */
+function newer(row: MessageRow, shown: ChatMessage[]): ChatMessage {
+  if (row.status !== 'streaming') return row
+  const arrived = shown.find(({ id }) => id === row.id)
+  return arrived && arrived.parts.length > row.parts.length ? arrived : row
+}
+
+export function asMessage({ id, text }: Unsent): ChatMessage {
+  return { id, role: 'user', parts: [{ type: 'text', text }] }
+}

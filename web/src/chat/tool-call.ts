@@ -1,0 +1,151 @@
+// What a tool part of a message means to a person: which tool, how far, how it ended. Pure.
+import type { DynamicToolUIPart, ToolUIPart } from 'ai'
+import { type CallPart, type ToolOutcome, toolOutcome } from '@shared/chat.ts'
+import type { ExecutionError, ToolResult } from '@shared/execution.ts'
+import type { JsonSchema } from '@shared/tool.ts'
+import { readableName } from '@/lib/format.ts'
+import type { ChatMessage, MessagePart } from './chat-message.ts'
+import { type ChatTool, toolTitle } from './chat-tools.ts'
+
+export type CallState =
+  | { kind: 'preparing' }
+  | { kind: 'running'; startedAt: string | null; progress: CallPart['progress'] }
+  | { kind: 'interrupted' }
+  | { kind: 'done'; executionId: string; durationMs: number; result: ToolResult | null }
+  | {
+    kind: 'failed'
+    executionId: string | null
+    durationMs: number | null
+    reason: string
+    side: string | null
+    result: ToolResult | null
+  }
+  | {
+    kind: 'needs_person'
+    reason: 'approval' | 'missing'
+    parameters: Record<string, unknown>
+    schema: JsonSchema
+  }
+
+export type ToolCall = {
+  id: string
+  key: string
+  title: string
+  serverName: string | null
+  input: Record<string, unknown>
+  state: CallState
+}
+
+type ToolPart = ToolUIPart | DynamicToolUIPart
+
+export function isToolPart(part: MessagePart): part is ToolPart {
+  return part.type === 'dynamic-tool' || part.type.startsWith('tool-')
+}
+
+/** `live`: the answer this part belongs to is still arriving. */
+export function readToolCall(
+  part: ToolPart,
+  around: { message: ChatMessage; tools: Map<string, ChatTool>; live: boolean },
+): ToolCall {
+  const key = part.type === 'dynamic-tool' ? part.toolName : part.type.slice('tool-'.length)
+  const call = callPartOf(around.message, part.toolCallId)
+  const tool = around.tools.get(key)
+  return {
+    id: part.toolCallId,
+    key,
+    title: call
+      ? toolTitle({ title: call.tool_title, tool_name: call.tool_name })
+      : tool
+      ? toolTitle(tool)
+      : readableName(key.split('__').pop() ?? key),
+    serverName: call?.server_name ?? tool?.server_name ?? null,
+    input: isRecord(part.input) ? part.input : {},
+    state: stateOf(part, call, around.live),
+  }
+}
+
+function callPartOf(message: ChatMessage, toolCallId: string): CallPart | null {
+  for (const part of message.parts) {
+    if (part.type === 'data-call' && part.data.tool_call_id === toolCallId) return part.data
+  }
+  return null
+}
+
+function stateOf(part: ToolPart, call: CallPart | null, live: boolean): CallState {
+  if (part.state === 'output-error') {
+    return failure({ reason: part.errorText || 'The tool could not be run.', side: null })
+  }
+  if (part.state === 'output-available') {
+    const outcome = toolOutcome.safeParse(part.output)
+    if (!outcome.success) {
+      return failure({ reason: 'The answer of this tool cannot be read.', side: 'Astra’s side' })
+    }
+    return stateOfOutcome(outcome.data)
+  }
+  if (!live) return { kind: 'interrupted' }
+  if (part.state === 'input-streaming') return { kind: 'preparing' }
+  return { kind: 'running', startedAt: call?.started_at ?? null, progress: call?.progress ?? null }
+}
+
+function stateOfOutcome(outcome: ToolOutcome): CallState {
+  if (outcome.kind === 'needs_person') {
+    const { reason, parameters, input_schema } = outcome
+    return { kind: 'needs_person', reason, parameters, schema: input_schema }
+  }
+  if (outcome.kind === 'refused') {
+    return failure({ reason: outcome.message, side: sideOfRefusal(outcome.code) })
+  }
+  const { execution_id, duration_ms, status, error } = outcome
+  const result = outcome.result ?? null
+  if (status === 'success') {
+    return { kind: 'done', executionId: execution_id, durationMs: duration_ms, result }
+  }
+  return {
+    kind: 'failed',
+    executionId: execution_id,
+    durationMs: duration_ms,
+    reason: error?.message ?? failureSentence[status] ?? 'The tool did not succeed.',
+    side: error ? sideOf[error.code] : null,
+    result,
+  }
+}
+
+function failure({ reason, side }: { reason: string; side: string | null }): CallState {
+  return { kind: 'failed', executionId: null, durationMs: null, reason, side, result: null }
+}
+
+const failureSentence: Record<string, string> = {
+  timeout: 'The server took too long to answer.',
+  cancelled: 'It was stopped.',
+  denied: 'An admin has ruled that this tool never runs.',
+  unknown: 'It is not known how this ended. The tool may have run.',
+}
+
+/** Whose turn it is to do something about it. */
+const sideOf: Record<ExecutionError['code'], string> = {
+  tool_failed: 'The server’s side',
+  invalid_parameters: 'The arguments',
+  upstream_unreachable: 'The server’s side',
+  upstream_unauthorized: 'The server’s sign-in: ask an admin',
+  upstream_protocol: 'The server’s side',
+  upstream_too_large: 'The server’s side',
+  address_refused: 'The server’s address: ask an admin',
+  credential_unreadable: 'The server’s sign-in: ask an admin',
+  stdio_host_needed: 'The server’s setup: ask an admin',
+  timeout: 'The server’s side',
+  cancelled: 'You',
+  denied: 'Your team’s rules: ask an admin',
+  lost: 'Astra’s side',
+  internal: 'Astra’s side',
+}
+
+function sideOfRefusal(code: string): string | null {
+  if (code === 'denied' || code === 'forbidden') return 'Your team’s rules: ask an admin'
+  if (code === 'invalid_parameters') return 'The arguments'
+  if (code === 'internal' || code === 'unavailable') return 'Astra’s side'
+  return null
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,50 @@
+// A call that waits for a person: what Astra wants to do, with the arguments open to change, and the two answers.
+import { useEffect, useId, useRef } from 'react'
+import { Hand, TextCursorInput } from 'lucide-react'
+import { Button } from '@/ui/button.tsx'
+import { SchemaForm } from '@/ui/schema-form/schema-form.tsx'
+import type { CallState, ToolCall } from './tool-call.ts'
+import { CallName } from './tool-card.tsx'
+
+type Props = {
+  call: ToolCall
+  question: Extract<CallState, { kind: 'needs_person' }>
+  onRun: (parameters: Record<string, unknown>) => void
+  onDecline: () => void
+}
+
+export function CallQuestion({ call, question, onRun, onDecline }: Props) {
+  const heading = useId()
+  const card = useRef<HTMLElement>(null)
+  const approval = question.reason === 'approval'
+  const Icon = approval ? Hand : TextCursorInput
+  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), [])
+  return (
+    <section
+      ref={card}
+      aria-labelledby={heading}
+      className='rounded-[inherit] border-l-[3px] border-accent bg-raised p-4'
+    >
+      <h3 id={heading} className='flex items-start gap-2 text-base font-medium'>
+        <Icon aria-hidden className='mt-1 size-4 shrink-0 text-accent' />
+        <span>
+          {approval ? 'Run ' : 'To run '}
+          <CallName call={call} />
+          {approval ? '?' : ', Astra needs a little more'}
+        </span>
+      </h3>
+      <p className='mt-1 mb-4 text-sm text-muted'>
+        {approval
+          ? 'Your team wants a person to look first. You may change what is sent.'
+          : 'Fill in what is missing. It runs as soon as you send it.'}
+      </p>
+      <SchemaForm
+        schema={question.schema}
+        value={question.parameters}
+        submitLabel={approval ? 'Approve and run' : 'Run'}
+        onSubmit={onRun}
+        footer={<Button look='quiet' onClick={onDecline}>{approval ? 'Reject' : 'Not now'}</Button>}
+      />
+    </section>
+  )
+}

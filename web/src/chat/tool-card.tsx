@@ -1,0 +1,194 @@
+// One call of a tool inside an answer: a quiet line that opens, something under way, or a question to the person.
+import { type ReactNode, useId, useState } from 'react'
+import {
+  Check,
+  ChevronDown,
+  CircleAlert,
+  CircleHelp,
+  CircleSlash,
+  LoaderCircle,
+  Square,
+} from 'lucide-react'
+import { cx } from '@/lib/classes.ts'
+import { formatDuration } from '@/lib/format.ts'
+import { Button } from '@/ui/button.tsx'
+import { Elapsed } from './elapsed.tsx'
+import type { ToolCall } from './tool-call.ts'
+import { CallDetails } from './tool-card-details.tsx'
+import { CallQuestion } from './tool-card-question.tsx'
+
+export type CallActions = {
+  /** Makes the person's own call of it. */
+  run: (key: string, parameters: Record<string, unknown>) => void
+  stop: () => void
+}
+
+type Props = {
+  call: ToolCall
+  actions: CallActions
+  /** Still the newest thing in the conversation: only then is a question still open. */
+  current: boolean
+  /** The result is the answer: nothing was said about it. */
+  speaksForItself: boolean
+}
+
+export function ToolCard({ call, actions, current, speaksForItself }: Props) {
+  const { state } = call
+  const [declined, setDeclined] = useState(false)
+  if (state.kind === 'running' || state.kind === 'preparing') {
+    return <RunningCard call={call} onStop={actions.stop} />
+  }
+  if (state.kind === 'needs_person' && current && !declined) {
+    return (
+      <CallQuestion
+        call={call}
+        question={state}
+        onRun={(parameters) => actions.run(call.key, parameters)}
+        onDecline={() => setDeclined(true)}
+      />
+    )
+  }
+  return (
+    <QuietCard call={call} actions={actions} opened={speaksForItself && state.kind === 'done'} />
+  )
+}
+
+export function CallName({ call }: { call: ToolCall }) {
+  return (
+    <>
+      {call.title}
+      {call.serverName && (
+        <>
+          {' '}
+          <span className='text-muted'>in</span>{' '}
+          <strong className='font-semibold'>{call.serverName}</strong>
+        </>
+      )}
+    </>
+  )
+}
+
+function RunningCard({ call, onStop }: { call: ToolCall; onStop: () => void }) {
+  const running = call.state.kind === 'running' ? call.state : null
+  const progress = running?.progress
+  return (
+    <div className='px-3 py-2'>
+      <div className='flex items-center gap-2 text-sm'>
+        <LoaderCircle
+          aria-hidden
+          className='size-4 shrink-0 animate-spin text-info motion-reduce:animate-none'
+        />
+        <span className='min-w-0 grow'>
+          <CallName call={call} />
+        </span>
+        {running?.startedAt && <Elapsed since={running.startedAt} />}
+        <Button
+          look='quiet'
+          icon={<Square aria-hidden className='!size-3' />}
+          onClick={onStop}
+          className='!px-3'
+        >
+          Stop
+        </Button>
+      </div>
+      {progress?.message && <p className='pl-6 text-sm text-muted'>{progress.message}</p>}
+      {progress && (
+        <ProgressBar label={call.title} progress={progress.progress} total={progress.total} />
+      )}
+    </div>
+  )
+}
+
+function ProgressBar(
+  { label, progress, total }: { label: string; progress: number; total: number | null },
+) {
+  if (!total || total <= 0) return null
+  const share = Math.min(Math.max(progress / total, 0), 1)
+  return (
+    <div className='flex items-center gap-2 py-1 pl-6'>
+      <div
+        role='progressbar'
+        aria-label={`Progress of ${label}`}
+        aria-valuenow={Math.round(share * 100)}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        className='h-1 grow overflow-hidden rounded-full bg-press'
+      >
+        <div
+          className='h-full origin-left bg-info transition-transform'
+          style={{ transform: `scaleX(${share})` }}
+        />
+      </div>
+      <span className='text-xs text-muted tabular-nums'>{Math.round(share * 100)}%</span>
+    </div>
+  )
+}
+
+function QuietCard(
+  { call, actions, opened }: { call: ToolCall; actions: CallActions; opened: boolean },
+) {
+  const [toggled, setToggled] = useState<boolean | null>(null)
+  const open = toggled ?? opened
+  const panel = useId()
+  return (
+    <div>
+      <button
+        type='button'
+        aria-expanded={open}
+        aria-controls={panel}
+        onClick={() => setToggled(!open)}
+        className='flex min-h-control w-full items-center gap-2 rounded-[inherit] px-3 py-1.5 text-left text-sm hover:bg-hover'
+      >
+        <QuietIcon call={call} />
+        <span className='min-w-0 grow'>
+          <CallName call={call} />
+          <Outcome call={call} />
+        </span>
+        <ChevronDown
+          aria-hidden
+          className={cx('size-4 shrink-0 text-muted transition-transform', open && 'rotate-180')}
+        />
+      </button>
+      {call.state.kind === 'failed' && !open && (
+        <p className='px-3 pb-2 pl-9 text-sm text-muted'>{call.state.reason}</p>
+      )}
+      <div id={panel} hidden={!open}>
+        {open && <CallDetails call={call} onRun={actions.run} />}
+      </div>
+    </div>
+  )
+}
+
+function QuietIcon({ call }: { call: ToolCall }): ReactNode {
+  const className = 'size-4 shrink-0'
+  switch (call.state.kind) {
+    case 'done':
+      return <Check aria-hidden className={cx(className, 'text-ok')} />
+    case 'failed':
+      return <CircleAlert aria-hidden className={cx(className, 'text-bad')} />
+    case 'needs_person':
+      return <CircleHelp aria-hidden className={cx(className, 'text-muted')} />
+    default:
+      return <CircleSlash aria-hidden className={cx(className, 'text-muted')} />
+  }
+}
+
+function Outcome({ call: { state } }: { call: ToolCall }) {
+  const muted = 'text-muted tabular-nums'
+  switch (state.kind) {
+    case 'done':
+      return (
+        <span className={muted}>
+          {' · '}
+          {formatDuration(state.durationMs)}
+          <span className='sr-only'>, done</span>
+        </span>
+      )
+    case 'failed':
+      return <span className='text-bad'>· Failed</span>
+    case 'needs_person':
+      return <span className={muted}>· Did not run</span>
+    default:
+      return <span className={muted}>· Stopped</span>
+  }
+}
