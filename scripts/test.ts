@@ -80,12 +80,12 @@ const stages: Stage[] = [
       { what: 'the stack as a process', command: denoTest('supabase/tests/stack'), counts: 'deno' },
       {
         what: 'black box over HTTP, function on Deno 2.9.5',
-        command: denoTest('supabase/tests/function'),
+        command: denoTest('supabase/tests/function/all.ts'),
         counts: 'deno',
       },
       {
         what: 'black box over HTTP, function on Deno 2.1.4',
-        command: denoTest('supabase/tests/function'),
+        command: denoTest('supabase/tests/function/all.ts'),
         env: { ASTRA_FUNCTION_DENO: `node ${hostedDeno}` },
         counts: 'deno',
       },

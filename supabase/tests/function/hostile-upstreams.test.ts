@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict'
+import { promises } from '../promises.ts'
+import { startCountingServer } from '../upstreams/counting.ts'
+import { type Hostility, startHostile } from '../upstreams/hostile.ts'
+import { addServer, people, plantTool, stack, stored, syncAndAllow } from './the-stack.ts'
+
+const good = startCountingServer()
+const bad = startHostile()
+globalThis.addEventListener('unload', () => {
+  void good.stop()
+  void bad.stop()
+})
+const goodId = await addServer(good.url)
+await syncAndAllow(goodId)
+
+/** What each kind of misbehaviour must end as. */
+const endings: Partial<Record<Hostility, { status: string; code: RegExp }>> = {
+  html: { status: 'error', code: /upstream_protocol/ },
+  huge: { status: 'error', code: /upstream_too_large/ },
+  bomb: { status: 'error', code: /upstream_too_large/ },
+  silent: { status: 'timeout', code: /timeout/ },
+  drip: { status: 'timeout', code: /timeout/ },
+  truncated: { status: 'error', code: /upstream_protocol|upstream_unreachable/ },
+  unauthorized: { status: 'error', code: /upstream_unauthorized/ },
+  broken: { status: 'error', code: /upstream_protocol|upstream_unreachable/ },
+  redirect: { status: 'error', code: /upstream_protocol|upstream_unreachable|address_refused/ },
+  reset: { status: 'error', code: /upstream_unreachable/ },
+}
+
+const callBad = async (kind: Hostility) => {
+  const server_id = await addServer(bad.url(kind))
+  await plantTool(server_id, 'anything')
+  return await people.member.call('call_tool', { server_id, tool_name: 'anything', parameters: {} })
+}
+
+for (const [kind, ending] of Object.entries(endings)) {
+  Deno.test(`an upstream that is ${kind} ends as ${ending.status} within its deadline, row and all`, async () => {
+    const { status, body } = await callBad(kind as Hostility)
+    assert.equal(status, 200, JSON.stringify(body))
+    assert.equal(body.status, ending.status, JSON.stringify(body.error))
+    assert.match(body.error.code, ending.code)
+    assert.ok(body.duration_ms < 3_000 + 15_000, `${body.duration_ms} ms`)
+    const row = await stored(body.execution_id)
+    assert.equal(row.status, ending.status)
+    assert.equal(row.error_code, body.error.code)
+  })
+}
+
+Deno.test(promises.every_end_recorded, async () => {
+  const { body: open } = await stack.asService('mcp_tool_executions?completed_at=is.null&select=id')
+  assert.deepEqual(open, [])
+})
+
+Deno.test(promises.bad_upstream_leaves_good, async () => {
+  const call = () =>
+    people.member.call('call_tool', {
+      server_id: goodId,
+      tool_name: 'echo',
+      parameters: { text: 'fine' },
+    })
+  const [, answer] = await Promise.all([callBad('huge'), call()])
+  assert.equal(answer.body.status, 'success')
+  assert.equal((await call()).body.status, 'success')
+})
+
+Deno.test('a dead upstream is named as such, and its server shows it', async () => {
+  const port = Deno.listen({ hostname: '127.0.0.1', port: 0 })
+  const { port: closed } = port.addr as Deno.NetAddr
+  port.close()
+  const server_id = await addServer(`http://127.0.0.1:${closed}/mcp`)
+  await plantTool(server_id, 'anything')
+  const { body } = await people.member.call('call_tool', {
+    server_id,
+    tool_name: 'anything',
+    parameters: {},
+  })
+  assert.equal(body.error.code, 'upstream_unreachable')
+  await stored(body.execution_id)
+  const { body: listed } = await people.member.call('list_servers')
+  const shown = listed.servers.find(({ id }: { id: string }) => id === server_id)
+  assert.equal(shown.connection_status, 'error')
+  assert.equal(shown.last_error, body.error.message)
+  const tested = await people.owner.call('test_server', { server_id })
+  assert.equal(tested.status, 200)
+  assert.equal(tested.body.ok, false)
+  assert.ok(tested.body.steps.some(({ outcome }: { outcome: string }) => outcome === 'failed'))
+})
+
+Deno.test(promises.failed_sync_keeps_tools, async () => {
+  const server_id = await addServer(good.url)
+  await syncAndAllow(server_id)
+  await people.owner.call('update_server', { server_id, config: { url: bad.url('html') } })
+  const { status, body } = await people.owner.call('sync_tools', { server_id })
+  assert.equal(status, 503)
+  assert.equal(body.error.code, 'unavailable')
+  const { body: tools } = await people.owner.rest(
+    `mcp_tools?server_id=eq.${server_id}&removed_at=is.null`,
+  )
+  assert.equal(tools.length, 3)
+})
+
+Deno.test(promises.private_addresses, async () => {
+  const canary = Deno.serve({ hostname: '127.0.0.2', port: 0, onListen() {} }, () => {
+    hits++
+    return new Response('{}')
+  })
+  let hits = 0
+  const { port } = canary.addr
+  const hosts = [
+    '127.0.0.2',
+    'localhost',
+    '0.0.0.0',
+    '[::1]',
+    '[::ffff:127.0.0.2]',
+    '2130706434',
+    '0x7f000002',
+    '127.2',
+  ]
+  for (const host of hosts) {
+    const { status, body } = await people.owner.call('add_server', {
+      name: `SSRF ${host}`,
+      server_type: 'http',
+      config: { url: `http://${host}:${port}/mcp` },
+    })
+    assert.equal(status, 400, `${host}: ${JSON.stringify(body)}`)
+  }
+  assert.equal(hits, 0)
+  await canary.shutdown()
+})
+
+Deno.test('a caller that hangs up cancels the upstream call and ends the row', async () => {
+  const leaving = new AbortController()
+  const started = good.nextCall()
+  const cancelled = good.nextCancel()
+  const call = fetch(`${stack.url}/functions/v1/mcp-client`, {
+    method: 'POST',
+    signal: leaving.signal,
+    headers: { Authorization: `Bearer ${people.member.token}`, apikey: stack.publishable_key },
+    body: JSON.stringify({
+      action: 'call_tool',
+      server_id: goodId,
+      tool_name: 'slow',
+      parameters: {},
+    }),
+  }).catch(() => null)
+  await started
+  leaving.abort()
+  await call
+  await cancelled
+  const { body: [row] } = await stack.asService(
+    `mcp_tool_executions?server_id=eq.${goodId}&order=executed_at.desc&limit=1`,
+  )
+  assert.equal((await stored(row.id)).status, 'cancelled')
+})

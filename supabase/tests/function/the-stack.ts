@@ -1,0 +1,72 @@
+// One running stack for every black-box test of the function: started once, ended with the process.
+import { startStack } from '../running-stack.ts'
+
+/** Any port of this address may be an upstream, so that tests can bring their own. */
+const UPSTREAM_HOST = '127.0.0.1'
+
+export const stack = await startStack({ env: { ASTRA_ALLOWED_PRIVATE_HOSTS: UPSTREAM_HOST } })
+globalThis.addEventListener('unload', () => void stack.stop())
+
+export const people = {
+  owner: await stack.signIn('owner@acme.test'),
+  admin: await stack.signIn('admin@acme.test'),
+  member: await stack.signIn('member@acme.test'),
+  analyst: await stack.signIn('analyst@acme.test'),
+  stranger: await stack.signIn('owner@globex.test'),
+}
+
+const { body } = await people.owner.call('list_servers')
+const named = (name: string): { id: string; name: string } =>
+  body.servers.find((server: { name: string }) => server.name === name)
+
+/** The demo's own servers, run by code no one here wrote. */
+export const everything = { http: named('Everything'), sse: named('Everything SSE') }
+
+/** Adds a server as Acme's owner, syncs it, allows its tools. Gives its id. */
+export async function addServer(
+  url: string,
+  more: Record<string, unknown> = {},
+): Promise<string> {
+  const added = await people.owner.call('add_server', {
+    name: `Test ${crypto.randomUUID().slice(0, 8)}`,
+    server_type: 'http',
+    config: { url },
+    ...more,
+  })
+  if (added.status !== 200) throw new Error(JSON.stringify(added.body))
+  return added.body.server.id
+}
+
+export async function syncAndAllow(server_id: string): Promise<void> {
+  const synced = await people.owner.call('sync_tools', { server_id })
+  if (synced.status !== 200) throw new Error(JSON.stringify(synced.body))
+  await people.owner.rest(`mcp_tools?server_id=eq.${server_id}`, {
+    method: 'PATCH',
+    body: JSON.stringify({ policy: 'allow' }),
+  })
+}
+
+/** A tool that was never listed, put in place for servers that cannot list: row and all. */
+export async function plantTool(server_id: string, tool_name: string): Promise<void> {
+  const definition = { name: tool_name, inputSchema: { type: 'object' } }
+  const planted = await stack.asService('mcp_tools', {
+    method: 'POST',
+    body: JSON.stringify({
+      team_id: stack.teams.Acme,
+      server_id,
+      tool_name,
+      input_schema: definition.inputSchema,
+      definition,
+      definition_hash: 'planted',
+      timeout_seconds: 2,
+    }),
+  })
+  if (planted.status !== 201) throw new Error(JSON.stringify(planted.body))
+}
+
+/** The execution as stored, once it has ended. */
+export async function stored(execution_id: string) {
+  await people.owner.call('get_execution', { execution_id })
+  const { body } = await stack.asService(`mcp_tool_executions?id=eq.${execution_id}`)
+  return body[0]
+}

@@ -1,0 +1,90 @@
+// A 2026-07-28 server whose calls a test can count, hold open and release, whose tools it can rewrite,
+// and which tells what it was sent. For watching from the upstream's side what the function does.
+import { createMcpHandler, Server } from '@modelcontextprotocol/server'
+import { Recorder } from './recorder.ts'
+
+export type CountingServer = {
+  url: string
+  /** How many tools/call requests arrived. */
+  calls(): number
+  /** How many requests of any kind arrived. */
+  requests(): number
+  /** Headers of the newest request. */
+  lastHeaders(): Headers
+  /** Resolves when the next tools/call is running. */
+  nextCall(): Promise<void>
+  /** Lets every held `slow` call answer. */
+  release(): void
+  /** Gives a tool another description from now on. */
+  describe(tool: string, description: string): void
+  /** Resolves when a running call was cancelled by its caller. */
+  nextCancel(): Promise<void>
+  stop(): Promise<void>
+}
+
+const tool = (name: string, description: string) => ({
+  name,
+  description,
+  inputSchema: { type: 'object' },
+})
+
+export function startCountingServer(): CountingServer {
+  const recorder = new Recorder()
+  const tools = [
+    tool('echo', 'Echoes text'),
+    tool('show_headers', 'Shows the headers it was called with'),
+    tool('slow', 'Answers when released'),
+  ]
+  let started = Promise.withResolvers<void>()
+  let cancelled = Promise.withResolvers<void>()
+  let gate = Promise.withResolvers<void>()
+
+  const say = (text: string) => ({ content: [{ type: 'text' as const, text }] })
+  const handler = createMcpHandler((context) => {
+    const server = new Server({ name: 'counting', version: '1.0.0' }, {
+      capabilities: { tools: {} },
+    })
+    server.setRequestHandler('tools/list', () => ({ tools }) as never)
+    server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
+      started.resolve()
+      started = Promise.withResolvers()
+      if (params.name === 'echo') return say(String(params.arguments?.text)) as never
+      if (params.name === 'show_headers') {
+        const headers = [...context.requestInfo?.headers ?? []]
+        return say(headers.map(([name, value]) => `${name}: ${value}`).join('\n')) as never
+      }
+      mcpReq.signal.addEventListener('abort', () => {
+        cancelled.resolve()
+        cancelled = Promise.withResolvers()
+      })
+      await gate.promise
+      return say('released') as never
+    })
+    return server
+  }, { keepAliveMs: 0 })
+
+  const http = Deno.serve(
+    { hostname: '127.0.0.1', port: 0, onListen() {} },
+    async (request) => handler.fetch(await recorder.note(request)),
+  )
+  return {
+    url: `http://127.0.0.1:${http.addr.port}/mcp`,
+    calls: () => recorder.count('tools/call'),
+    requests: () => recorder.seen.length,
+    lastHeaders: () => recorder.seen.at(-1)!.headers,
+    nextCall: () => started.promise,
+    nextCancel: () => cancelled.promise,
+    release() {
+      gate.resolve()
+      gate = Promise.withResolvers()
+    },
+    describe(name: string, description: string) {
+      Object.assign(tools.find((one) => one.name === name)!, { description })
+    },
+    async stop() {
+      gate.resolve()
+      await handler.close()
+      await http.shutdown()
+    },
+  }
+}
