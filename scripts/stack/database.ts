@@ -1,0 +1,105 @@
+// The stack's database: PGlite inside this process, or a real PostgreSQL. Owns the connection and the
+// rule that PGlite, which is one session, is used by one request at a time: without it lite lets the
+// transactions of concurrent requests mix, and answers one user with another user's rows.
+import { createPgliteConnection } from '@supabase/lite/pglite'
+import { createPostgresConnection } from '@supabase/lite/postgres'
+import { correctSessions } from './lite-session.ts'
+import { reasonOf, StartProblem } from './problem.ts'
+import { atOnce, createTurns, type TakeTurn } from './turns.ts'
+
+type Row = Record<string, unknown>
+
+/** Runs SQL. Without parameters it may be a script of many statements; the last one's rows come back. */
+export type Run = <R extends Row = Row>(sql: string, parameters?: unknown[]) => Promise<R[]>
+
+export type Database = {
+  kind: 'pglite' | 'postgres'
+  /** Which database this is, without its password: what the demo was seeded into. */
+  name: string
+  /** For @supabase/lite. Use it only inside `turn`. */
+  connection: LiteConnection
+  turn: TakeTurn
+  run: Run
+  /** All of it or nothing. */
+  transaction<T>(work: (run: Run) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+export type LiteConnection =
+  | Awaited<ReturnType<typeof createPgliteConnection>>
+  | ReturnType<typeof createPostgresConnection>
+
+/** Opens the database in `path`, creating it when it is not there. Throws StartProblem. */
+export async function openPglite(path: string): Promise<Database> {
+  const connection = await createPgliteConnection({
+    url: path,
+    pgliteOptions: { parsers: { 1114: isoTime, 1184: isoTime } },
+  })
+  try {
+    await connection.driver.waitReady
+  } catch (thrown) {
+    throw new StartProblem(`cannot open the database in ${path}: ${reasonOf(thrown)}`)
+  }
+  correctSessions(connection)
+  const turn = createTurns()
+  type Driver = Pick<typeof connection.driver, 'query' | 'exec'>
+  const runOn = (driver: Driver): Run => async <R extends Row>(sql: string, parameters?: unknown[]) => {
+    const result = parameters ? await driver.query(sql, parameters) : (await driver.exec(sql)).at(-1)
+    return (result?.rows ?? []) as R[]
+  }
+  const runNow = runOn(connection.driver)
+  return {
+    kind: 'pglite',
+    name: 'pglite',
+    connection,
+    turn,
+    run: (sql, parameters) => turn(() => runNow(sql, parameters)),
+    transaction: (work) => turn(() => connection.driver.transaction((tx) => work(runOn(tx)))),
+    close: () => turn(() => connection.close()),
+  }
+}
+
+/** Connects to a PostgreSQL (15 or newer). Throws StartProblem when it does not answer. */
+export async function openPostgres(url: string): Promise<Database> {
+  const { hostname, port, pathname } = new URL(url)
+  const name = `${hostname}:${port || 5432}${pathname}`
+  const time = (oid: number) => ({ to: oid, from: [oid], serialize: asText, parse: isoTime })
+  const connection = createPostgresConnection({
+    url,
+    postgresOptions: {
+      onnotice: () => {},
+      connect_timeout: 10,
+      connection: { application_name: 'astra', TimeZone: 'UTC' },
+      types: { timestamp: time(1114), timestamptz: time(1184) },
+    },
+  })
+  correctSessions(connection)
+  const { driver } = connection
+  type Driver = Pick<typeof driver, 'unsafe'>
+  const runOn = (driver: Driver): Run => async <R extends Row>(sql: string, parameters?: unknown[]) => {
+    return [...await driver.unsafe(sql, parameters as never[])] as unknown as R[]
+  }
+  try {
+    await driver.unsafe('select 1')
+  } catch (thrown) {
+    await driver.end({ timeout: 0 })
+    throw new StartProblem(`cannot use the PostgreSQL at ${name}: ${reasonOf(thrown)}`)
+  }
+  return {
+    kind: 'postgres',
+    name,
+    connection,
+    turn: atOnce,
+    run: runOn(driver),
+    transaction: <T>(work: (run: Run) => Promise<T>) => driver.begin((tx) => work(runOn(tx))) as Promise<T>,
+    close: () => driver.end({ timeout: 5 }),
+  }
+}
+
+/** Times as PostgREST writes them: `2026-01-31T09:30:00.123+00:00`. */
+function isoTime(text: string): string {
+  return text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')
+}
+
+function asText(value: unknown): string {
+  return value instanceof Date ? value.toISOString() : String(value)
+}

@@ -1,0 +1,63 @@
+// How the function runs beside the stack: a Deno process that may do what a hosted function may, and
+// sees only its own variables. No file access, no processes, no other environment.
+import { join } from 'node:path'
+import type { Launch } from './child.ts'
+import { freePort } from './ports.ts'
+import type { Secrets } from './secrets.ts'
+import type { StackSettings } from './settings.ts'
+
+export type FunctionAddress = { port: number | null }
+
+type Given = {
+  settings: StackSettings
+  secrets: Secrets
+  /** `host:port` entries of the stack's own demo upstreams. */
+  demoHosts: string[]
+  /** Where the current process listens: filled in at each launch. */
+  address: FunctionAddress
+}
+
+/** The command for one run of the function, on a port of its own. */
+export function launchFunction({ settings, secrets, demoHosts, address }: Given): Launch {
+  address.port = freePort()
+  const variables = {
+    SUPABASE_URL: settings.url,
+    SUPABASE_PUBLISHABLE_KEY: secrets.publishable_key,
+    SUPABASE_SECRET_KEY: secrets.secret_key,
+    ASTRA_JWT_SECRET: secrets.jwt_secret,
+    ASTRA_CREDENTIAL_KEYS: secrets.credential_keys,
+    ASTRA_KEY_PEPPER: secrets.pepper,
+    ASTRA_ALLOWED_PRIVATE_HOSTS: allowedHosts(settings.operatorHosts, demoHosts),
+    ASTRA_FUNCTION_PORT: String(address.port),
+    ...settings.model,
+  }
+  return {
+    command: Deno.execPath(),
+    args: [
+      'run',
+      '--no-prompt',
+      '--allow-net',
+      '--allow-sys=hostname',
+      `--allow-env=${Object.keys(variables).join(',')}`,
+      // Libraries ask for many others: they find none, instead of failing.
+      '--ignore-env',
+      `--preload=${join(settings.root, 'scripts/stack/leash.mjs')}`,
+      settings.functionEntry,
+    ],
+    env: { ...variables, ...cacheOf() },
+    cwd: settings.root,
+  }
+}
+
+/** What the operator listed, exactly, and the stack's own demo upstreams. */
+export function allowedHosts(operatorHosts: string | null, demoHosts: string[]): string {
+  return [...(operatorHosts?.split(',') ?? []), ...demoHosts].map((host) => host.trim()).filter(Boolean).join(',')
+}
+
+/** Deno itself finds its compiled code with these; the function may not read them. */
+function cacheOf(): Record<string, string> {
+  const names = ['HOME', 'DENO_DIR', 'XDG_CACHE_HOME']
+  const set = names.map((name) => [name, Deno.env.get(name)] as const)
+  const found = set.filter((entry): entry is [typeof entry[0], string] => Boolean(entry[1]))
+  return { DENO_NO_UPDATE_CHECK: '1', ...Object.fromEntries(found) }
+}

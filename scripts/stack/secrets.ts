@@ -1,0 +1,46 @@
+// The secrets a stack makes once and keeps: what signs sessions, opens the API, seals credentials.
+// They are written before the database exists, so a database without its secrets is never ours to replace.
+import { join } from 'node:path'
+import { generateApiKey } from '@supabase/lite'
+import { z } from 'zod'
+import { exists, kept, readKept, writePrivate } from './folder.ts'
+import { StartProblem } from './problem.ts'
+
+const secrets = z.strictObject({
+  jwt_secret: z.string().min(32),
+  publishable_key: z.string().startsWith('sb_publishable_'),
+  secret_key: z.string().startsWith('sb_secret_'),
+  /** `<version>:<base64 of 32 bytes>`, comma-separated. */
+  credential_keys: z.string().regex(/^\d+:[A-Za-z0-9+/]{43}=/),
+  pepper: z.string().min(32),
+})
+export type Secrets = z.infer<typeof secrets>
+
+/** Reads the folder's secrets, or makes them on a first start. Throws StartProblem. */
+export async function keepSecrets(folder: string): Promise<Secrets> {
+  const path = join(folder, kept.secrets)
+  const found = await readKept(path)
+  if (found === null) return await makeSecrets(folder, path)
+  const parsed = secrets.safeParse(found)
+  if (!parsed.success) throw new StartProblem(`${path} does not hold the secrets of a stack`)
+  return parsed.data
+}
+
+async function makeSecrets(folder: string, path: string): Promise<Secrets> {
+  if (await exists(join(folder, kept.database))) {
+    throw new StartProblem(`${folder} holds a database but not its secrets (${kept.secrets})`)
+  }
+  const made: Secrets = {
+    jwt_secret: randomBase64(48),
+    publishable_key: (await generateApiKey('publishable')).key,
+    secret_key: (await generateApiKey('secret')).key,
+    credential_keys: `1:${randomBase64(32)}`,
+    pepper: randomBase64(32),
+  }
+  await writePrivate(path, `${JSON.stringify(made, null, 2)}\n`)
+  return made
+}
+
+function randomBase64(bytes: number): string {
+  return crypto.getRandomValues(new Uint8Array(bytes)).toBase64()
+}
