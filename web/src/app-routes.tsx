@@ -15,7 +15,12 @@ import { useSessionState } from './session/session.tsx'
 import { TeamProvider } from './session/team.tsx'
 import { Spinner } from './ui/spinner.tsx'
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
+const root = createRootRoute({
+  component: Outlet,
+  notFoundComponent: NotFound,
+  // Whatever stands in the address is handed on unread: each screen parses its own and trusts none of it.
+  validateSearch: (search: Record<string, unknown>): Record<string, unknown> => search,
+})
 
 type Back = { to?: string }
 /** Only addresses of this app: never a way to send someone elsewhere after signing in. */

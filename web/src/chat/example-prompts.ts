@@ -30,11 +30,15 @@ function costOf(tool: ChatTool): number {
 
 /** Takes turns between servers, so that one with many tools does not fill the list. */
 function spread(written: { prompt: string; server: string }[]): string[] {
-  const queues = Object.values(Object.groupBy(written, ({ server }) => server))
+  const byServer = new Map<string, string[]>()
+  for (const { prompt, server } of written) {
+    byServer.set(server, [...byServer.get(server) ?? [], prompt])
+  }
+  const queues = [...byServer.values()]
   const prompts: string[] = []
-  for (let round = 0; queues.some((queue) => queue && round < queue.length); round++) {
+  for (let round = 0; queues.some((queue) => round < queue.length); round++) {
     for (const queue of queues) {
-      const prompt = queue?.[round]?.prompt
+      const prompt = queue[round]
       if (prompt && !prompts.includes(prompt)) prompts.push(prompt)
     }
   }

@@ -1,7 +1,6 @@
 // One message: what a person wrote, or what Astra answered with the calls it made on the way.
-import { memo, useMemo } from 'react'
+import { lazy, memo, Suspense, useMemo } from 'react'
 import { Terminal } from 'lucide-react'
-import { Markdown } from '@/ui/markdown.tsx'
 import { ArgumentList } from './argument-list.tsx'
 import { type ChatMessage, textOf } from './chat-message.ts'
 import { type ChatTool, toolTitle } from './chat-tools.ts'
@@ -10,6 +9,11 @@ import { groupParts } from './group-parts.ts'
 import { readPersonCall } from './slash.ts'
 import { readToolCall } from './tool-call.ts'
 import { type CallActions, ToolCard } from './tool-card.tsx'
+
+/** The first screen does without it; it is fetched as soon as there is an answer to draw. */
+const Markdown = lazy(() =>
+  import('@/ui/markdown.tsx').then(({ Markdown }) => ({ default: Markdown }))
+)
 
 type Props = {
   message: ChatMessage
@@ -59,11 +63,15 @@ function AnswerMessage({ message, tools, actions, live, last }: Props) {
       {groups.map((group, place) => {
         if (group.kind === 'text') {
           return (
-            <Markdown
+            <Suspense
               key={place}
-              text={group.text}
-              streaming={live && place === groups.length - 1}
-            />
+              fallback={<p className='whitespace-pre-wrap'>{group.text}</p>}
+            >
+              <Markdown
+                text={group.text}
+                streaming={live && place === groups.length - 1}
+              />
+            </Suspense>
           )
         }
         return (

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { type ChatTool, findTools, keyedTools, paletteFilter } from './chat-tools.ts'
+
+const tool = (server_id: string, tool_name: string, more: Partial<ChatTool> = {}) => ({
+  id: tool_name,
+  server_id,
+  tool_name,
+  title: null,
+  description: null,
+  input_schema: {},
+  policy: 'allow' as const,
+  ...more,
+})
+const servers = new Map([['a', 'Zebra'], ['b', 'alpha']])
+
+test('keys follow the server’s order by code units, whatever order the rows come in', () => {
+  const keys = keyedTools([tool('b', 'x'), tool('a', 'y'), tool('a', 'Y')], servers)
+  expect([...keys.keys()]).toEqual(['zebra__Y', 'zebra__y', 'alpha__x'])
+})
+
+test('tools of servers that are switched off have no key', () => {
+  expect(keyedTools([tool('gone', 'x')], servers).size).toBe(0)
+})
+
+test('every typed word must be found; a match in the name comes before one in the description', () => {
+  const keys = keyedTools([
+    tool('a', 'read_file', { description: 'Reads a file' }),
+    tool('a', 'list', { description: 'Lists what one may read' }),
+  ], servers)
+  expect(findTools(keys, 'read').map(({ tool }) => tool.tool_name)).toEqual(['read_file', 'list'])
+  expect(findTools(keys, 'read_fi').map(({ tool }) => tool.tool_name)).toEqual(['read_file'])
+  expect(findTools(keys, 'read nothing')).toEqual([])
+})
+
+test('a denied tool is never offered', () => {
+  expect(findTools(keyedTools([tool('a', 'drop', { policy: 'deny' })], servers), '')).toEqual([])
+})
+
+test('the palette is open only while a name at the very start is being typed', () => {
+  expect(paletteFilter('/')).toBe('')
+  expect(paletteFilter('/ec')).toBe('ec')
+  expect(paletteFilter('/echo hello')).toBeNull()
+  expect(paletteFilter('see /etc')).toBeNull()
+})

@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest'
+import type { DynamicToolUIPart } from 'ai'
+import type { ChatMessage } from './chat-message.ts'
+import { readToolCall } from './tool-call.ts'
+
+const execution_id = '7f0c2f6e-4c53-4d4e-9c57-5a3a0b1c2d3e'
+const server_id = '1b671a64-40d5-491e-99b0-da01ff1f3341'
+
+function read(part: Record<string, unknown>, options: { live?: boolean; named?: boolean } = {}) {
+  const tool = {
+    type: 'dynamic-tool',
+    toolName: 'everything__get-sum',
+    toolCallId: 't',
+    input: { a: 1 },
+    ...part,
+  } as DynamicToolUIPart
+  const call = {
+    tool_call_id: 't',
+    server_id,
+    server_name: 'Everything',
+    tool_name: 'get-sum',
+    tool_title: null,
+    started_at: '2026-11-21T10:00:00Z',
+    progress: null,
+  }
+  const parts: ChatMessage['parts'] = options.named === false
+    ? [tool]
+    : [tool, { type: 'data-call', id: 't', data: call }]
+  return readToolCall(tool, {
+    message: { id: 'm', role: 'assistant', parts },
+    tools: new Map(),
+    live: options.live ?? false,
+  })
+}
+
+test('a finished call is named by its tool and server and links to its execution', () => {
+  const call = read({
+    state: 'output-available',
+    output: {
+      kind: 'answered',
+      execution_id,
+      status: 'success',
+      duration_ms: 812,
+      result: { content: [] },
+    },
+  })
+  expect(call).toMatchObject({ title: 'Get sum', serverName: 'Everything' })
+  expect(call.state).toMatchObject({ kind: 'done', executionId: execution_id, durationMs: 812 })
+})
+
+test('without its data part a call is still named, from its key', () => {
+  expect(read({ state: 'input-available' }, { named: false, live: true }).title).toBe('Get sum')
+})
+
+test('a failed call says why and whose turn it is', () => {
+  const call = read({
+    state: 'output-available',
+    output: {
+      kind: 'answered',
+      execution_id,
+      status: 'error',
+      duration_ms: 5,
+      error: { code: 'upstream_unauthorized', message: 'The server refused its sign-in.' },
+    },
+  })
+  expect(call.state).toMatchObject({
+    kind: 'failed',
+    reason: 'The server refused its sign-in.',
+    side: 'The server’s sign-in: ask an admin',
+  })
+})
+
+test('a call that waits for a person carries its form', () => {
+  const call = read({
+    state: 'output-available',
+    output: {
+      kind: 'needs_person',
+      reason: 'missing',
+      missing: ['b'],
+      parameters: { a: 1 },
+      input_schema: { type: 'object' },
+    },
+  })
+  expect(call.state).toEqual({
+    kind: 'needs_person',
+    reason: 'missing',
+    parameters: { a: 1 },
+    schema: { type: 'object' },
+  })
+})
+
+test('an output of no known shape is a failure on our side, never an empty success', () => {
+  expect(read({ state: 'output-available', output: { kind: 'surprise' } }).state)
+    .toMatchObject({ kind: 'failed', side: 'Astra’s side' })
+})
+
+test('a call left without an end is running only while its answer is arriving', () => {
+  expect(read({ state: 'input-available' }, { live: true }).state.kind).toBe('running')
+  expect(read({ state: 'input-available' }, { live: false }).state.kind).toBe('interrupted')
+})
