@@ -45,14 +45,18 @@ function signatureCheck(
   const verify = settings.jwtSecret === null
     ? byProjectKeys(settings.supabaseUrl)
     : bySecret(settings.jwtSecret)
+  const issuer = `${settings.supabaseUrl}/auth/v1`
+  // The embedded auth server writes no issuer; a token that names one must always name this project.
+  const isOurs = (iss: unknown) =>
+    iss === issuer || (settings.jwtSecret !== null && iss === undefined)
   const claims = {
-    issuer: `${settings.supabaseUrl}/auth/v1`,
     audience: 'authenticated',
     requiredClaims: ['sub', 'exp', 'role'],
   }
   return async (token) => {
     try {
       const { payload } = await verify(token, { ...claims, currentDate: new Date(now()) })
+      if (!isOurs(payload.iss)) return null
       if (payload.role !== 'authenticated' || !isUuid(payload.sub)) return null
       return { user_id: payload.sub, expires_at: payload.exp! * 1_000 }
     } catch (thrown) {
@@ -65,7 +69,7 @@ function signatureCheck(
   }
 }
 
-type Claims = { issuer: string; audience: string; requiredClaims: string[]; currentDate: Date }
+type Claims = { audience: string; requiredClaims: string[]; currentDate: Date }
 
 function byProjectKeys(supabaseUrl: string) {
   const keys = createRemoteJWKSet(new URL(`${supabaseUrl}/auth/v1/.well-known/jwks.json`))
