@@ -38,7 +38,9 @@ export async function startEverything(
 
 /** It says on stderr when it listens. The rest of what it says is drained, so that it never blocks. */
 async function listening(stderr: ReadableStream<Uint8Array>): Promise<void> {
-  const reader = stderr.pipeThrough(new TextDecoderStream()).getReader()
+  const reader = stderr
+    .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
+    .getReader()
   let said = ''
   while (!/listening|running on port/i.test(said)) {
     const { value, done } = await reader.read()

@@ -137,13 +137,25 @@ async function bounded(response: Response, bounds: Bounds): Promise<Response> {
   if (streaming) {
     const meter = eventMeter({ max_bytes: limits.max_bytes, channel })
     const fail = (error: unknown) => {
-      bounds.onStreamFailure?.(error)
-      watch.end(error)
+      const failure = readFailure(error, watch)
+      bounds.onStreamFailure?.(failure)
+      watch.end(failure)
+      return failure
     }
     return new Response(metered(reader, { meter, fail, end: () => watch.end() }), shape)
   }
-  const bytes = await whole(reader, limits.max_bytes).finally(() => watch.end())
-  return new Response(bytes, shape)
+  try {
+    return new Response(await whole(reader, limits.max_bytes), shape)
+  } catch (error) {
+    throw readFailure(error, watch)
+  } finally {
+    watch.end()
+  }
+}
+
+function readFailure(error: unknown, watch: Deadline): unknown {
+  if (watch.signal.aborted) return watch.signal.reason
+  return error instanceof EgressError ? error : EgressError.ofFailedFetch(error)
 }
 
 /** The media type alone, as the SDK reads it. */
@@ -152,10 +164,7 @@ export function isEventStream(response: Response): boolean {
   return type?.trim().toLowerCase() === 'text/event-stream'
 }
 
-async function whole(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  max: number,
-): Promise<Uint8Array<ArrayBuffer>> {
+async function whole(reader: ReadableStreamDefaultReader<Uint8Array>, max: number) {
   const chunks: Uint8Array[] = []
   let size = 0
   for (;;) {
@@ -179,7 +188,7 @@ async function whole(
 
 function metered(
   reader: ReadableStreamDefaultReader<Uint8Array>,
-  rules: { meter: (chunk: Uint8Array) => void; fail: (error: unknown) => void; end: () => void },
+  rules: { meter: (chunk: Uint8Array) => void; fail: (error: unknown) => unknown; end: () => void },
 ): ReadableStream<Uint8Array> {
   return new ReadableStream({
     async pull(controller) {
@@ -192,9 +201,9 @@ function metered(
         rules.meter(value)
         controller.enqueue(value)
       } catch (error) {
-        rules.fail(error)
+        const failure = rules.fail(error)
         await reader.cancel().catch(() => {})
-        throw error
+        throw failure
       }
     },
     async cancel(reason) {

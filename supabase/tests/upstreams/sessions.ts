@@ -1,0 +1,92 @@
+// A session-era server (2025-11-25) on the SDK’s first line: streamable HTTP with `Mcp-Session-Id`.
+import { Server } from '@modelcontextprotocol/sdk/server'
+// The package’s wildcard types are wrong, so they are named.
+// @ts-types="../../../node_modules/@modelcontextprotocol/sdk/dist/esm/server/webStandardStreamableHttp.d.ts"
+import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
+// @ts-types="../../../node_modules/@modelcontextprotocol/sdk/dist/esm/types.d.ts"
+import {
+  CallToolRequestSchema,
+  ListToolsRequestSchema,
+  McpError,
+} from '@modelcontextprotocol/sdk/types.js'
+import { Recorder } from './recorder.ts'
+import { definitions, run, UnknownTool } from './tools.ts'
+
+export type SessionServer = {
+  url: string
+  host: string
+  recorder: Recorder
+  sessions(): number
+  /** As a restart would: every session becomes unknown. */
+  forgetSessions(): void
+  /** Calls whose stream is still open. */
+  running(): number
+  stop(): Promise<void>
+}
+
+export function startSessions(options: { json?: boolean } = {}): SessionServer {
+  const recorder = new Recorder()
+  const sessions = new Map<string, WebStandardStreamableHTTPServerTransport>()
+  const running = { calls: 0 }
+
+  async function open(): Promise<WebStandardStreamableHTTPServerTransport> {
+    const transport = new WebStandardStreamableHTTPServerTransport({
+      sessionIdGenerator: () => crypto.randomUUID(),
+      enableJsonResponse: options.json ?? false,
+      onsessioninitialized: (id) => void sessions.set(id, transport),
+      onsessionclosed: (id) => void sessions.delete(id),
+    })
+    await toolServer(running).connect(transport)
+    return transport
+  }
+
+  const http = Deno.serve({ port: 0, hostname: '127.0.0.1', onListen() {} }, async (incoming) => {
+    const request = await recorder.note(incoming)
+    const id = request.headers.get('mcp-session-id')
+    const transport = id === null ? await open() : sessions.get(id)
+    return await transport?.handleRequest(request) ??
+      new Response('Session not found', { status: 404 })
+  })
+  const host = `127.0.0.1:${http.addr.port}`
+  return {
+    url: `http://${host}/mcp`,
+    host,
+    recorder,
+    sessions: () => sessions.size,
+    forgetSessions: () => sessions.clear(),
+    running: () => running.calls,
+    stop: () => http.shutdown(),
+  }
+}
+
+/** The fixture tools behind the first SDK line; used over sessions and over legacy SSE. */
+export function toolServer(running = { calls: 0 }): Server {
+  const server = new Server({ name: 'fixture-v1', version: '1.0.0' }, {
+    capabilities: { tools: {} },
+    instructions: 'Be\u0007 kind',
+  })
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: definitions }) as never)
+  server.setRequestHandler(CallToolRequestSchema, async (request, extra) => {
+    const progressToken = request.params._meta?.progressToken
+    running.calls++
+    try {
+      return await run(request.params.name, request.params.arguments ?? {}, {
+        signal: extra.signal,
+        header: () => null,
+        progress: progressToken === undefined ? null : (progress, total) =>
+          extra.sendNotification({
+            method: 'notifications/progress',
+            params: { progressToken, progress, total, message: `step ${progress}` },
+          }),
+      })
+    } catch (error) {
+      if (error instanceof UnknownTool) {
+        throw new McpError(-32602, `${error.message}\u001b[31m\u202e`)
+      }
+      throw error
+    } finally {
+      running.calls--
+    }
+  })
+  return server
+}
