@@ -1,0 +1,148 @@
+// The form behind “Add a server”. One field to paste into; the rest follows from it and can be changed.
+import { type FormEvent, useRef } from 'react'
+import type { FieldProblem } from '@shared/errors.ts'
+import { Field, FormError } from '@/ui/field.tsx'
+import { Input, Select, Textarea } from '@/ui/input.tsx'
+import { CredentialFields } from './credential-fields.tsx'
+import { type ServerDraft, withPaste } from './server-draft.ts'
+import type { ServerKind } from './server-source.ts'
+import { kindWords } from './server-state.ts'
+
+type Props = {
+  id: string
+  draft: ServerDraft
+  onChange: (draft: ServerDraft) => void
+  onSubmit: () => void
+  problems: FieldProblem[]
+  error: string | null
+}
+
+const code = { autoComplete: 'off', autoCapitalize: 'off', spellCheck: false } as const
+
+export function AddServerForm({ id, draft, onChange, onSubmit, problems, error }: Props) {
+  const form = useRef<HTMLFormElement>(null)
+  const errorOf = (path: string) => problems.find((problem) => problem.path === path)?.message
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    onSubmit()
+    requestAnimationFrame(() =>
+      form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+    )
+  }
+  const stdio = draft.kind === 'stdio'
+  return (
+    <form ref={form} id={id} noValidate onSubmit={submit} className='flex flex-col gap-4'>
+      <FormError>{error}</FormError>
+      {!stdio && (
+        <Field
+          label='Address'
+          hint={draft.others > 0
+            ? `This configuration holds ${draft.others + 1} servers. This is the first one.`
+            : 'Paste a URL, or the JSON another MCP program keeps for this server.'}
+          error={errorOf('config.url')}
+          required
+        >
+          {(control) => (
+            <Input
+              {...control}
+              {...code}
+              autoFocus
+              inputMode='url'
+              placeholder='https://mcp.example.com/mcp'
+              value={draft.pasted}
+              onChange={(event) => onChange(withPaste(draft, event.target.value))}
+            />
+          )}
+        </Field>
+      )}
+      {stdio && <CommandFields draft={draft} onChange={onChange} errorOf={errorOf} />}
+      <div className='grid gap-4 sm:grid-cols-2'>
+        <Field label='Name' error={errorOf('name')} required>
+          {(control) => (
+            <Input
+              {...control}
+              autoComplete='off'
+              value={draft.name}
+              onChange={(event) => onChange({ ...draft, name: event.target.value, named: true })}
+            />
+          )}
+        </Field>
+        <Field label='Type'>
+          {(control) => (
+            <Select
+              {...control}
+              value={draft.kind}
+              onChange={(event) => onChange({ ...draft, kind: event.target.value as ServerKind })}
+            >
+              {(Object.keys(kindWords) as ServerKind[]).map((kind) => (
+                <option key={kind} value={kind}>{kindWords[kind]}</option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      </div>
+      {!stdio && (
+        <CredentialFields
+          draft={draft.credential}
+          onChange={(credential) => onChange({ ...draft, credential })}
+          problems={problems}
+        />
+      )}
+    </form>
+  )
+}
+
+type CommandProps = {
+  draft: ServerDraft
+  onChange: (draft: ServerDraft) => void
+  errorOf: (path: string) => string | undefined
+}
+
+function CommandFields({ draft, onChange, errorOf }: CommandProps) {
+  return (
+    <>
+      <p className='rounded-control bg-warn-soft px-3 py-2 text-sm'>
+        Command servers need a stdio host, which this Astra does not have yet. You can keep the
+        settings now; its tools come later.
+      </p>
+      <Field label='Command' error={errorOf('config.command')} required>
+        {(control) => (
+          <Input
+            {...control}
+            {...code}
+            placeholder='npx'
+            className='font-mono'
+            value={draft.command}
+            onChange={(event) => onChange({ ...draft, command: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field label='Arguments' hint='One per line.' error={errorOf('config.args')}>
+        {(control) => (
+          <Textarea
+            {...control}
+            {...code}
+            className='font-mono'
+            value={draft.args}
+            onChange={(event) => onChange({ ...draft, args: event.target.value })}
+          />
+        )}
+      </Field>
+      <Field
+        label='Environment'
+        hint='NAME=value, one per line. Values are stored encrypted and never shown again.'
+        error={errorOf('config.env')}
+      >
+        {(control) => (
+          <Textarea
+            {...control}
+            {...code}
+            className='font-mono'
+            value={draft.env}
+            onChange={(event) => onChange({ ...draft, env: event.target.value })}
+          />
+        )}
+      </Field>
+    </>
+  )
+}

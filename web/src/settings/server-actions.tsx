@@ -1,0 +1,90 @@
+// Test, sync and remove, in the list and on a server's own page.
+import { useState } from 'react'
+import { Ellipsis, Plug, RefreshCw, Trash2 } from 'lucide-react'
+import { useNavigate } from '@tanstack/react-router'
+import { Button } from '@/ui/button.tsx'
+import { ConfirmDialog, Dialog } from '@/ui/dialog.tsx'
+import { IconButton } from '@/ui/icon-button.tsx'
+import { Menu, MenuItem } from '@/ui/menu.tsx'
+import { toast } from '@/ui/toast.tsx'
+import { CheckView } from './check-view.tsx'
+import type { ServerRow } from './queries.ts'
+import { useCheck } from './use-check.ts'
+import { useRemoveServer, useSyncTools } from './server-changes.ts'
+
+type Asking = 'test' | 'remove' | null
+
+export function ServerActions({ server }: { server: ServerRow }) {
+  const [asking, ask] = useState<Asking>(null)
+  const sync = useSyncTools(server)
+  return (
+    <div className='flex shrink-0 items-center gap-2'>
+      <Button icon={<Plug aria-hidden />} onClick={() => ask('test')}>Test</Button>
+      <Button
+        icon={<RefreshCw aria-hidden />}
+        busy={sync.isPending}
+        onClick={() => sync.mutate()}
+      >
+        Sync
+      </Button>
+      <Menu
+        trigger={<IconButton label={`More about ${server.name}`} icon={<Ellipsis aria-hidden />} />}
+      >
+        <MenuItem danger icon={<Trash2 aria-hidden />} onSelect={() => ask('remove')}>
+          Remove server
+        </MenuItem>
+      </Menu>
+      {asking === 'test' && <TestDialog server={server} onClose={() => ask(null)} />}
+      <RemoveDialog server={server} open={asking === 'remove'} onClose={() => ask(null)} />
+    </div>
+  )
+}
+
+function TestDialog({ server, onClose }: { server: ServerRow; onClose: () => void }) {
+  const { state, retry } = useCheck(server.id)
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => open || onClose()}
+      title={`Test of ${server.name}`}
+      footer={
+        <>
+          <Button disabled={state.running} onClick={retry}>Test again</Button>
+          <Button look='primary' onClick={onClose}>Done</Button>
+        </>
+      }
+    >
+      <CheckView state={state} />
+    </Dialog>
+  )
+}
+
+type RemoveProps = { server: ServerRow; open: boolean; onClose: () => void }
+
+function RemoveDialog({ server, open, onClose }: RemoveProps) {
+  const remove = useRemoveServer(server)
+  const navigate = useNavigate()
+  const confirm = () =>
+    remove.mutate(undefined, {
+      onSuccess: () => {
+        onClose()
+        toast({ tone: 'ok', text: `${server.name} is removed.` })
+        void navigate({ to: '/settings' })
+      },
+      onError: (error) => toast({ tone: 'bad', text: error.message }),
+    })
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={(next) => next || onClose()}
+      title={`Remove ${server.name}?`}
+      confirmLabel='Remove server'
+      danger
+      busy={remove.isPending}
+      onConfirm={confirm}
+    >
+      Its tools disappear from everyone’s chats at once, and its credential is deleted. What was
+      already run stays in the activity log.
+    </ConfirmDialog>
+  )
+}

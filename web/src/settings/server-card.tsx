@@ -1,0 +1,59 @@
+// One server in the list: how it is doing, and what an admin does with it most often.
+import { Link } from '@tanstack/react-router'
+import { count } from '@/lib/format.ts'
+import { Card } from '@/ui/page.tsx'
+import { Skeleton } from '@/ui/skeleton.tsx'
+import { Status } from '@/ui/status.tsx'
+import { Time } from '@/ui/time.tsx'
+import type { ServerRow } from './queries.ts'
+import { ServerActions } from './server-actions.tsx'
+import { kindWords, placeOf, stateOf, transportWords } from './server-state.ts'
+
+type Props = { server: ServerRow; admin: boolean; tools: { all: number; on: number } | null }
+
+export function ServerCard({ server, admin, tools }: Props) {
+  const state = stateOf(server)
+  return (
+    <Card className='p-4'>
+      <div className='flex flex-wrap items-start gap-x-4 gap-y-3'>
+        <div className='min-w-0 grow basis-60'>
+          <div className='flex flex-wrap items-center gap-x-3 gap-y-1'>
+            <h2 className='min-w-0 truncate text-base font-semibold'>
+              <Link
+                to='/settings/servers/$serverId'
+                params={{ serverId: server.id }}
+                className='underline-offset-4 hover:underline'
+              >
+                {server.name}
+              </Link>
+            </h2>
+            <Status tone={state.tone}>{state.word}</Status>
+          </div>
+          <p className='mt-0.5 truncate text-sm text-muted' title={placeOf(server)}>
+            {placeOf(server)}
+          </p>
+          <p className='mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted'>
+            {tools ? <span>{toolWords(tools)}</span> : <Skeleton className='h-4 w-16' />}
+            <span>
+              {server.transport ? transportWords[server.transport] : kindWords[server.server_type]}
+            </span>
+            {server.last_connected_at && (
+              <span>
+                Answered <Time at={server.last_connected_at} />
+              </span>
+            )}
+          </p>
+        </div>
+        {admin && <ServerActions server={server} />}
+      </div>
+      {state.sentence && server.connection_status === 'error' && server.is_active && (
+        <p className='mt-3 rounded-control bg-bad-soft px-3 py-2 text-sm'>{state.sentence}</p>
+      )}
+    </Card>
+  )
+}
+
+function toolWords({ all, on }: { all: number; on: number }): string {
+  if (all === 0) return 'No tools read yet'
+  return on === all ? count(all, 'tool') : `${on} of ${count(all, 'tool')} on`
+}

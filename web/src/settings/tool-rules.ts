@@ -1,0 +1,40 @@
+// Words and small decisions about tools. Pure.
+import type { Policy } from '@shared/tool.ts'
+import type { ToolRow } from './queries.ts'
+
+export const policyWords: Record<Policy, string> = {
+  allow: 'Allow',
+  ask: 'Ask first',
+  deny: 'Never',
+}
+
+export const policySentences: Record<Policy, string> = {
+  allow: 'The assistant may run it without asking.',
+  ask: 'A person sees the exact arguments first.',
+  deny: 'It never runs.',
+}
+
+/** Offered waiting times, with the tool's own when it is another one. */
+export function timeouts(now: number): number[] {
+  return [...new Set([10, 30, 60, 120, 300, now])].sort((a, b) => a - b)
+}
+
+/** Every word must occur somewhere in the name, title or description. */
+export function matching(tools: ToolRow[], words: string): ToolRow[] {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
+  return tools.filter(({ tool_name, title, description }) => {
+    const text = `${tool_name} ${title ?? ''} ${description ?? ''}`.toLowerCase()
+    return wanted.every((word) => text.includes(word))
+  })
+}
+
+/** What the server claims about the tool: shown as its claim, never taken as a reason. */
+export function claims(annotations: Record<string, unknown> | null): string[] {
+  if (!annotations) return []
+  const { readOnlyHint, destructiveHint, openWorldHint } = annotations
+  const said: string[] = []
+  if (readOnlyHint === true) said.push('only reads')
+  if (readOnlyHint !== true && destructiveHint === true) said.push('may delete or overwrite')
+  if (openWorldHint === true) said.push('reaches the outside world')
+  return said
+}

@@ -1,0 +1,117 @@
+// Trying a tool: its form, and what came back. Sending the form is the person's own call, arguments seen.
+import { useEffect, useRef, useState } from 'react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ExecutionAnswer } from '@shared/execution.ts'
+import { call, CallError } from '@/lib/call.ts'
+import { formatDuration, readableName } from '@/lib/format.ts'
+import { uuid } from '@/lib/uuid.ts'
+import { useTeam } from '@/session/team.tsx'
+import { Button } from '@/ui/button.tsx'
+import { ContentView } from '@/ui/content/content-view.tsx'
+import { Dialog } from '@/ui/dialog.tsx'
+import { FailedState } from '@/ui/empty-state.tsx'
+import { FormError } from '@/ui/field.tsx'
+import { SchemaForm } from '@/ui/schema-form/schema-form.tsx'
+import { SkeletonList } from '@/ui/skeleton.tsx'
+import { Status } from '@/ui/status.tsx'
+import { type ServerRow, type ToolRow, toolSchemaQuery } from './queries.ts'
+
+type Props = { server: ServerRow; tool: ToolRow; onClose: () => void }
+
+export function TryToolDialog({ server, tool, onClose }: Props) {
+  const { team_id } = useTeam()
+  const schema = useQuery(toolSchemaQuery(team_id, tool.id))
+  const aborter = useRef<AbortController>(null)
+  const run = useMutation({
+    mutationFn: (parameters: Record<string, unknown>) => {
+      aborter.current = new AbortController()
+      return call('call_tool', {
+        team_id,
+        server_id: server.id,
+        tool_name: tool.tool_name,
+        parameters,
+        idempotency_key: uuid(),
+      }, { signal: aborter.current.signal })
+    },
+  })
+  // Closing the dialog is not waiting any longer: the call is cancelled, and the log says so.
+  useEffect(() => () => aborter.current?.abort(), [])
+  const name = tool.title ?? readableName(tool.tool_name)
+  const problems = run.error instanceof CallError ? run.error.problems : []
+  const cancelled = run.error?.name === 'AbortError'
+  return (
+    <Dialog
+      open
+      wide
+      onOpenChange={(open) => open || onClose()}
+      title={`Try ${name}`}
+      description={`Runs in ${server.name} as you, and is kept in the activity log.`}
+    >
+      {schema.isPending && <SkeletonList rows={2} className='h-16' />}
+      {schema.isError && (
+        <FailedState
+          title='Its form could not be read'
+          error={schema.error}
+          onRetry={() => void schema.refetch()}
+        />
+      )}
+      {schema.data && (
+        <SchemaForm
+          schema={schema.data}
+          submitLabel='Run'
+          busy={run.isPending}
+          problems={problems}
+          onSubmit={(parameters) => run.mutate(parameters)}
+          footer={run.isPending && <Button onClick={() => aborter.current?.abort()}>Cancel</Button>}
+        />
+      )}
+      <div aria-live='polite' className='mt-4 empty:hidden'>
+        {run.isPending && <Running />}
+        {cancelled && <Status tone='muted'>Cancelled</Status>}
+        {run.error && !cancelled && problems.length === 0 && (
+          <FormError>{run.error.message}</FormError>
+        )}
+        {run.data && <Outcome answer={run.data} name={name} />}
+      </div>
+    </Dialog>
+  )
+}
+
+function Running() {
+  const [seconds, setSeconds] = useState(0)
+  useEffect(() => {
+    const started = Date.now()
+    const timer = setInterval(() => setSeconds(Math.floor((Date.now() - started) / 1_000)), 1_000)
+    return () => clearInterval(timer)
+  }, [])
+  return (
+    <Status tone='busy'>
+      Running<span aria-hidden>{seconds > 0 ? ` for ${seconds} s` : ''}</span>
+    </Status>
+  )
+}
+
+function Outcome({ answer, name }: { answer: ExecutionAnswer; name: string }) {
+  const worked = answer.status === 'success'
+  return (
+    <section className='border-t border-line pt-4'>
+      <div className='mb-3 flex flex-wrap items-center gap-x-4 gap-y-1'>
+        <h3 className='sr-only'>Result</h3>
+        <Status tone={worked ? 'ok' : 'bad'}>{worked ? 'Done' : 'Did not work'}</Status>
+        <span className='text-sm text-muted'>{formatDuration(answer.duration_ms)}</span>
+        <Link
+          to='/activity/$executionId'
+          params={{ executionId: answer.execution_id }}
+          className='inline-flex min-h-control items-center text-sm text-accent underline'
+        >
+          See it in the activity log
+        </Link>
+      </div>
+      {answer.error && (
+        <p className='mb-3 rounded-control bg-bad-soft px-3 py-2'>{answer.error.message}</p>
+      )}
+      {answer.result && <ContentView result={answer.result} name={name} />}
+    </section>
+  )
+}
