@@ -8,7 +8,8 @@
 create table public.profiles (
   id uuid primary key references auth.users (id) on delete cascade,
   email text,
-  full_name text
+  full_name text,
+  constraint full_name_is_short check (char_length(full_name) <= 120)
 );
 comment on table public.profiles is 'What team mates may see of a user. Copied from auth.users by trigger.';
 
@@ -207,6 +208,7 @@ begin
   return v_team;
 end;
 $$;
+comment on function private.found_team(text) is 'What create_team may not do as the caller: insert a team and its first owner.';
 create function public.create_team(p_name text) returns uuid
 language sql set search_path = '' as $$ select private.found_team(p_name) $$;
 comment on function public.create_team(text) is 'Creates a team owned by the caller; gives its id.';
@@ -227,6 +229,7 @@ begin
   return v_id;
 end;
 $$;
+comment on function private.invite(uuid, text, text) is 'What invite_member may not do as the caller, for admins of the team only.';
 create function public.invite_member(p_team_id uuid, p_email text, p_role text default 'member') returns uuid
 language sql set search_path = '' as $$ select private.invite(p_team_id, p_email, p_role) $$;
 comment on function public.invite_member(uuid, text, text) is 'Invites an e-mail address to a team; admins only. Inviting again renews.';
@@ -254,6 +257,7 @@ begin
   return v_count;
 end;
 $$;
+comment on function private.accept_my_invitations() is 'What accept_invitations may not do as the caller: turn invitations into memberships.';
 create function public.accept_invitations() returns integer
 language sql set search_path = '' as $$ select private.accept_my_invitations() $$;
 comment on function public.accept_invitations() is 'Joins every team that invited the caller''s confirmed address; gives how many.';

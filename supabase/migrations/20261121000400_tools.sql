@@ -59,7 +59,9 @@ declare
 begin
   -- One sync of a server at a time; a server removed meanwhile stays removed.
   perform 1 from public.mcp_servers
-  where id = p_server_id and team_id = p_team_id and removed_at is null for update;
+  where id = p_server_id and team_id = p_team_id and removed_at is null
+  -- Not `for update`: calls that begin meanwhile only refer to the server and need not wait.
+  for no key update;
   if not found then
     return null;
   end if;

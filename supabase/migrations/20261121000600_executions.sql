@@ -61,17 +61,23 @@ create index mcp_executions_open on public.mcp_tool_executions (lease_expires_at
 
 create function private.only_forward() returns trigger
 language plpgsql set search_path = '' as $$
+declare
+  v_kept public.mcp_tool_executions := old;
 begin
-  if old.completed_at is null or new.status = old.status and new.completed_at = old.completed_at then
-    return new;
+  -- A deleted person, chat or message is forgotten here too.
+  if new.user_id is null then v_kept.user_id := null; end if;
+  if new.chat_id is null then v_kept.chat_id := null; end if;
+  if new.message_id is null then v_kept.message_id := null; end if;
+  if new is distinct from v_kept then
+    raise exception 'An execution that has ended does not change' using errcode = 'check_violation';
   end if;
-  raise exception 'An execution that has ended does not change' using errcode = 'check_violation';
+  return new;
 end;
 $$;
 comment on function private.only_forward() is 'The last line of defence behind finish_execution: the first terminal write wins.';
 revoke execute on function private.only_forward() from public;
-create trigger only_forward before update of status on public.mcp_tool_executions
-  for each row execute function private.only_forward();
+create trigger only_forward before update on public.mcp_tool_executions
+  for each row when (old.completed_at is not null) execute function private.only_forward();
 
 alter table public.mcp_tool_executions enable row level security;
 create policy "People see their own executions, analysts the team's" on public.mcp_tool_executions

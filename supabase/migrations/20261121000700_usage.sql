@@ -74,7 +74,7 @@ comment on view public.mcp_tool_statistics is 'Statistics per tool over all time
 grant select on public.mcp_tool_statistics to authenticated, service_role;
 
 -- The five questions of the dashboard. Each reads under the caller's own row level security, filters by
--- team first, and takes a half-open range [p_from, p_to) of hours in UTC.
+-- team first, and takes a half-open range [p_from, p_to) of hours in UTC: an hour counts whole when it touches the range.
 
 create function public.usage_tools(p_team_id uuid, p_from timestamptz, p_to timestamptz)
 returns table (
@@ -153,7 +153,9 @@ language sql stable set search_path = '' as $$
   join public.mcp_tools t on t.team_id = e.team_id and t.id = e.tool_id
   join public.mcp_servers s on s.team_id = e.team_id and s.id = e.server_id
   where e.team_id = p_team_id and e.status in ('error', 'timeout')
-    and e.executed_at >= p_from and e.executed_at < p_to
+    -- The same whole hours as everywhere else, so that the numbers on one page add up.
+    and e.executed_at >= date_trunc('hour', p_from, 'UTC')
+    and e.executed_at < date_trunc('hour', p_to + interval '1 hour' - interval '1 microsecond', 'UTC')
   group by t.tool_name, s.name, e.error_message
   order by 4 desc, 5 desc
   limit 100

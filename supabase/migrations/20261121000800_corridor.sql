@@ -135,7 +135,7 @@ comment on function public.begin_execution(uuid, uuid, uuid, text, jsonb, text, 
 create function private.replay(kept public.mcp_tool_executions, p_request_hash text) returns jsonb
 language sql immutable set search_path = '' as $$
   select case
-    when kept.request_hash <> p_request_hash then
+    when kept.request_hash is distinct from p_request_hash then
       jsonb_build_object('verdict', 'refused', 'reason', 'idempotency_mismatch', 'execution_id', kept.id)
     when kept.completed_at is null then
       jsonb_build_object('verdict', 'refused', 'reason', 'in_progress', 'execution_id', kept.id)

@@ -1,0 +1,83 @@
+// Acme with every role, someone who left, and rows of everyone; Globex beside it. What the matrix and
+// the HTTP sentences look at.
+import type { Ground, Identity } from './ground.ts'
+import type { Target } from './matrix-statements.ts'
+import { begin, finish } from './calls.ts'
+import { createMember, createOffice, createPerson, type Office, type Person } from './people.ts'
+
+type Belongings = { chat: string; message: string; execution: string }
+
+/** A chat with a message and an ended call in it. */
+async function createBelongings(
+  ground: Ground,
+  office: Office,
+  person: Person,
+): Promise<Belongings> {
+  const [made] = await ground.run<{ chat: string; message: string }>(
+    `with chat as (
+      insert into public.astra_chats (team_id, user_id) values ($1, $2) returning id
+    )
+    insert into public.astra_messages (team_id, chat_id, user_id, role)
+    select $1, id, $2, 'user' from chat returning chat_id as chat, id as message`,
+    [office.team_id, person.sub],
+  )
+  const { chat, message } = made!
+  const { execution_id } = await begin(ground, office, {
+    user_id: person.sub,
+    chat_id: chat,
+    message_id: message,
+  })
+  await finish(ground, execution_id!)
+  return { chat, message, execution: execution_id! }
+}
+
+async function createInvitation(ground: Ground, team_id: string): Promise<string> {
+  const [made] = await ground.run<{ id: string }>(
+    `insert into public.team_invitations (team_id, email) values ($1, 'invited@people.test') returning id`,
+    [team_id],
+  )
+  return made!.id
+}
+
+export type Actor = { name: string; identity: Identity; target: Target }
+
+/** Everyone who may come knocking, each with the Acme rows to be tried. */
+export async function createCompanies(ground: Ground): Promise<Actor[]> {
+  const acme = await createOffice(ground)
+  const globex = await createOffice(ground, { name: 'Globex' })
+  const [analyst, admin, owner, removed] = [
+    await createMember(ground, acme.team_id, 'analyst'),
+    await createMember(ground, acme.team_id, 'admin'),
+    await createMember(ground, acme.team_id, 'owner'),
+    await createMember(ground, acme.team_id),
+  ]
+  const nobody = await createPerson(ground)
+  const rival = await createMember(ground, globex.team_id, 'owner')
+  const ofMember = await createBelongings(ground, acme, acme.member)
+  const ofRemoved = await createBelongings(ground, acme, removed)
+  await createBelongings(ground, globex, rival)
+  await createInvitation(ground, globex.team_id)
+  await ground.run('delete from public.team_members where user_id = $1', [removed.sub])
+
+  const target: Target = {
+    team: acme.team_id,
+    globex: globex.team_id,
+    user: acme.member.sub,
+    stranger: nobody.sub,
+    server: acme.server_id,
+    tool: acme.tool_id,
+    invitation: await createInvitation(ground, acme.team_id),
+    ...ofMember,
+  }
+  return [
+    { name: 'anon', identity: 'anon', target },
+    { name: 'nobody', identity: nobody, target },
+    { name: 'removed', identity: removed, target: { ...target, user: removed.sub, ...ofRemoved } },
+    { name: 'member', identity: acme.member, target },
+    { name: 'analyst', identity: analyst, target },
+    { name: 'admin', identity: admin, target },
+    { name: 'owner', identity: owner, target },
+    { name: 'globex', identity: rival, target },
+    { name: 'service', identity: 'service_role', target },
+  ]
+}

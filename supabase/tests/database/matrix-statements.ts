@@ -1,0 +1,138 @@
+// What the matrix tries on each table and view of `public`: one statement per verb, each one valid, so
+// that the service role succeeds and a refusal of anyone else is the guard's and nothing else's.
+
+/** Ids of the rows to try, all Acme's but for `globex`, `stranger`. */
+export type Target = {
+  team: string
+  globex: string
+  /** The person whose rows are tried. */
+  user: string
+  stranger: string
+  server: string
+  tool: string
+  chat: string
+  message: string
+  execution: string
+  invitation: string
+}
+
+export type Statements = {
+  /** What a reader sees of a team: a condition, and what to count when it is not rows. */
+  of: (team: string) => string
+  amount?: string
+  /** The rows of one person, when the table has such. */
+  mine?: string
+  /** The row that is tried. */
+  one: string
+  insert: string
+  update: string
+  /** To another team; for a row that has none, to another person. */
+  move: string
+}
+
+const ofTeam = (team: string) => `team_id = '${team}'`
+
+/** Every relation of `public` with its statements. The matrix test fails for a relation without. */
+export function statementsFor(at: Target): Record<string, Statements> {
+  const mine = `user_id = '${at.user}'`
+  const toGlobex = `team_id = '${at.globex}'`
+  const fresh = 'gen_random_uuid()'
+  return {
+    profiles: {
+      of: (team) => `id in (select user_id from team_members where team_id = '${team}')`,
+      mine: `id = '${at.user}'`,
+      one: `id = '${at.user}'`,
+      insert: `(id, email) values ('${at.stranger}', 'new@people.test')`,
+      update: `full_name = 'Renamed'`,
+      move: `id = '${at.stranger}'`,
+    },
+    teams: {
+      of: (team) => `id = '${team}'`,
+      one: `id = '${at.team}'`,
+      insert: `(name) values ('New')`,
+      update: `name = 'Renamed'`,
+      move: `id = '${at.globex}'`,
+    },
+    team_members: {
+      of: ofTeam,
+      mine,
+      one: `team_id = '${at.team}' and user_id = '${at.user}'`,
+      insert: `(team_id, user_id, role) values ('${at.team}', '${at.stranger}', 'owner')`,
+      update: `role = 'analyst'`,
+      move: toGlobex,
+    },
+    team_invitations: {
+      of: ofTeam,
+      one: `id = '${at.invitation}'`,
+      insert: `(team_id, email) values ('${at.team}', 'another@people.test')`,
+      update: `role = 'admin'`,
+      move: toGlobex,
+    },
+    mcp_servers: {
+      of: ofTeam,
+      one: `id = '${at.server}'`,
+      insert: `(team_id, name, server_type, config) values ('${at.team}', 'New', 'http', '{}')`,
+      update: `name = 'Renamed'`,
+      move: toGlobex,
+    },
+    mcp_server_credentials: {
+      of: ofTeam,
+      one: `server_id = '${at.server}'`,
+      insert: `(team_id, server_id, credential_type, encrypted_value, key_version)
+        values ('${at.team}', '${at.server}', 'custom', 'x', 1) on conflict (server_id) do update set key_version = 1`,
+      update: `encrypted_value = 'mine'`,
+      move: toGlobex,
+    },
+    mcp_tools: {
+      of: ofTeam,
+      one: `id = '${at.tool}'`,
+      insert: `(team_id, server_id, tool_name, input_schema, definition, definition_hash)
+        values ('${at.team}', '${at.server}', 'new', '{}', '{}', '')`,
+      update: `policy = 'allow', is_enabled = true, timeout_seconds = 60`,
+      move: toGlobex,
+    },
+    mcp_tool_executions: {
+      of: ofTeam,
+      mine,
+      one: `id = '${at.execution}'`,
+      insert: `(team_id, user_id, server_id, tool_id, input_parameters)
+        values ('${at.team}', '${at.user}', '${at.server}', '${at.tool}', '{}')`,
+      update: `error_message = 'rewritten'`,
+      move: toGlobex,
+    },
+    astra_chats: {
+      of: ofTeam,
+      mine,
+      one: `id = '${at.chat}'`,
+      insert: `(team_id, user_id) values ('${at.team}', '${at.user}')`,
+      update: `title = 'Renamed'`,
+      move: toGlobex,
+    },
+    astra_messages: {
+      of: ofTeam,
+      mine,
+      one: `id = '${at.message}'`,
+      insert: `(id, team_id, chat_id, user_id, role)
+        values (${fresh}, '${at.team}', '${at.chat}', '${at.user}', 'assistant')`,
+      update: `parts = '[]'`,
+      move: toGlobex,
+    },
+    usage_hourly: {
+      of: ofTeam,
+      mine,
+      one: `team_id = '${at.team}' and user_id = '${at.user}'`,
+      insert: `(team_id, hour, server_id, tool_id, user_id, shard, last_executed_at)
+        values ('${at.team}', now(), '${at.server}', '${at.tool}', '${at.user}', 99, now())`,
+      update: `execution_count = 0`,
+      move: toGlobex,
+    },
+    mcp_tool_statistics: {
+      of: ofTeam,
+      amount: 'coalesce(sum(execution_count), 0)::integer',
+      one: `tool_id = '${at.tool}'`,
+      insert: `(team_id, tool_id) values ('${at.team}', '${at.tool}')`,
+      update: `execution_count = 0`,
+      move: toGlobex,
+    },
+  }
+}
