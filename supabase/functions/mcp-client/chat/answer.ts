@@ -2,10 +2,11 @@
 // It knows no database and no HTTP; what it gave is handed to `keep` once, however it ended.
 import { createUIMessageStream, type ModelMessage, type UIMessageChunk } from 'ai'
 import type { MessageMetadata } from '../../../../shared/chat.ts'
+import { AppError } from '../http.ts'
 import type { ChatMessage, MessageStatus } from './history.ts'
 import { type Ended, type Limits, runLoop, sayText, type Writer } from './loop.ts'
 import type { Chosen } from './model/choose.ts'
-import { problemSentence } from './model/problem.ts'
+import { problemSentence, UNREADABLE } from './model/problem.ts'
 import type { Slash } from './slash.ts'
 import { callTool, type ChatTool, type ProposedCall, type Run, type Tools } from './tools.ts'
 import { commands } from './words.ts'
@@ -36,7 +37,8 @@ export function answerStream(answer: Answer): ReadableStream<UIMessageChunk> {
     execute: async ({ writer }) => {
       ended = await compose(answer, writer)
     },
-    onError: problemSentence,
+    // Told apart and logged before they come here.
+    onError: () => UNREADABLE,
     onEnd: async ({ responseMessage, outcome }) => {
       const status = outcome.status === 'failed' ? 'failed' : ended.status
       const metadata = responseMessage.metadata ?? {}
@@ -51,13 +53,17 @@ async function compose(answer: Answer, writer: Writer): Promise<Ended> {
   writer.write({ type: 'start', messageId: answer.message_id })
   if (slash.kind === 'say') sayText(writer, slash.text)
   else await commandAnswer({ ...answer, slash }, writer)
-  writer.write(answer.stop.aborted ? { type: 'abort' } : { type: 'finish', finishReason: 'stop' })
-  return { status: answer.stop.aborted ? 'stopped' : 'done', problem: null }
+  return conclude(writer, { status: answer.stop.aborted ? 'stopped' : 'done', problem: null })
 }
 
 async function modelAnswer(answer: Answer, writer: Writer): Promise<Ended> {
-  const { chosen, past } = await answer.model()
   const { message_id: messageId, text, tools, limits, stop } = answer
+  const ready = await answer.model().catch(sentenceOf)
+  if (typeof ready === 'string') {
+    writer.write({ type: 'start', messageId })
+    return conclude(writer, { status: 'failed', problem: ready })
+  }
+  const { chosen, past } = ready
   writer.write({ type: 'start', messageId, messageMetadata: { model: chosen.described } })
   const ended = await runLoop({
     chosen,
@@ -67,25 +73,27 @@ async function modelAnswer(answer: Answer, writer: Writer): Promise<Ended> {
     limits,
     stop,
     writer,
-    call: (proposed) =>
-      call(answer, {
-        writer,
-        proposed: { ...proposed, approved: approves(answer, chosen, proposed) },
-      }),
+    call: ({ tool, ...proposed }) => {
+      const approved = chosen.described.provider === 'router' && approves(answer, tool)
+      return call(answer, { writer, proposed: { ...proposed, tool, approved } })
+    },
   })
-  conclude(writer, ended)
-  return ended
+  return conclude(writer, ended)
 }
 
-function conclude(writer: Writer, ended: Ended): void {
+function sentenceOf(thrown: unknown): string {
+  return thrown instanceof AppError ? thrown.message : problemSentence(thrown)
+}
+
+function conclude(writer: Writer, ended: Ended): Ended {
   if (ended.problem !== null) {
     writer.write({ type: 'message-metadata', messageMetadata: { error: ended.problem } })
     writer.write({ type: 'error', errorText: ended.problem })
-    return
+    return ended
   }
-  writer.write(
-    ended.status === 'stopped' ? { type: 'abort' } : { type: 'finish', finishReason: 'stop' },
-  )
+  const stopped = ended.status === 'stopped'
+  writer.write(stopped ? { type: 'abort' } : { type: 'finish', finishReason: 'stop' })
+  return ended
 }
 
 /** A person’s own call: no model proposed it, and writing it out was the approval. */
@@ -118,16 +126,10 @@ function call(answer: Answer, { writer, proposed }: { writer: Writer; proposed: 
 }
 
 /**
- * Whether the person’s own words are this call: they ordered the tool by name, only one tool has that
- * name, and the router took every argument from what they wrote. A language model never approves.
+ * Whether the person’s own words are this call, when the router proposed it: they ordered the tool by
+ * name, and only one tool goes by it. Its arguments the router took from their words alone.
  */
-function approves(
-  answer: Answer,
-  chosen: Chosen,
-  { tool }: { tool: ChatTool },
-): boolean {
-  if (chosen.described.provider !== 'router') return false
-  if (!commands(answer.text, tool)) return false
-  const namesakes = [...answer.tools.values()].filter((other) => commands(answer.text, other))
-  return namesakes.length === 1
+function approves(answer: Answer, tool: ChatTool): boolean {
+  const named = [...answer.tools.values()].filter((one) => commands(answer.text, one))
+  return named.length === 1 && named[0] === tool
 }

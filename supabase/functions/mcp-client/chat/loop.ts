@@ -14,7 +14,7 @@ import { type ToolOutcome, toolOutcome } from '../../../../shared/chat.ts'
 import type { ChatMessage, MessageStatus } from './history.ts'
 import type { Chosen } from './model/choose.ts'
 import { withOwnCallIds } from './model/call-ids.ts'
-import { EMPTY_ANSWER, problemSentence, TOO_SLOW } from './model/problem.ts'
+import { EMPTY_ANSWER, problemSentence, TOO_SLOW, UNREADABLE } from './model/problem.ts'
 import { outcomeText } from './outcome-text.ts'
 import { instructions, offeredSchema, offeredTools } from './prompt.ts'
 import type { ChatTool, ProposedCall, Tools } from './tools.ts'
@@ -91,6 +91,9 @@ async function pump(loop: Loop, running: Running): Promise<Ended> {
     for await (const chunk of chunksOf(loop, running)) {
       if (chunk.type === 'error') return ended(chunk.errorText)
       if (chunk.type === 'abort') return ended(TOO_SLOW)
+      if (chunk.type === 'finish') {
+        return brokeOff(chunk.finishReason) ? ended(UNREADABLE) : { status: 'done', problem: null }
+      }
       observe(chunk, running.ledger)
       loop.writer.write(chunk)
     }
@@ -100,7 +103,14 @@ async function pump(loop: Loop, running: Running): Promise<Ended> {
   return { status: 'done', problem: null }
 }
 
+/** The connection ended before the model said that it had. */
+function brokeOff(reason: string | undefined): boolean {
+  return reason === 'interrupted' || reason === 'error'
+}
+
 function chunksOf(loop: Loop, running: Running) {
+  // Its warnings would go to the log in its own words.
+  globalThis.AI_SDK_LOG_WARNINGS = false
   const { chosen, limits } = loop
   const tools = toolSet(loop, running)
   const result = streamText({
@@ -123,7 +133,6 @@ function chunksOf(loop: Loop, running: Running) {
     stream: result.stream,
     tools,
     sendStart: false,
-    sendFinish: false,
     onError: problemSentence,
     redactToolErrors: true,
   })

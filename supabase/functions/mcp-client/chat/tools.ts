@@ -83,6 +83,7 @@ export type CallSeam = { run: Run; show: (part: CallPart) => void }
  */
 export async function callTool(call: ProposedCall, seam: CallSeam): Promise<ToolOutcome> {
   const { tool, parameters, approved } = call
+  const onProgress = watchCall(call, seam.show)
   if (!isRecord(parameters)) {
     return refused('invalid_parameters', 'The arguments of a tool are an object of named values.')
   }
@@ -94,7 +95,6 @@ export async function callTool(call: ProposedCall, seam: CallSeam): Promise<Tool
   if (tool.policy === 'ask' && !approved) {
     return needsPerson('approval', { tool, parameters, missing })
   }
-  const onProgress = watchCall(call, seam.show)
   try {
     const answer = await seam.run(
       { server_id: tool.server_id, tool_name: tool.tool_name, parameters, approved },

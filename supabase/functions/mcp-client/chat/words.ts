@@ -52,7 +52,7 @@ export function mentionOf(
 
 /** Whether what stands before a tool’s name only leads up to it: “please run the …”. */
 export function leadsUp(before: string): boolean {
-  return LEAD_IN.test(before.slice(-READABLE)) && before.length < 200
+  return before.length < 200 && LEAD_IN.test(before)
 }
 
 /** Whether the message orders this tool by name: it begins with it, politeness aside. */

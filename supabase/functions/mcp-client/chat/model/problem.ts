@@ -3,7 +3,7 @@
 import { APICallError, InvalidToolInputError, NoSuchToolError, RetryError } from 'ai'
 import { log } from '../../log.ts'
 
-const UNREADABLE = 'The model’s answer could not be read. Try again.'
+export const UNREADABLE = 'The model’s answer broke off or could not be read. Try again.'
 export const TOO_SLOW = 'The model took too long to answer and was stopped. Try again.'
 export const EMPTY_ANSWER = 'The model gave an empty answer. Try again.'
 

@@ -1,0 +1,296 @@
+// Both adapters, end to end through the loop: real HTTP, real wire formats; only the corridor is stubbed.
+import assert from 'node:assert/strict'
+import { startFakeAnthropic } from '../../../tests/models/fake-anthropic.ts'
+import { startFakeOpenAi } from '../../../tests/models/fake-openai.ts'
+import type { FakeModel, Scripted } from '../../../tests/models/scripted.ts'
+import { everythingTools, keyed, outputsOf, play, success, textOf, tool } from './chat-fixture.ts'
+import { LIMITS } from './loop.ts'
+import { chooseModel } from './model/choose.ts'
+import type { ModelMessage } from 'ai'
+
+type Wire = { provider: 'openai_compatible' | 'anthropic'; start(script: Scripted[]): FakeModel }
+const wires: Wire[] = [
+  { provider: 'openai_compatible', start: startFakeOpenAi },
+  { provider: 'anthropic', start: startFakeAnthropic },
+]
+const limits = { ...LIMITS, total_ms: 20_000, first_chunk_ms: 10_000, chunk_ms: 10_000 }
+
+async function withModel<T>(
+  wire: Wire,
+  script: Scripted[],
+  use: (fake: FakeModel, model: NonNullable<Parameters<typeof play>[0]['model']>) => Promise<T>,
+  past: ModelMessage[] = [],
+): Promise<T> {
+  const fake = wire.start(script)
+  const settings = {
+    provider: wire.provider,
+    baseUrl: `${fake.url}/v1`,
+    name: 'fake',
+    apiKey: 'sk-test',
+  }
+  try {
+    const chosen = await chooseModel(settings, fetch)
+    return await use(fake, () => Promise.resolve({ chosen, past }))
+  } finally {
+    await fake.stop()
+  }
+}
+
+const echo = (id: string, message: string) => ({ id, name: 'everything__echo', input: { message } })
+
+for (const wire of wires) {
+  const name = wire.provider
+  Deno.test(`${name}: text arrives piece by piece and is kept as it was shown`, async () => {
+    await withModel(wire, [{ say: ['Good ', 'morning', '.'] }], async (fake, model) => {
+      const { chunks, message, kept } = await play({ text: 'hello', model, limits })
+      assert.equal(chunks.filter((chunk) => chunk.type === 'text-delta').length, 3)
+      assert.equal(textOf(message), 'Good morning.')
+      assert.deepEqual(kept.parts, message.parts)
+      assert.equal(kept.status, 'done')
+      assert.deepEqual(kept.metadata, { model: { provider: wire.provider, name: 'fake' } })
+      assert.deepEqual(chunks[0]?.type, 'start')
+      assert.deepEqual(chunks.at(-1)?.type, 'finish')
+      const key = fake.asked[0]!.headers
+      assert.equal(
+        key.get('x-api-key') ?? key.get('authorization'),
+        name === 'anthropic' ? 'sk-test' : 'Bearer sk-test',
+      )
+    })
+  })
+
+  Deno.test(`${name}: a tool call runs, its result goes back to the model, and the answer follows`, async () => {
+    const script = [{ say: ['Let me see.'], calls: [echo('call_1', 'hi')] }, {
+      say: ['It said hi.'],
+    }]
+    await withModel(wire, script, async (fake, model) => {
+      const run = () => Promise.resolve(success('Echo: hi'))
+      const { message, ran, kept } = await play({ text: 'say hi', model, limits, run })
+      assert.deepEqual(ran.map((call) => [call.tool_name, call.parameters, call.approved]), [
+        ['echo', { message: 'hi' }, false],
+      ])
+      assert.equal(textOf(message), 'Let me see.It said hi.')
+      assert.equal(outputsOf(message)[0]?.status, 'success')
+      const card = message.parts.find((part) => part.type === 'data-call')
+      const shown = message.parts.find((part) => part.type === 'dynamic-tool')
+      assert.equal(card?.data.tool_call_id, shown?.toolCallId)
+      assert.equal(card?.data.server_name, 'Everything')
+      const sent = JSON.stringify(fake.asked[1]!.body)
+      assert.match(sent, /Untrusted data from server/)
+      assert.match(sent, /Echo: hi/)
+      assert.equal(kept.status, 'done')
+    })
+  })
+
+  Deno.test(`${name}: several calls of one round run side by side, and rounds follow each other`, async () => {
+    const script = [
+      { calls: [echo('a', 'one'), echo('b', 'two')] },
+      { calls: [echo('a', 'three')] },
+      { say: ['All three.'] },
+    ]
+    await withModel(wire, script, async (_fake, model) => {
+      const both = Promise.withResolvers<void>()
+      let started = 0
+      const run = async () => {
+        if (++started === 2) both.resolve()
+        await both.promise
+        return success('ok')
+      }
+      const { message, ran } = await play({ text: 'three times', model, limits, run })
+      assert.deepEqual(ran.map((call) => call.parameters.message), ['one', 'two', 'three'])
+      const ids = message.parts.flatMap((part) =>
+        part.type === 'dynamic-tool' ? part.toolCallId : []
+      )
+      assert.equal(new Set(ids).size, 3, 'a repeated provider id is not a repeated card')
+      assert.equal(outputsOf(message).length, 3)
+    })
+  })
+
+  Deno.test(`${name}: a model that only ever calls tools is stopped after its rounds`, async () => {
+    const script = Array.from({ length: 20 }, (_, n) => ({ calls: [echo(`c${n}`, 'again')] }))
+    await withModel(wire, script, async (fake, model) => {
+      const { message, ran, kept } = await play({ text: 'go', model, limits })
+      assert.equal(fake.asked.length, LIMITS.rounds)
+      assert.equal(ran.length, LIMITS.rounds)
+      assert.match(textOf(message), /I stopped here after 8 rounds/)
+      assert.equal(kept.status, 'done')
+    })
+  })
+
+  Deno.test(`${name}: a model’s call of an ask tool waits for a person and ends the turn`, async () => {
+    const tools = keyed(everythingTools({ policy: 'ask' }))
+    await withModel(wire, [{ calls: [echo('c', 'hi')] }], async (fake, model) => {
+      const { message, ran } = await play({ text: 'echo hi', model, limits, tools })
+      assert.equal(ran.length, 0)
+      assert.equal(fake.asked.length, 1)
+      const [output] = outputsOf(message)
+      assert.equal(output?.kind, 'needs_person')
+      assert.equal(output?.reason, 'approval')
+      assert.deepEqual(output?.parameters, { message: 'hi' })
+    })
+  })
+
+  Deno.test(`${name}: a tool that is not there and arguments that are no JSON do not break the turn`, async () => {
+    const script = [
+      { calls: [{ id: 'x', name: 'no_such_tool', input: {} }] },
+      { calls: [{ id: 'y', name: 'everything__echo', input: null, raw: '{"message": "unfin' }] },
+      { say: ['Sorry.'] },
+    ]
+    await withModel(wire, script, async (_fake, model) => {
+      const { message, ran, kept } = await play({ text: 'try', model, limits })
+      assert.equal(ran.length, 0)
+      assert.equal(textOf(message), 'Sorry.')
+      assert.equal(kept.status, 'done')
+    })
+  })
+
+  const failures: [string, Scripted[], RegExp][] = [
+    [
+      'a bad key',
+      [{ status: 401, body: { error: { message: 'sk-secret-9 is wrong' } } }],
+      /rejected Astra’s key/,
+    ],
+    [
+      'no model of that name',
+      [{ status: 404, body: { error: { message: 'no' } } }],
+      /does not know this model/,
+    ],
+    [
+      'no credit',
+      [{ status: 402, body: { error: { message: 'pay sk-secret-9' } } }],
+      /out of credit/,
+    ],
+    ['an empty answer', [{ say: [] }], /empty answer/],
+    ['a broken connection', [{ say: ['Half a'], breaks: true }], /broke off/],
+    ['a page of HTML', [{ bytes: '<html>sk-secret-9 gateway</html>' }], /Try again/],
+    ['events that are no JSON', [{ bytes: 'data: {"sk-secret-9\n\n' }], /Try again/],
+  ]
+  for (const [title, script, sentence] of failures) {
+    Deno.test(`${name}: ${title} becomes a sentence, never the provider’s text`, async () => {
+      await withModel(wire, script, async (_fake, model) => {
+        const { chunks, kept } = await play({ text: 'hello', model, limits })
+        const said = chunks.flatMap((chunk) => chunk.type === 'error' ? [chunk.errorText] : [])
+        assert.equal(said.length, 1)
+        assert.match(said[0]!, sentence)
+        assert.equal(kept.status, 'failed')
+        assert.equal(kept.metadata.error, said[0])
+        assert.equal(kept.metadata.model?.name, 'fake')
+        assert.doesNotMatch(JSON.stringify([chunks, kept]), /sk-secret-9|at .*\.ts:/)
+      })
+    })
+  }
+
+  Deno.test(`${name}: a limit or a failing provider is asked once more, then told`, async () => {
+    for (
+      const [status, sentence] of [[429, /limit or quota/], [500, /trouble of its own/]] as const
+    ) {
+      const refusal = {
+        status,
+        body: { error: { message: 'x' } },
+        headers: { 'retry-after-ms': '1' },
+      }
+      await withModel(wire, [refusal, refusal], async (fake, model) => {
+        const { kept } = await play({ text: 'hello', model, limits })
+        assert.match(kept.metadata.error ?? '', sentence)
+        assert.equal(fake.asked.length, 2)
+      })
+      await withModel(wire, [refusal, { say: ['Back.'] }], async (_fake, model) => {
+        const { message, kept } = await play({ text: 'hello', model, limits })
+        assert.equal(textOf(message), 'Back.')
+        assert.equal(kept.status, 'done')
+      })
+    }
+  })
+
+  Deno.test(`${name}: a model that falls silent is given up, and its connection closed`, async () => {
+    await withModel(wire, [{ say: ['Hm'], hangs: true }], async (fake, model) => {
+      const { kept } = await play({ text: 'hello', model, limits: { ...limits, chunk_ms: 150 } })
+      assert.equal(kept.status, 'failed')
+      assert.match(kept.metadata.error ?? '', /took too long/)
+      assert.equal(textOf(kept), 'Hm')
+      await fake.left
+    })
+  })
+
+  Deno.test(`${name}: Stop ends the model’s request and keeps what was said as stopped`, async () => {
+    await withModel(wire, [{ say: ['Once upon'], hangs: true }], async (fake, model) => {
+      const stop = new AbortController()
+      const onChunk = (chunk: { type: string }) => {
+        if (chunk.type === 'text-delta') stop.abort()
+      }
+      const { kept, chunks } = await play({
+        text: 'a story',
+        model,
+        limits,
+        stop: stop.signal,
+        onChunk,
+      })
+      assert.equal(kept.status, 'stopped')
+      assert.equal(textOf(kept), 'Once upon')
+      assert.equal(chunks.at(-1)?.type, 'abort')
+      await fake.left
+    })
+  })
+
+  Deno.test(`${name}: Stop cancels the running tool, and its card says how it ended`, async () => {
+    await withModel(wire, [{ calls: [echo('c', 'hi')] }], async (fake, model) => {
+      const stop = new AbortController()
+      const run: Parameters<typeof play>[0]['run'] = (_call, watch) =>
+        new Promise((resolve) => {
+          watch.signal!.addEventListener('abort', () =>
+            resolve({
+              execution_id: crypto.randomUUID(),
+              status: 'cancelled',
+              error: { code: 'cancelled', message: 'Cancelled.' },
+              duration_ms: 1,
+            }))
+          stop.abort()
+        })
+      const { kept } = await play({ text: 'echo hi', model, limits, stop: stop.signal, run })
+      assert.equal(kept.status, 'stopped')
+      assert.equal(outputsOf(kept)[0]?.status, 'cancelled')
+      assert.equal(fake.asked.length, 1)
+    })
+  })
+
+  Deno.test(`${name}: what was said before reaches the model with its calls and their results`, async () => {
+    const past: ModelMessage[] = [
+      { role: 'user', content: 'say one' },
+      {
+        role: 'assistant',
+        content: [{
+          type: 'tool-call',
+          toolCallId: 'old-1',
+          toolName: 'everything__echo',
+          input: { message: 'one' },
+        }],
+      },
+      {
+        role: 'tool',
+        content: [{
+          type: 'tool-result',
+          toolCallId: 'old-1',
+          toolName: 'everything__echo',
+          output: { type: 'text', value: 'one' },
+        }],
+      },
+    ]
+    await withModel(wire, [{ say: ['Two.'] }], async (fake, model) => {
+      const { kept } = await play({ text: 'and two', model, limits })
+      assert.equal(kept.status, 'done')
+      const sent = JSON.stringify(fake.asked[0]!.body.messages)
+      assert.match(sent, /say one.*old-1.*and two/)
+    }, past)
+  })
+
+  Deno.test(`${name}: schemas a provider would refuse are offered in a form it takes`, async () => {
+    const odd = keyed([
+      tool({ tool_name: 'bare', input_schema: { type: 'object' } }),
+      tool({ tool_name: 'choice', input_schema: { type: 'object', anyOf: [{ required: ['a'] }] } }),
+      tool({ tool_name: 'dots.and spaces', input_schema: {} }),
+    ])
+    await withModel(wire, [{ say: ['Fine.'] }], async (_fake, model) => {
+      const { kept } = await play({ text: 'hello', model, limits, tools: odd })
+      assert.equal(kept.status, 'done')
+    })
+  })
+}

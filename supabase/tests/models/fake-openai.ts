@@ -1,0 +1,71 @@
+// A small server that speaks OpenAI’s chat completions as they are streamed, and refuses what OpenAI
+// refuses: unanswered tool calls, ids that are too long, schemas without an object at the top.
+import { type Asked, type FakeModel, type Format, type Scripted, serveScript } from './scripted.ts'
+
+/** POST {url}/v1/chat/completions. */
+export function startFakeOpenAi(script: Scripted[]): FakeModel {
+  return serveScript(script, format)
+}
+
+function event(delta: unknown, finish_reason: string | null = null): string {
+  const chunk = {
+    id: 'chatcmpl-1',
+    object: 'chat.completion.chunk',
+    created: 1_700_000_000,
+    model: 'fake',
+    choices: [{ index: 0, delta, finish_reason }],
+  }
+  return `data: ${JSON.stringify(chunk)}\n\n`
+}
+
+const format: Format = {
+  opening({ say = [], calls = [] }) {
+    const texts = say.map((content) => event({ content }))
+    const called = calls.flatMap(({ id, name, input, raw }, index) => {
+      const written = raw ?? JSON.stringify(input)
+      const half = Math.ceil(written.length / 2)
+      const first = { index, id, type: 'function', function: { name, arguments: '' } }
+      return [
+        event({ tool_calls: [first] }),
+        event({ tool_calls: [{ index, function: { arguments: written.slice(0, half) } }] }),
+        event({ tool_calls: [{ index, function: { arguments: written.slice(half) } }] }),
+      ]
+    })
+    return [event({ role: 'assistant', content: '' }), ...texts, ...called]
+  },
+  ending({ calls = [], ends = 'stop' }) {
+    return [event({}, calls.length > 0 ? 'tool_calls' : ends), 'data: [DONE]\n\n']
+  },
+  fault,
+  refusal: (message) => ({
+    error: { message, type: 'invalid_request_error', param: null, code: null },
+  }),
+}
+
+type WireCall = { id: string; function: { name: string; arguments: string } }
+type WireMessage = { role: string; tool_calls?: WireCall[]; tool_call_id?: string }
+type WireTool = { function: { name: string; parameters: Record<string, unknown> } }
+
+function fault({ path, body }: Asked): string | null {
+  if (path !== '/v1/chat/completions') return `Unknown path ${path}`
+  if (body.stream !== true) return 'only streaming is spoken here'
+  for (const { function: { name, parameters } } of (body.tools ?? []) as WireTool[]) {
+    if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) return `Invalid function name ${name}`
+    if (parameters.type !== 'object' || !parameters.properties) return `Invalid schema of ${name}`
+  }
+  let open = new Set<string>()
+  for (const message of body.messages as WireMessage[]) {
+    if (message.role === 'tool') {
+      if (!open.delete(message.tool_call_id ?? '')) return 'a tool message answers no tool call'
+      continue
+    }
+    if (open.size > 0) {
+      return 'an assistant message with tool_calls must be followed by tool messages'
+    }
+    const ids = (message.tool_calls ?? []).map((call) => call.id)
+    if (ids.some((id) => id.length > 40)) return 'tool_call_id is too long'
+    open = new Set(ids)
+    if (open.size !== ids.length) return 'Duplicate tool_call_id'
+  }
+  return open.size > 0 ? 'the last tool calls have no answer' : null
+}
