@@ -12,7 +12,9 @@ const complain = (line: string) => void Deno.stderr.writeSync(encoder.encode(`${
 Deno.umask(0o077)
 
 const stop = new AbortController()
-const stopped = new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve()))
+const stopped = new Promise<void>((resolve) =>
+  stop.signal.addEventListener('abort', () => resolve())
+)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   Deno.addSignalListener(signal, () => stop.abort(new Error(`stopped by ${signal}`)))
 }

@@ -14,7 +14,10 @@ export type Session = {
 
 /** Talks to a stack at its origin. Every refusal is thrown as an Error that says what was refused. */
 export function createApi(url: string, publishableKey: string): Api {
-  const send = (path: string, { method = 'POST', token, body }: { method?: string; token?: string; body: unknown }) =>
+  const send = (
+    path: string,
+    { method = 'POST', token, body }: { method?: string; token?: string; body: unknown },
+  ) =>
     fetch(`${url}${path}`, {
       method,
       headers: {
@@ -38,7 +41,10 @@ export function createApi(url: string, publishableKey: string): Api {
       const { access_token: token } = await readAnswer(answer, [200]) as { access_token: string }
       return {
         async call(action, input) {
-          const answer = await send('/functions/v1/mcp-client', { token, body: { action, ...input } })
+          const answer = await send('/functions/v1/mcp-client', {
+            token,
+            body: { action, ...input },
+          })
           return await readAnswer(answer, [200]) as never
         },
         async update(query, values) {
@@ -53,7 +59,9 @@ export function createApi(url: string, publishableKey: string): Api {
 async function readAnswer(answer: Response, expected: number[]): Promise<Record<string, unknown>> {
   const text = await answer.text()
   if (!expected.includes(answer.status)) {
-    throw new Error(`${new URL(answer.url).pathname} answered ${answer.status}: ${text.slice(0, 200)}`)
+    throw new Error(
+      `${new URL(answer.url).pathname} answered ${answer.status}: ${text.slice(0, 200)}`,
+    )
   }
   return text === '' ? {} : JSON.parse(text)
 }

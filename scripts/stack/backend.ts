@@ -3,7 +3,13 @@
 // that a slow sender holds up nobody.
 import { App } from '@supabase/lite'
 import type { Database } from './database.ts'
-import { pendingOf, appliedVersions, applyMigration, prepareRoles, type Migration } from './migrations.ts'
+import {
+  appliedVersions,
+  applyMigration,
+  type Migration,
+  pendingOf,
+  prepareRoles,
+} from './migrations.ts'
 import type { Secrets } from './secrets.ts'
 
 export type Backend = (request: Request) => Promise<Response>

@@ -98,7 +98,11 @@ function spawn({ launch, log, show, onStart }: ChildPlan): Deno.ChildProcess {
   return process
 }
 
-async function drain(stream: ReadableStream<Uint8Array>, log: LogFile, show: boolean): Promise<void> {
+async function drain(
+  stream: ReadableStream<Uint8Array>,
+  log: LogFile,
+  show: boolean,
+): Promise<void> {
   for await (const part of stream) {
     log.write(part)
     if (show) Deno.stderr.writeSync(part)

@@ -42,10 +42,13 @@ export async function openPglite(path: string): Promise<Database> {
   correctSessions(connection)
   const turn = createTurns()
   type Driver = Pick<typeof connection.driver, 'query' | 'exec'>
-  const runOn = (driver: Driver): Run => async <R extends Row>(sql: string, parameters?: unknown[]) => {
-    const result = parameters ? await driver.query(sql, parameters) : (await driver.exec(sql)).at(-1)
-    return (result?.rows ?? []) as R[]
-  }
+  const runOn =
+    (driver: Driver): Run => async <R extends Row>(sql: string, parameters?: unknown[]) => {
+      const result = parameters
+        ? await driver.query(sql, parameters)
+        : (await driver.exec(sql)).at(-1)
+      return (result?.rows ?? []) as R[]
+    }
   const runNow = runOn(connection.driver)
   return {
     kind: 'pglite',
@@ -63,21 +66,23 @@ export async function openPostgres(url: string): Promise<Database> {
   const { hostname, port, pathname } = new URL(url)
   const name = `${hostname}:${port || 5432}${pathname}`
   const time = (oid: number) => ({ to: oid, from: [oid], serialize: asText, parse: isoTime })
+  const json = (oid: number) => ({ to: oid, from: [oid], serialize: asJson, parse: JSON.parse })
   const connection = createPostgresConnection({
     url,
     postgresOptions: {
       onnotice: () => {},
       connect_timeout: 10,
       connection: { application_name: 'astra', TimeZone: 'UTC' },
-      types: { timestamp: time(1114), timestamptz: time(1184) },
+      types: { timestamp: time(1114), timestamptz: time(1184), json: json(114), jsonb: json(3802) },
     },
   })
   correctSessions(connection)
   const { driver } = connection
   type Driver = Pick<typeof driver, 'unsafe'>
-  const runOn = (driver: Driver): Run => async <R extends Row>(sql: string, parameters?: unknown[]) => {
-    return [...await driver.unsafe(sql, parameters as never[])] as unknown as R[]
-  }
+  const runOn =
+    (driver: Driver): Run => async <R extends Row>(sql: string, parameters?: unknown[]) => {
+      return [...await driver.unsafe(sql, parameters as never[])] as unknown as R[]
+    }
   try {
     await driver.unsafe('select 1')
   } catch (thrown) {
@@ -90,7 +95,8 @@ export async function openPostgres(url: string): Promise<Database> {
     connection,
     turn: atOnce,
     run: runOn(driver),
-    transaction: <T>(work: (run: Run) => Promise<T>) => driver.begin((tx) => work(runOn(tx))) as Promise<T>,
+    transaction: <T>(work: (run: Run) => Promise<T>) =>
+      driver.begin((tx) => work(runOn(tx))) as Promise<T>,
     close: () => driver.end({ timeout: 5 }),
   }
 }
@@ -102,4 +108,9 @@ function isoTime(text: string): string {
 
 function asText(value: unknown): string {
   return value instanceof Date ? value.toISOString() : String(value)
+}
+
+/** lite hands over JSON that is text already; written as a JSON string it would be one level too deep. */
+function asJson(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

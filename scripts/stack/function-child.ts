@@ -51,7 +51,9 @@ export function launchFunction({ settings, secrets, demoHosts, address }: Given)
 
 /** What the operator listed, exactly, and the stack's own demo upstreams. */
 export function allowedHosts(operatorHosts: string | null, demoHosts: string[]): string {
-  return [...(operatorHosts?.split(',') ?? []), ...demoHosts].map((host) => host.trim()).filter(Boolean).join(',')
+  return [...(operatorHosts?.split(',') ?? []), ...demoHosts].map((host) => host.trim()).filter(
+    Boolean,
+  ).join(',')
 }
 
 /** Deno itself finds its compiled code with these; the function may not read them. */

@@ -23,7 +23,9 @@ export function createGateway(gateway: Gateway): (request: Request) => Promise<R
     if (pathname === functionPath || pathname.startsWith(`${functionPath}/`)) {
       return toFunction(gateway.functionAddress, request, url)
     }
-    if (pathname.startsWith('/rest/v1') || pathname.startsWith('/auth/v1')) return gateway.backend(request)
+    if (pathname.startsWith('/rest/v1') || pathname.startsWith('/auth/v1')) {
+      return gateway.backend(request)
+    }
     if (pathname === '/astra.json') return Promise.resolve(address(gateway))
     if (pathname.startsWith(`${functionPrefix}/`)) {
       return Promise.resolve(refusal(404, 'not_found', 'There is no such function'))
@@ -41,7 +43,9 @@ async function toFunction(address: FunctionAddress, request: Request, url: URL):
   headers.delete('host')
   headers.delete('connection')
   const { method, body, signal } = request
-  const target = `http://127.0.0.1:${address.port}${url.pathname.slice(functionPrefix.length)}${url.search}`
+  const target = `http://127.0.0.1:${address.port}${
+    url.pathname.slice(functionPrefix.length)
+  }${url.search}`
   try {
     return await fetch(target, { method, headers, body, signal, redirect: 'manual' })
   } catch (thrown) {

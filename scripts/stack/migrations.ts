@@ -40,14 +40,23 @@ export function pendingOf(migrations: Migration[], applied: string[]): Migration
 
 /** Which migrations the database has. Reads only. */
 export async function appliedVersions(run: Run): Promise<string[]> {
-  const [history] = await run(`select to_regclass('supabase_migrations.schema_migrations')::text as name`, [])
+  const [history] = await run(
+    `select to_regclass('supabase_migrations.schema_migrations')::text as name`,
+    [],
+  )
   if (!history?.name) return []
-  const rows = await run<{ version: string }>('select version from supabase_migrations.schema_migrations', [])
+  const rows = await run<{ version: string }>(
+    'select version from supabase_migrations.schema_migrations',
+    [],
+  )
   return rows.map(({ version }) => version)
 }
 
 /** Applies one migration and its record, both or neither. Throws StartProblem naming it. */
-export async function applyMigration(database: Database, { version, name, sql }: Migration): Promise<void> {
+export async function applyMigration(
+  database: Database,
+  { version, name, sql }: Migration,
+): Promise<void> {
   try {
     await database.transaction(async (run) => {
       await run(sql)
@@ -57,7 +66,9 @@ export async function applyMigration(database: Database, { version, name, sql }:
       )
     })
   } catch (thrown) {
-    throw new StartProblem(`migration ${version}_${name} failed and was undone: ${reasonOf(thrown)}`)
+    throw new StartProblem(
+      `migration ${version}_${name} failed and was undone: ${reasonOf(thrown)}`,
+    )
   }
 }
 

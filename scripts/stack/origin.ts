@@ -36,7 +36,9 @@ export function listen(port: number): Origin {
     }
   } catch (thrown) {
     if (thrown instanceof Deno.errors.AddrInUse) {
-      throw new StartProblem(`port ${port} is in use; stop what uses it or set ASTRA_PORT to another`)
+      throw new StartProblem(
+        `port ${port} is in use; stop what uses it or set ASTRA_PORT to another`,
+      )
     }
     if (thrown instanceof Deno.errors.PermissionDenied) {
       throw new StartProblem(`port ${port} may not be used here; set ASTRA_PORT to another`)

@@ -35,9 +35,13 @@ export function startProcesses(given: Given): Processes {
   const children = new Map<string, Child>()
   let act = () => Promise.resolve()
   for (const plan of plansOf(given, vitePort)) {
-    const onStart = () => queueMicrotask(() => void act().catch((thrown) => given.say(reasonOf(thrown))))
+    const onStart = () =>
+      queueMicrotask(() => void act().catch((thrown) => given.say(reasonOf(thrown))))
     const log = openLog(given.settings.folder, plan.name)
-    children.set(plan.name, keepChild({ ...plan, log, show: given.settings.dev, say: given.say, onStart }))
+    children.set(
+      plan.name,
+      keepChild({ ...plan, log, show: given.settings.dev, say: given.say, onStart }),
+    )
   }
   return {
     get pids() {
@@ -86,7 +90,9 @@ function plansOf({ settings, secrets, address, ports }: Given, vitePort: number 
 
 async function isHealthy({ port }: FunctionAddress): Promise<boolean> {
   try {
-    const answer = await fetch(`http://127.0.0.1:${port}/mcp-client/health`, { signal: AbortSignal.timeout(1_000) })
+    const answer = await fetch(`http://127.0.0.1:${port}/mcp-client/health`, {
+      signal: AbortSignal.timeout(1_000),
+    })
     await answer.body?.cancel()
     return answer.ok
   } catch {

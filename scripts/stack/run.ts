@@ -44,14 +44,18 @@ export async function runStack(
   const database = await openDatabase(settings)
   parts.defer(() => database.close())
   parts.defer(() => origin.close())
-  const backend = await unlessStopped(startBackend(database, { secrets, url: settings.url, migrations }))
+  const backend = await unlessStopped(
+    startBackend(database, { secrets, url: settings.url, migrations }),
+  )
 
   const address: FunctionAddress = { port: null }
   const ports = settings.demo ? await rememberPorts(folder, demo) : null
   const processes = startProcesses({ settings, secrets, address, ports, say })
   parts.defer(() => processes.stop())
   const site = await unlessStopped(openSite(settings, { say, processes }))
-  origin.answerWith(createGateway({ ...apiOf(settings, secrets), backend, functionAddress: address, site }))
+  origin.answerWith(
+    createGateway({ ...apiOf(settings, secrets), backend, functionAddress: address, site }),
+  )
   await unlessStopped(processes.ready())
 
   if (ports) await unlessStopped(fillDemo({ settings, secrets, database, ports, demo }, say))
@@ -110,7 +114,10 @@ type DemoParts = {
 }
 
 /** A demo that cannot be completed must not keep a team from its own work: it is said, and tried again next time. */
-async function fillDemo({ settings, secrets, database, ports, demo }: DemoParts, say: Say): Promise<void> {
+async function fillDemo(
+  { settings, secrets, database, ports, demo }: DemoParts,
+  say: Say,
+): Promise<void> {
   const { folder, root, url } = settings
   const api = createApi(url, secrets.publishable_key)
   try {
@@ -121,7 +128,11 @@ async function fillDemo({ settings, secrets, database, ports, demo }: DemoParts,
 }
 
 async function publishState(
-  { settings, secrets, processes }: { settings: StackSettings; secrets: Secrets; processes: Processes },
+  { settings, secrets, processes }: {
+    settings: StackSettings
+    secrets: Secrets
+    processes: Processes
+  },
   parts: AsyncDisposableStack,
 ): Promise<void> {
   const { folder, url, demo } = settings

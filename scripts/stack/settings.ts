@@ -26,12 +26,17 @@ export type StackSettings = {
   migrationsFolder: string
 }
 
-const modelVariables = ['PROVIDER', 'BASE_URL', 'NAME', 'API_KEY'].map((part) => `ASTRA_MODEL_${part}`)
+const modelVariables = ['PROVIDER', 'BASE_URL', 'NAME', 'API_KEY'].map((part) =>
+  `ASTRA_MODEL_${part}`
+)
 
 type Read = (name: string) => string | undefined
 
 /** Reads every setting. Throws StartProblem naming the variable that is wrong. */
-export function readSettings(args: string[], read: Read = (name) => Deno.env.get(name)): StackSettings {
+export function readSettings(
+  args: string[],
+  read: Read = (name) => Deno.env.get(name),
+): StackSettings {
   const root = fileURLToPath(new URL('../..', import.meta.url))
   const port = portOf(read('ASTRA_PORT'))
   const within = (path: string) => isAbsolute(path) ? path : resolve(root, path)
@@ -66,20 +71,26 @@ function databaseUrlOf(value: string | undefined): string | null {
   if (!text) return null
   if (!URL.canParse(text) || !/^postgres(ql)?:$/.test(new URL(text).protocol)) {
     // The value may hold a password, so it is not repeated.
-    throw new StartProblem('ASTRA_DATABASE_URL must look like postgres://user:password@host:5432/name')
+    throw new StartProblem(
+      'ASTRA_DATABASE_URL must look like postgres://user:password@host:5432/name',
+    )
   }
   return text
 }
 
 function switchOf(name: string, read: Read): boolean {
   const text = read(name)?.trim().toLowerCase() || 'on'
-  if (text !== 'on' && text !== 'off') throw new StartProblem(`${name} must be on or off, not "${text}"`)
+  if (text !== 'on' && text !== 'off') {
+    throw new StartProblem(`${name} must be on or off, not "${text}"`)
+  }
   return text === 'on'
 }
 
 function devOf(args: string[]): boolean {
   const unknown = args.find((arg) => arg !== '--dev')
-  if (unknown !== undefined) throw new StartProblem(`unknown argument ${unknown}; there is only --dev`)
+  if (unknown !== undefined) {
+    throw new StartProblem(`unknown argument ${unknown}; there is only --dev`)
+  }
   return args.includes('--dev')
 }
 

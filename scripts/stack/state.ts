@@ -19,7 +19,11 @@ const state = z.object({
 })
 export type StackState = z.infer<typeof state>
 
-export const demoState = { emails: [...demoEmails], password: demoPassword, teams: { ...demoTeams } }
+export const demoState = {
+  emails: [...demoEmails],
+  password: demoPassword,
+  teams: { ...demoTeams },
+}
 
 /** Writes the state of the running stack. */
 export async function writeState(folder: string, current: StackState): Promise<void> {

@@ -80,7 +80,10 @@ async function readFile(folder: string, path: string): Promise<Found | null> {
   try {
     const { isFile, size, mtime } = await Deno.stat(whole)
     if (!isFile) return null
-    return { bytes: await Deno.readFile(whole), tag: `"${size.toString(36)}-${(mtime?.getTime() ?? 0).toString(36)}"` }
+    return {
+      bytes: await Deno.readFile(whole),
+      tag: `"${size.toString(36)}-${(mtime?.getTime() ?? 0).toString(36)}"`,
+    }
   } catch {
     return null
   }
@@ -93,7 +96,9 @@ function answer(request: Request, path: string, { bytes, tag }: Found): Response
     'cache-control': isHashed(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
     etag: tag,
   }
-  if (request.headers.get('if-none-match') === tag) return new Response(null, { status: 304, headers })
+  if (request.headers.get('if-none-match') === tag) {
+    return new Response(null, { status: 304, headers })
+  }
   return new Response(request.method === 'HEAD' ? null : bytes, { headers })
 }
 
@@ -103,5 +108,8 @@ function isHashed(path: string): boolean {
 }
 
 function plain(status: number, text: string): Response {
-  return new Response(text, { status, headers: { ...siteHeaders, 'content-type': 'text/plain; charset=utf-8' } })
+  return new Response(text, {
+    status,
+    headers: { ...siteHeaders, 'content-type': 'text/plain; charset=utf-8' },
+  })
 }

@@ -5,8 +5,20 @@ import type { Launch } from './child.ts'
 import { freePort } from './ports.ts'
 
 export const upstreams = [
-  { child: 'everything-http', mode: 'streamableHttp', path: '/mcp', serverName: 'Everything', serverType: 'http' },
-  { child: 'everything-sse', mode: 'sse', path: '/sse', serverName: 'Everything SSE', serverType: 'sse' },
+  {
+    child: 'everything-http',
+    mode: 'streamableHttp',
+    path: '/mcp',
+    serverName: 'Everything',
+    serverType: 'http',
+  },
+  {
+    child: 'everything-sse',
+    mode: 'sse',
+    path: '/sse',
+    serverName: 'Everything SSE',
+    serverType: 'sse',
+  },
 ] as const
 
 export type Upstream = typeof upstreams[number]

@@ -7,7 +7,14 @@ import type { LogFile } from './log-file.ts'
 import { StartProblem } from './problem.ts'
 import { nodePath } from './upstreams.ts'
 
-const sources = ['web/src', 'web/public', 'web/index.html', 'web/vite.config.ts', 'web/package.json', 'shared']
+const sources = [
+  'web/src',
+  'web/public',
+  'web/index.html',
+  'web/vite.config.ts',
+  'web/package.json',
+  'shared',
+]
 
 /** Where the built app is. */
 export function builtFolder(root: string): string {
@@ -15,7 +22,10 @@ export function builtFolder(root: string): string {
 }
 
 /** Builds the web app when that is needed. Throws StartProblem when it cannot be built. */
-export async function buildWeb(root: string, { log, say }: { log: LogFile; say(line: string): void }): Promise<void> {
+export async function buildWeb(
+  root: string,
+  { log, say }: { log: LogFile; say(line: string): void },
+): Promise<void> {
   const built = await newest(join(builtFolder(root), 'index.html'))
   const changed = Math.max(...await Promise.all(sources.map((path) => newest(join(root, path)))))
   if (built > changed) return
@@ -30,8 +40,12 @@ export async function buildWeb(root: string, { log, say }: { log: LogFile; say(l
   log.write(stdout)
   log.write(stderr)
   if (success) return
-  if (built === 0) throw new StartProblem('the web app could not be built; see logs/web.log in the data folder')
-  say('The web app could not be built again, so the build before is served; see logs/web.log in the data folder')
+  if (built === 0) {
+    throw new StartProblem('the web app could not be built; see logs/web.log in the data folder')
+  }
+  say(
+    'The web app could not be built again, so the build before is served; see logs/web.log in the data folder',
+  )
 }
 
 /** The newest change below a path, in milliseconds; 0 when there is nothing. */
