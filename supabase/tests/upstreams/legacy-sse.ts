@@ -1,8 +1,4 @@
-// A legacy HTTP+SSE server (2024-11-05) on the SDK’s first line.
-import { Buffer } from 'node:buffer'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-// @ts-types="../../../node_modules/@modelcontextprotocol/sdk/dist/esm/server/sse.d.ts"
-import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js'
+// A legacy HTTP+SSE server (2024-11-05) around the SDK’s first line.
 import { Recorder } from './recorder.ts'
 import { toolServer } from './sessions.ts'
 
@@ -16,56 +12,87 @@ export type SseServer = {
   stop(): Promise<void>
 }
 
-export async function startLegacySse(): Promise<SseServer> {
+type Message = Parameters<NonNullable<Transport['onmessage']>>[0]
+type Transport = Parameters<ReturnType<typeof toolServer>['connect']>[0]
+
+export function startLegacySse(): SseServer {
   const recorder = new Recorder()
-  const transports = new Map<string, { transport: SSEServerTransport; answer: ServerResponse }>()
-
-  async function stream(answer: ServerResponse) {
-    const transport = new SSEServerTransport('/message', answer)
-    transports.set(transport.sessionId, { transport, answer })
-    answer.on('close', () => transports.delete(transport.sessionId))
-    await toolServer().connect(transport)
-  }
-
-  async function message(request: IncomingMessage, answer: ServerResponse, id: string) {
-    const body = await textOf(request)
-    recorder.add('POST', body, new Headers())
-    const open = transports.get(id)
-    if (!open) return void answer.writeHead(404).end('Session not found')
-    await open.transport.handlePostMessage(request, answer, JSON.parse(body))
-  }
-
-  const http = createServer((request, answer) => {
-    const url = new URL(request.url ?? '/', 'http://localhost')
-    if (request.method === 'POST' && url.pathname === '/message') {
-      return void message(request, answer, url.searchParams.get('sessionId') ?? '')
+  const streams = new Map<string, EventStream>()
+  const end = new AbortController()
+  const listen = { port: 0, hostname: '127.0.0.1', signal: end.signal, onListen() {} }
+  const http = Deno.serve(listen, async (incoming) => {
+    const request = await recorder.note(incoming)
+    const { pathname, searchParams } = new URL(request.url)
+    if (request.method === 'GET' && pathname === '/sse') {
+      const stream = new EventStream(() => streams.delete(stream.sessionId))
+      streams.set(stream.sessionId, stream)
+      await toolServer().connect(stream)
+      return new Response(stream.body, { headers: { 'content-type': 'text/event-stream' } })
     }
-    recorder.add(request.method ?? '', '', new Headers())
-    if (request.method === 'GET' && url.pathname === '/sse') return void stream(answer)
-    answer.writeHead(404).end()
+    if (request.method !== 'POST' || pathname !== '/message') {
+      return new Response(null, { status: 404 })
+    }
+    const stream = streams.get(searchParams.get('sessionId') ?? '')
+    if (!stream) return new Response('Session not found', { status: 404 })
+    stream.onmessage?.(await request.json())
+    return new Response('Accepted', { status: 202 })
   })
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
-  const address = http.address()
-  const host = `127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
-  const cut = () => transports.forEach(({ answer }) => answer.destroy())
+  const host = `127.0.0.1:${http.addr.port}`
+  const cut = () => streams.forEach((stream) => void stream.close())
   return {
     url: `http://${host}/sse`,
     host,
     recorder,
-    streams: () => transports.size,
+    streams: () => streams.size,
     cut,
     async stop() {
       cut()
-      await new Promise<void>((resolve) => {
-        http.close(() => resolve())
-        http.closeAllConnections()
-      })
+      end.abort()
+      await http.finished
     },
   }
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of request) chunks.push(chunk)
-  return Buffer.concat(chunks).toString()
+class EventStream implements Transport {
+  readonly sessionId = crypto.randomUUID()
+  readonly body: ReadableStream<Uint8Array>
+  onmessage?: Transport['onmessage']
+  onclose?: () => void
+  #controller: ReadableStreamDefaultController<Uint8Array> | null = null
+  readonly #gone: () => void
+
+  constructor(gone: () => void) {
+    this.#gone = gone
+    this.body = new ReadableStream({
+      start: (controller) => {
+        this.#controller = controller
+        this.#say('endpoint', `/message?sessionId=${this.sessionId}`)
+      },
+      cancel: () => this.#end(),
+    })
+  }
+
+  async start() {}
+
+  // deno-lint-ignore require-await
+  async send(message: Message) {
+    this.#say('message', JSON.stringify(message))
+  }
+
+  // deno-lint-ignore require-await
+  async close() {
+    this.#controller?.close()
+    this.#end()
+  }
+
+  #say(event: string, text: string) {
+    this.#controller?.enqueue(new TextEncoder().encode(`event: ${event}\ndata: ${text}\n\n`))
+  }
+
+  #end() {
+    if (!this.#controller) return
+    this.#controller = null
+    this.#gone()
+    this.onclose?.()
+  }
 }

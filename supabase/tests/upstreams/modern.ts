@@ -14,7 +14,13 @@ export function startModern(
     legacy: options.legacy ?? 'reject',
     keepAliveMs: 0,
   })
-  const listen = { port: options.port ?? 0, hostname: '127.0.0.1', onListen() {} }
+  const end = new AbortController()
+  const listen = {
+    port: options.port ?? 0,
+    hostname: '127.0.0.1',
+    signal: end.signal,
+    onListen() {},
+  }
   const http = Deno.serve(listen, async (request) => handler.fetch(await recorder.note(request)))
   const host = `127.0.0.1:${http.addr.port}`
   return {
@@ -23,7 +29,8 @@ export function startModern(
     recorder,
     async stop() {
       await handler.close()
-      await http.shutdown()
+      end.abort()
+      await http.finished
     },
   }
 }

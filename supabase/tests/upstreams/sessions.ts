@@ -40,7 +40,9 @@ export function startSessions(options: { json?: boolean } = {}): SessionServer {
     return transport
   }
 
-  const http = Deno.serve({ port: 0, hostname: '127.0.0.1', onListen() {} }, async (incoming) => {
+  const end = new AbortController()
+  const listen = { port: 0, hostname: '127.0.0.1', signal: end.signal, onListen() {} }
+  const http = Deno.serve(listen, async (incoming) => {
     const request = await recorder.note(incoming)
     const id = request.headers.get('mcp-session-id')
     const transport = id === null ? await open() : sessions.get(id)
@@ -55,7 +57,11 @@ export function startSessions(options: { json?: boolean } = {}): SessionServer {
     sessions: () => sessions.size,
     forgetSessions: () => sessions.clear(),
     running: () => running.calls,
-    stop: () => http.shutdown(),
+    // Not a graceful shutdown: on Deno 2.1.4 that can wait for ever for an idle connection.
+    async stop() {
+      end.abort()
+      await http.finished
+    },
   }
 }
 

@@ -64,7 +64,7 @@ export async function run(name: string, args: Record<string, unknown>, context: 
       return text('slow')
     case 'progress': {
       const steps = Number(args.steps)
-      for (let step = 1; step <= steps; step++) {
+      for (let step = 1; step <= steps && !context.signal.aborted; step++) {
         await pause(Number(args.ms), context.signal)
         await context.progress?.(step, steps)
       }
@@ -91,6 +91,7 @@ function text(said: string) {
 
 /** Ends early when the caller has gone. */
 function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer)

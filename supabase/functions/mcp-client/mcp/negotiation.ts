@@ -135,7 +135,7 @@ async function openSse(upstream: Upstream, opening: Opening): Promise<Connection
   // The library would reconnect by itself, to a session that was never initialised: end it instead.
   client.onerror = (error) => {
     connection.broken ??= upstreamFailure(failure ?? error, { calling: true })
-    client.close()
+    queueMicrotask(() => client.close()) // its reconnect timer is set after this returns
   }
   return connection
 }

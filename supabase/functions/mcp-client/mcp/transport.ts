@@ -90,12 +90,11 @@ export class HttpTransport extends StreamableHTTPClientTransport {
   async #cancel(message: JSONRPCMessage, options: SendOptions) {
     const params = 'params' in message ? message.params : undefined
     const id = params?.requestId
-    const sending = super.send(message, {
-      ...options,
-      requestSignal: AbortSignal.timeout(cancelMs),
-    })
+    const impatient = new AbortController()
+    const timer = setTimeout(() => impatient.abort(), cancelMs)
+    const sending = super.send(message, { ...options, requestSignal: impatient.signal })
     if (typeof id === 'string' || typeof id === 'number') this.#giveUp(id)
-    await sending
+    await sending.finally(() => clearTimeout(timer))
   }
 
   #heard(message: JSONRPCMessage) {
