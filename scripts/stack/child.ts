@@ -126,9 +126,10 @@ async function end(process: Deno.ChildProcess): Promise<void> {
   clearTimeout(killer)
 }
 
-function kill(process: Deno.ChildProcess, signal: Deno.Signal): void {
+/** Signals the whole group, so that a child behind a wrapper gets it too. */
+function kill({ pid }: Deno.ChildProcess, signal: Deno.Signal): void {
   try {
-    process.kill(signal)
+    Deno.kill(-pid, signal)
   } catch {
     // It had ended already.
   }

@@ -1,6 +1,5 @@
 // How the function runs beside the stack: a Deno process that may do what a hosted function may, and
 // sees only its own variables. No file access, no processes, no other environment.
-import { join } from 'node:path'
 import type { Launch } from './child.ts'
 import { freePort } from './ports.ts'
 import type { Secrets } from './secrets.ts'
@@ -31,22 +30,29 @@ export function launchFunction({ settings, secrets, demoHosts, address }: Given)
     ASTRA_FUNCTION_PORT: String(address.port),
     ...settings.model,
   }
+  const [command, ...before] = settings.functionDeno ?? [Deno.execPath()]
   return {
-    command: Deno.execPath(),
+    command: command!,
     args: [
+      ...before,
       'run',
       '--no-prompt',
       '--allow-net',
       '--allow-sys=hostname',
-      `--allow-env=${Object.keys(variables).join(',')}`,
-      // Libraries ask for many others: they find none, instead of failing.
-      '--ignore-env',
-      `--preload=${join(settings.root, 'scripts/stack/leash.mjs')}`,
+      ...environmentRights(Object.keys(variables), settings.functionDeno !== null),
       settings.functionEntry,
     ],
     env: { ...variables, ...cacheOf() },
     cwd: settings.root,
   }
+}
+
+/**
+ * Libraries ask for many variables: they find none, instead of failing. An older Deno cannot say that,
+ * so there they may look; what they see is what `cacheOf` leaves besides the function's own.
+ */
+function environmentRights(names: string[], isOlder: boolean): string[] {
+  return isOlder ? ['--allow-env'] : [`--allow-env=${names.join(',')}`, '--ignore-env']
 }
 
 /** What the operator listed, exactly, and the stack's own demo upstreams. */

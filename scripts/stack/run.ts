@@ -2,14 +2,14 @@
 // cannot start ends the parts before it, so a failed start leaves nothing running.
 import { join } from 'node:path'
 import { createApi } from './api.ts'
-import { type Backend, startBackend } from './backend.ts'
+import { startBackend } from './backend.ts'
 import { type Database, openPglite, openPostgres } from './database.ts'
 import { holdFolder, kept, prepareFolder } from './folder.ts'
 import type { FunctionAddress } from './function-child.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { divertConsole, openLog } from './log-file.ts'
 import { readMigrations } from './migrations.ts'
-import { listen, type Origin } from './origin.ts'
+import { listen } from './origin.ts'
 import { reasonOf, StartProblem } from './problem.ts'
 import { type Processes, startProcesses } from './processes.ts'
 import { startReaper } from './reaper.ts'
@@ -75,10 +75,15 @@ function stoppable(stop: AbortSignal): <T>(work: Promise<T>) => Promise<T> {
 
 async function takeFolder(folder: string, parts: AsyncDisposableStack): Promise<void> {
   await prepareFolder(folder)
-  const hold = await holdFolder(folder)
+  // Twice, because `status` takes the lock for a moment to see whether anyone has it.
+  const hold = await holdFolder(folder) ?? await later(() => holdFolder(folder))
   if (!hold) throw new StartProblem(`another Astra runs on the data folder ${folder}`)
   parts.defer(() => hold.release())
   await removeState(folder)
+}
+
+function later<T>(act: () => Promise<T>): Promise<T> {
+  return new Promise((resolve) => setTimeout(() => resolve(act()), 150))
 }
 
 function openDatabase({ databaseUrl, folder }: StackSettings): Promise<Database> {

@@ -23,6 +23,8 @@ export type StackSettings = {
   model: Record<string, string>
   /** The function's entry. Only tests point it elsewhere. */
   functionEntry: string
+  /** Another Deno to run the function on, as a command: what tests use to try the hosted generation. */
+  functionDeno: string[] | null
   migrationsFolder: string
 }
 
@@ -51,7 +53,8 @@ export function readSettings(
     web: switchOf('ASTRA_WEB', read),
     operatorHosts: read('ASTRA_ALLOWED_PRIVATE_HOSTS') ?? null,
     model: pick(modelVariables, read),
-    functionEntry: within(read('ASTRA_STACK_FUNCTION') || 'supabase/functions/mcp-client/index.ts'),
+    functionEntry: within(read('ASTRA_STACK_FUNCTION') || 'scripts/stack/function-entry.ts'),
+    functionDeno: read('ASTRA_FUNCTION_DENO')?.trim().split(/\s+/) ?? null,
     migrationsFolder: within(read('ASTRA_STACK_MIGRATIONS') || 'supabase/migrations'),
   }
 }

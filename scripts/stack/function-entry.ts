@@ -1,0 +1,3 @@
+// The function as the stack runs it: itself, on the leash.
+import './leash.mjs'
+import '../../supabase/functions/mcp-client/index.ts'
