@@ -86,18 +86,31 @@ async function groundOf(
         return await run(sql, parameters ?? [])
       }),
     fetch: (path, { method = 'GET', token, body } = {}) =>
-      backend(
-        new Request(ORIGIN + path, {
-          method,
-          headers: {
-            apikey: secrets.publishable_key,
-            'Content-Type': 'application/json',
-            Prefer: 'return=representation',
-            ...(token ? { Authorization: `Bearer ${token}` } : {}),
-          },
-          body: body === undefined ? undefined : JSON.stringify(body),
-        }),
+      quietly(() =>
+        backend(
+          new Request(ORIGIN + path, {
+            method,
+            headers: {
+              apikey: secrets.publishable_key,
+              'Content-Type': 'application/json',
+              Prefer: 'return=representation',
+              ...(token ? { Authorization: `Bearer ${token}` } : {}),
+            },
+            body: body === undefined ? undefined : JSON.stringify(body),
+          }),
+        )
       ),
+  }
+}
+
+/** lite prints every statement that the database refuses; here refusals are what is asked for. */
+async function quietly<T>(work: () => Promise<T>): Promise<T> {
+  const print = console.error
+  console.error = () => {}
+  try {
+    return await work()
+  } finally {
+    console.error = print
   }
 }
 
