@@ -1,4 +1,5 @@
 // Every address of the app and the screen behind it. Screens load when they are first opened.
+import { useEffect } from 'react'
 import {
   createRootRoute,
   createRoute,
@@ -7,7 +8,6 @@ import {
   Navigate,
   Outlet,
   redirect,
-  useLocation,
 } from '@tanstack/react-router'
 import { AppFrame } from './app-frame.tsx'
 import { NotFound, RouteFailed } from './app-failures.tsx'
@@ -45,11 +45,14 @@ const inside = createRoute({
   id: 'inside',
   component: function Inside() {
     const session = useSessionState()
-    const { href } = useLocation()
-    if (session.status === 'loading') return <Loading />
-    if (session.status === 'signed_out') {
-      return <Navigate to='/sign-in' search={{ to: href }} replace />
-    }
+    const signedOut = session.status === 'signed_out'
+    // Once per sign-out, with the address of that moment: a <Navigate> would follow its own navigation.
+    useEffect(() => {
+      if (!signedOut) return
+      const to = router.state.location.href
+      void router.navigate({ to: '/sign-in', search: to === '/chat' ? {} : { to }, replace: true })
+    }, [signedOut])
+    if (session.status !== 'signed_in') return <Loading />
     return (
       <TeamProvider key={session.user.id}>
         <AppFrame />

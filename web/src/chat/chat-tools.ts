@@ -35,8 +35,10 @@ function byServerThenTool(one: ChatTool, other: ChatTool): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
+/** Its title, or its name in words. “Echo Tool” says nothing that “Echo” does not. */
 export function toolTitle(tool: { title: string | null; tool_name: string }): string {
-  return tool.title?.trim() || readableName(tool.tool_name)
+  const title = tool.title?.trim() || readableName(tool.tool_name)
+  return title.replace(/(?<=\S)\s+tool$/i, '')
 }
 
 export type Found = { key: string; tool: ChatTool }

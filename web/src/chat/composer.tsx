@@ -1,11 +1,17 @@
 // Where a person writes. Enter sends on a keyboard and is a new line on glass; what is typed survives leaving.
-import { type ComponentProps, type KeyboardEvent, type RefObject, useId, useState } from 'react'
-import { ArrowUp, Slash, Square } from 'lucide-react'
+import {
+  type ComponentProps,
+  type KeyboardEvent,
+  type RefObject,
+  useId,
+  useLayoutEffect,
+} from 'react'
+import { ArrowUp, Square, SquareSlash } from 'lucide-react'
 import { useOnline, useTouch } from '@/lib/device.ts'
-import { cx } from '@/lib/classes.ts'
 import { IconButton } from '@/ui/icon-button.tsx'
-import { type ChatTool, findTools, type Found, paletteFilter } from './chat-tools.ts'
+import type { ChatTool, Found } from './chat-tools.ts'
 import { ToolPalette } from './tool-palette.tsx'
+import { usePalette } from './use-palette.ts'
 
 type Props = {
   input: RefObject<HTMLTextAreaElement | null>
@@ -44,9 +50,19 @@ export function Composer(props: Props) {
       }}
     >
       {palette.open && <ToolPalette {...palette} />}
-      <div className='rounded-card border border-edge bg-raised focus-within:border-accent focus-within:ring-1 focus-within:ring-accent'>
+      <div className='flex items-end gap-1 rounded-card border border-edge bg-raised p-1.5 focus-within:border-accent'>
+        <IconButton
+          label='Tools'
+          icon={<SquareSlash aria-hidden />}
+          disabled={tools.size === 0}
+          onClick={() => {
+            palette.reopen()
+            if (draft === '') onDraft('/')
+            props.input.current?.focus()
+          }}
+        />
         <TextBox
-          ref={props.input}
+          input={props.input}
           value={draft}
           aria-describedby={hint}
           placeholder={tools.size > 0 ? 'Ask, or type / for a tool' : 'Ask'}
@@ -56,23 +72,11 @@ export function Composer(props: Props) {
           onBlur={palette.close}
           {...palette.inputProps}
         />
-        <div className='flex items-center gap-1 p-1.5 pt-0'>
-          <IconButton
-            label='Tools'
-            icon={<Slash aria-hidden />}
-            disabled={tools.size === 0}
-            onClick={() => {
-              palette.reopen()
-              if (paletteFilter(draft) === null) onDraft(draft === '' ? '/' : draft)
-              props.input.current?.focus()
-            }}
-          />
-          <p id={hint} className='min-w-0 grow truncate px-1 text-xs text-muted'>
-            {hintText({ online, touch })}
-          </p>
-          <SendButton busy={busy} sendable={sendable} onStop={props.onStop} />
-        </div>
+        <SendButton busy={busy} sendable={sendable} onStop={props.onStop} />
       </div>
+      <p id={hint} className='mt-1.5 px-2 text-center text-xs text-muted empty:hidden'>
+        {hintText({ online, touch })}
+      </p>
     </form>
   )
 }
@@ -82,16 +86,24 @@ function hintText({ online, touch }: { online: boolean; touch: boolean }): strin
   return touch ? '' : 'Enter sends, Shift + Enter starts a line'
 }
 
-function TextBox({ className, ...rest }: ComponentProps<'textarea'>) {
+type TextBoxProps = ComponentProps<'textarea'> & { input: RefObject<HTMLTextAreaElement | null> }
+
+/** As tall as its text. Browsers that cannot do this by style are measured for it. */
+function TextBox({ input, value, ...rest }: TextBoxProps) {
+  useLayoutEffect(() => {
+    const box = input.current
+    if (!box || CSS.supports('field-sizing', 'content')) return
+    box.style.height = 'auto'
+    box.style.height = `${box.scrollHeight}px`
+  }, [input, value])
   return (
     <textarea
       {...rest}
+      ref={input}
+      value={value}
       rows={1}
       aria-label='Message'
-      className={cx(
-        'field-sizing-content max-h-[min(40dvh,16rem)] min-h-12 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-base outline-none',
-        className,
-      )}
+      className='field-sizing-content max-h-[min(40dvh,16rem)] min-h-control min-w-0 grow resize-none bg-transparent px-1 py-2.5 text-base leading-6 outline-none pointer-fine:py-1.5'
     />
   )
 }
@@ -118,50 +130,4 @@ function SendButton(
       className='rounded-full bg-accent !text-on-accent hover:bg-accent hover:opacity-90 disabled:bg-press disabled:!text-muted disabled:opacity-100'
     />
   )
-}
-
-/** The list over the composer while a `/name` is being typed. */
-function usePalette({ draft, onDraft, onTool, tools }: Props) {
-  const listId = useId()
-  const [closedFor, setClosedFor] = useState<string | null>(null)
-  const [place, setPlace] = useState(0)
-  const filter = paletteFilter(draft)
-  const found = filter === null ? [] : findTools(tools, filter)
-  const open = filter !== null && closedFor !== draft && tools.size > 0
-  const active = Math.min(place, Math.max(found.length - 1, 0))
-  const choose = (one: Found) => {
-    onDraft('')
-    onTool(one)
-  }
-  const move = (by: number) => setPlace((active + by + found.length) % Math.max(found.length, 1))
-
-  const onKeyDown = (event: KeyboardEvent): boolean => {
-    const one = found[active]
-    if (!open) return false
-    if (event.key === 'Escape') setClosedFor(draft)
-    else if (event.key === 'ArrowDown') move(1)
-    else if (event.key === 'ArrowUp') move(-1)
-    else if (event.key === 'Enter' && one) choose(one)
-    else if (event.key === 'Tab' && one && !event.shiftKey) onDraft(`/${one.key} `)
-    else return false
-    event.preventDefault()
-    return true
-  }
-  return {
-    open,
-    found,
-    active,
-    listId,
-    choose,
-    onKeyDown,
-    close: () => setClosedFor(draft),
-    reopen: () => setClosedFor(null),
-    inputProps: open
-      ? {
-        'aria-autocomplete': 'list' as const,
-        'aria-controls': listId,
-        'aria-activedescendant': found.length > 0 ? `${listId}-${active}` : undefined,
-      }
-      : {},
-  }
 }

@@ -6,13 +6,13 @@ import { useTouch } from '@/lib/device.ts'
 import { ButtonLink } from '@/ui/button.tsx'
 import { EmptyState, FailedState } from '@/ui/empty-state.tsx'
 import { Skeleton } from '@/ui/skeleton.tsx'
-import type { Found } from './chat-tools.ts'
+import { toast } from '@/ui/toast.tsx'
 import { Composer } from './composer.tsx'
 import { keepDraft, keptDraft } from './drafts.ts'
 import { EmptyChat } from './empty-chat.tsx'
 import { MessageList } from './message-list.tsx'
 import { useTools } from './queries.ts'
-import { ToolDialog } from './tool-dialog.tsx'
+import { type Chosen, ToolDialog } from './tool-dialog.tsx'
 import { useConversation } from './use-conversation.ts'
 
 type Props = { team_id: string; chat_id: string; isNew: boolean; onStarted: () => void }
@@ -22,7 +22,12 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
   const conversation = useConversation({ team_id, chat_id, isNew })
   const { send, run } = conversation
   const [draft, setDraft] = useDraft(isNew ? 'new' : chat_id)
-  const [chosen, setChosen] = useState<Found | null>(null)
+  const [chosen, setChosen] = useState<Chosen | null>(null)
+  const openForm = useCallback((key: string, parameters: Record<string, unknown>) => {
+    const tool = tools.get(key)
+    if (tool) setChosen({ key, tool, parameters })
+    else toast({ tone: 'warn', text: 'This tool is no longer there, or not for use.' })
+  }, [tools])
   const input = useRef<HTMLTextAreaElement>(null)
   useFocusOnKeyboards(input)
 
@@ -44,7 +49,15 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
     <div className='flex h-full flex-col'>
       <div className='min-h-0 grow'>
         {!empty
-          ? <MessageList conversation={conversation} tools={tools} onRun={runNow} onEdit={write} />
+          ? (
+            <MessageList
+              conversation={conversation}
+              tools={tools}
+              onRun={runNow}
+              onForm={openForm}
+              onEdit={write}
+            />
+          )
           : conversation.loading
           ? <Loading />
           : conversation.loadError
@@ -71,7 +84,7 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
           tools={tools}
         />
       </div>
-      <ToolDialog found={chosen} onClose={() => setChosen(null)} onRun={runNow} />
+      <ToolDialog chosen={chosen} onClose={() => setChosen(null)} onRun={runNow} />
     </div>
   )
 }

@@ -14,7 +14,11 @@ export function Elapsed({ since }: { since: string }) {
     return () => clearInterval(timer)
   }, [since])
   return (
-    <span role='timer' aria-live='off' className='text-sm text-muted tabular-nums'>
+    <span
+      role='timer'
+      aria-live='off'
+      className='shrink-0 text-sm whitespace-nowrap text-muted tabular-nums'
+    >
       {formatDuration(Math.floor(ms / 1000) * 1000)}
     </span>
   )

@@ -32,7 +32,7 @@ test('values the schema itself offers are preferred', () => {
     [named('a', 'weather', { city: { type: 'string', enum: ['Oslo', 'Rome'] } }, ['city'])],
     servers,
   )
-  expect(examplePrompts(tools)).toEqual(['Weather Oslo'])
+  expect(examplePrompts(tools)).toEqual(['Weather city=Oslo'])
 })
 
 test('tools whose arguments cannot honestly be invented are left out', () => {

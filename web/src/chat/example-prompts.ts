@@ -22,11 +22,14 @@ export function examplePrompts(tools: Map<string, ChatTool>, many = 3): string[]
   return spread(written).slice(0, many)
 }
 
-/** Tools that run at once come first, then those with one or two things to fill in: they show most. */
+/** Tools that run at once come first, then those where free words or numbers are to be filled in: they show most. */
 function costOf(tool: ChatTool): number {
-  const required = requiredOf(tool.input_schema).length
-  return (tool.policy === 'allow' ? 0 : 10) + (required === 0 ? 2.5 : required)
+  const required = requiredOf(tool.input_schema)
+  const closed = required.filter((name) => isClosed(propertyOf(tool.input_schema, name))).length
+  return (tool.policy === 'allow' ? 0 : 10) + (required.length || 2.5) + 2 * closed
 }
+
+const isClosed = (property: Property) => Array.isArray(property.enum) || 'const' in property
 
 /** Takes turns between servers, so that one with many tools does not fill the list. */
 function spread(written: { prompt: string; server: string }[]): string[] {
@@ -48,7 +51,7 @@ function spread(written: { prompt: string; server: string }[]): string[] {
 function promptFor(tool: ChatTool): string | null {
   const required = requiredOf(tool.input_schema)
   if (required.length > 3) return null
-  const title = toolTitle(tool).replace(/\s+tool$/i, '')
+  const title = toolTitle(tool)
   if (required.length === 0) return title
   const values = required.map((name, place) => {
     const value = valueFor(propertyOf(tool.input_schema, name), place)
@@ -56,7 +59,9 @@ function promptFor(tool: ChatTool): string | null {
   })
   if (values.some((value) => value === null)) return null
   const [only] = values
-  if (values.length === 1 && only && typeof only.value === 'string') {
+  const free = only && typeof only.value === 'string' &&
+    !isClosed(propertyOf(tool.input_schema, only.name))
+  if (values.length === 1 && free) {
     return `${title} ${quoted(only.value)}`
   }
   const pairs = values.map((value) => `${value!.name}=${quoted(value!.value)}`)

@@ -15,13 +15,18 @@ type Props = {
   conversation: ConversationState
   tools: Map<string, ChatTool>
   onRun: (key: string, parameters: Record<string, unknown>) => void
+  /** Opens a tool’s form. */
+  onForm: (key: string, parameters: Record<string, unknown>) => void
   onEdit: (text: string) => void
 }
 
-export function MessageList({ conversation, tools, onRun, onEdit }: Props) {
+export function MessageList({ conversation, tools, onRun, onForm, onEdit }: Props) {
   const { messages, busy, waiting, unsent, unfinished, error, endings, stop } = conversation
   const still = useMedia('(prefers-reduced-motion: reduce)')
-  const actions = useMemo(() => ({ run: onRun, stop: () => void stop() }), [onRun, stop])
+  const actions = useMemo(
+    () => ({ run: onRun, edit: onForm, stop: () => void stop() }),
+    [onRun, onForm, stop],
+  )
   const last = messages.at(-1)
   return (
     <StickToBottom

@@ -77,7 +77,7 @@ function AnswerMessage({ message, tools, actions, live, last }: Props) {
         return (
           <div
             key={place}
-            className='divide-y divide-line rounded-card border border-line bg-surface'
+            className='divide-y divide-line rounded-card border border-line bg-raised'
           >
             {group.parts.map((part) => (
               <ToolCard

@@ -98,3 +98,15 @@ test('a call left without an end is running only while its answer is arriving', 
   expect(read({ state: 'input-available' }, { live: true }).state.kind).toBe('running')
   expect(read({ state: 'input-available' }, { live: false }).state.kind).toBe('interrupted')
 })
+
+test('a refusal over arguments names them as the form does', () => {
+  const call = read({
+    state: 'output-available',
+    output: {
+      kind: 'refused',
+      code: 'invalid_parameters',
+      message: 'parameters.user_name: must be string',
+    },
+  })
+  expect(call.state).toMatchObject({ reason: '“User name” must be string', side: 'The arguments' })
+})

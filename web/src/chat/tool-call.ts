@@ -17,7 +17,7 @@ export type CallState =
     executionId: string | null
     durationMs: number | null
     reason: string
-    side: string | null
+    side: Side | null
     result: ToolResult | null
   }
   | {
@@ -78,7 +78,7 @@ function stateOf(part: ToolPart, call: CallPart | null, live: boolean): CallStat
   if (part.state === 'output-available') {
     const outcome = toolOutcome.safeParse(part.output)
     if (!outcome.success) {
-      return failure({ reason: 'The answer of this tool cannot be read.', side: 'Astra’s side' })
+      return failure({ reason: 'The answer of this tool cannot be read.', side: sides.astra })
     }
     return stateOfOutcome(outcome.data)
   }
@@ -93,7 +93,7 @@ function stateOfOutcome(outcome: ToolOutcome): CallState {
     return { kind: 'needs_person', reason, parameters, schema: input_schema }
   }
   if (outcome.kind === 'refused') {
-    return failure({ reason: outcome.message, side: sideOfRefusal(outcome.code) })
+    return failure({ reason: readableReason(outcome.message), side: sideOfRefusal(outcome.code) })
   }
   const { execution_id, duration_ms, status, error } = outcome
   const result = outcome.result ?? null
@@ -104,13 +104,14 @@ function stateOfOutcome(outcome: ToolOutcome): CallState {
     kind: 'failed',
     executionId: execution_id,
     durationMs: duration_ms,
-    reason: error?.message ?? failureSentence[status] ?? 'The tool did not succeed.',
+    reason: (error && readableReason(error.message)) ?? failureSentence[status] ??
+      'The tool did not succeed.',
     side: error ? sideOf[error.code] : null,
     result,
   }
 }
 
-function failure({ reason, side }: { reason: string; side: string | null }): CallState {
+function failure({ reason, side }: { reason: string; side: Side | null }): CallState {
   return { kind: 'failed', executionId: null, durationMs: null, reason, side, result: null }
 }
 
@@ -121,29 +122,49 @@ const failureSentence: Record<string, string> = {
   unknown: 'It is not known how this ended. The tool may have run.',
 }
 
-/** Whose turn it is to do something about it. */
-const sideOf: Record<ExecutionError['code'], string> = {
-  tool_failed: 'The server’s side',
-  invalid_parameters: 'The arguments',
-  upstream_unreachable: 'The server’s side',
-  upstream_unauthorized: 'The server’s sign-in: ask an admin',
-  upstream_protocol: 'The server’s side',
-  upstream_too_large: 'The server’s side',
-  address_refused: 'The server’s address: ask an admin',
-  credential_unreadable: 'The server’s sign-in: ask an admin',
-  stdio_host_needed: 'The server’s setup: ask an admin',
-  timeout: 'The server’s side',
-  cancelled: 'You',
-  denied: 'Your team’s rules: ask an admin',
-  lost: 'Astra’s side',
-  internal: 'Astra’s side',
+/** Who can do something about it, in the words of the card. */
+export const sides = {
+  server: 'The server’s side',
+  arguments: 'The arguments',
+  signIn: 'The server’s sign-in: ask an admin',
+  address: 'The server’s address: ask an admin',
+  setup: 'The server’s setup: ask an admin',
+  rules: 'Your team’s rules: ask an admin',
+  astra: 'Astra’s side',
+} as const
+type Side = typeof sides[keyof typeof sides]
+
+const sideOf: Record<ExecutionError['code'], Side | null> = {
+  tool_failed: sides.server,
+  invalid_parameters: sides.arguments,
+  upstream_unreachable: sides.server,
+  upstream_unauthorized: sides.signIn,
+  upstream_protocol: sides.server,
+  upstream_too_large: sides.server,
+  address_refused: sides.address,
+  credential_unreadable: sides.signIn,
+  stdio_host_needed: sides.setup,
+  timeout: sides.server,
+  cancelled: null,
+  denied: sides.rules,
+  lost: sides.astra,
+  internal: sides.astra,
 }
 
-function sideOfRefusal(code: string): string | null {
-  if (code === 'denied' || code === 'forbidden') return 'Your team’s rules: ask an admin'
-  if (code === 'invalid_parameters') return 'The arguments'
-  if (code === 'internal' || code === 'unavailable') return 'Astra’s side'
+function sideOfRefusal(code: string): Side | null {
+  if (code === 'denied' || code === 'forbidden') return sides.rules
+  if (code === 'invalid_parameters') return sides.arguments
+  if (code === 'internal' || code === 'unavailable') return sides.astra
   return null
+}
+
+/** `parameters.message: must be string` → `Message must be string`. */
+function readableReason(reason: string): string {
+  const plain = reason.split('; ').map((problem) => {
+    const [, path, rest] = /^parameters\.([^:]+): (.+)$/.exec(problem) ?? []
+    return path && rest ? `“${readableName(path)}” ${rest}` : problem
+  })
+  return plain.join('; ')
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

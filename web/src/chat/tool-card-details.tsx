@@ -1,39 +1,54 @@
 // What a card opens to: the reason of a failure, what came back, what was sent, and the way to the record.
 import { useState } from 'react'
 import { Link } from '@tanstack/react-router'
-import { ArrowUpRight, RotateCw } from 'lucide-react'
+import { ArrowUpRight, PencilLine, RotateCw } from 'lucide-react'
 import { Button } from '@/ui/button.tsx'
 import { ContentView } from '@/ui/content/content-view.tsx'
 import { ArgumentList } from './argument-list.tsx'
-import type { ToolCall } from './tool-call.ts'
+import { sides, type ToolCall } from './tool-call.ts'
+import type { CallActions } from './tool-card.tsx'
 
 type Props = {
   call: ToolCall
-  onRun: (key: string, parameters: Record<string, unknown>) => void
+  actions: CallActions
+  /** The card already shows what came back. */
+  resultShown: boolean
 }
 
-export function CallDetails({ call, onRun }: Props) {
+export function CallDetails({ call, actions, resultShown }: Props) {
   const { state } = call
   const result = state.kind === 'done' || state.kind === 'failed' ? state.result : null
   const executionId = state.kind === 'done' || state.kind === 'failed' ? state.executionId : null
+  // The same arguments would be refused again.
+  const wrongArguments = state.kind === 'failed' && state.side === sides.arguments
   return (
-    <div className='flex animate-appear flex-col gap-3 px-3 pt-1 pb-3 sm:pl-9'>
+    <div className='flex animate-appear flex-col gap-3 px-3 pt-2 pb-2'>
       {state.kind === 'failed' && (
         <p className='text-sm'>
           {state.reason}
           {state.side && <span className='block text-muted'>Whose turn it is: {state.side}.</span>}
         </p>
       )}
-      {result && <ContentView result={result} />}
+      {result && !resultShown && <ContentView result={result} name={call.title} />}
       <Sent call={call} />
-      <div className='flex flex-wrap items-center gap-x-4 gap-y-1'>
+      <div className='flex flex-wrap items-center gap-x-8 gap-y-1 pl-0'>
+        {!wrongArguments && (
+          <Button
+            look='quiet'
+            icon={<RotateCw aria-hidden />}
+            onClick={() => actions.run(call.key, call.input)}
+            className='-mx-3 !px-3'
+          >
+            {state.kind === 'failed' ? 'Try again' : 'Run again'}
+          </Button>
+        )}
         <Button
           look='quiet'
-          icon={<RotateCw aria-hidden />}
-          onClick={() => onRun(call.key, call.input)}
-          className='-ml-3 !px-3'
+          icon={<PencilLine aria-hidden />}
+          onClick={() => actions.edit(call.key, call.input)}
+          className='-mx-3 !px-3'
         >
-          {state.kind === 'failed' ? 'Try again' : 'Run again'}
+          Change and run
         </Button>
         {executionId && (
           <Link

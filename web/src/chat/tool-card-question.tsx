@@ -18,7 +18,10 @@ export function CallQuestion({ call, question, onRun, onDecline }: Props) {
   const card = useRef<HTMLElement>(null)
   const approval = question.reason === 'approval'
   const Icon = approval ? Hand : TextCursorInput
-  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    // Braces: newer browsers give a promise here, which is no clean-up.
+    card.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   return (
     <section
       ref={card}

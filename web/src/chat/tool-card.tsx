@@ -11,7 +11,8 @@ import {
 } from 'lucide-react'
 import { cx } from '@/lib/classes.ts'
 import { formatDuration } from '@/lib/format.ts'
-import { Button } from '@/ui/button.tsx'
+import { ContentView } from '@/ui/content/content-view.tsx'
+import { IconButton } from '@/ui/icon-button.tsx'
 import { Elapsed } from './elapsed.tsx'
 import type { ToolCall } from './tool-call.ts'
 import { CallDetails } from './tool-card-details.tsx'
@@ -20,6 +21,8 @@ import { CallQuestion } from './tool-card-question.tsx'
 export type CallActions = {
   /** Makes the person's own call of it. */
   run: (key: string, parameters: Record<string, unknown>) => void
+  /** Opens its form with these arguments; absent where the tool is no longer there. */
+  edit: (key: string, parameters: Record<string, unknown>) => void
   stop: () => void
 }
 
@@ -48,9 +51,7 @@ export function ToolCard({ call, actions, current, speaksForItself }: Props) {
       />
     )
   }
-  return (
-    <QuietCard call={call} actions={actions} opened={speaksForItself && state.kind === 'done'} />
-  )
+  return <QuietCard call={call} actions={actions} speaksForItself={speaksForItself} />
 }
 
 export function CallName({ call }: { call: ToolCall }) {
@@ -72,7 +73,7 @@ function RunningCard({ call, onStop }: { call: ToolCall; onStop: () => void }) {
   const running = call.state.kind === 'running' ? call.state : null
   const progress = running?.progress
   return (
-    <div className='px-3 py-2'>
+    <div className='py-1.5 pr-1.5 pl-3'>
       <div className='flex items-center gap-2 text-sm'>
         <LoaderCircle
           aria-hidden
@@ -82,14 +83,11 @@ function RunningCard({ call, onStop }: { call: ToolCall; onStop: () => void }) {
           <CallName call={call} />
         </span>
         {running?.startedAt && <Elapsed since={running.startedAt} />}
-        <Button
-          look='quiet'
-          icon={<Square aria-hidden className='!size-3' />}
+        <IconButton
+          label={`Stop ${call.title}`}
+          icon={<Square aria-hidden className='!size-3.5' />}
           onClick={onStop}
-          className='!px-3'
-        >
-          Stop
-        </Button>
+        />
       </div>
       {progress?.message && <p className='pl-6 text-sm text-muted'>{progress.message}</p>}
       {progress && (
@@ -124,19 +122,18 @@ function ProgressBar(
   )
 }
 
-function QuietCard(
-  { call, actions, opened }: { call: ToolCall; actions: CallActions; opened: boolean },
-) {
-  const [toggled, setToggled] = useState<boolean | null>(null)
-  const open = toggled ?? opened
+function QuietCard({ call, actions, speaksForItself }: Omit<Props, 'current'>) {
+  const [open, setOpen] = useState(false)
   const panel = useId()
+  const { state } = call
+  const answer = speaksForItself && state.kind === 'done' ? state.result : null
   return (
     <div>
       <button
         type='button'
         aria-expanded={open}
         aria-controls={panel}
-        onClick={() => setToggled(!open)}
+        onClick={() => setOpen(!open)}
         className='flex min-h-control w-full items-center gap-2 rounded-[inherit] px-3 py-1.5 text-left text-sm hover:bg-hover'
       >
         <QuietIcon call={call} />
@@ -149,11 +146,16 @@ function QuietCard(
           className={cx('size-4 shrink-0 text-muted transition-transform', open && 'rotate-180')}
         />
       </button>
-      {call.state.kind === 'failed' && !open && (
-        <p className='px-3 pb-2 pl-9 text-sm text-muted'>{call.state.reason}</p>
+      {answer && (
+        <div className='border-t border-line px-3 py-3'>
+          <ContentView result={answer} name={call.title} />
+        </div>
+      )}
+      {state.kind === 'failed' && !open && (
+        <p className='px-3 pb-2 pl-9 text-sm text-muted'>{state.reason}</p>
       )}
       <div id={panel} hidden={!open}>
-        {open && <CallDetails call={call} onRun={actions.run} />}
+        {open && <CallDetails call={call} actions={actions} resultShown={answer !== null} />}
       </div>
     </div>
   )
@@ -185,10 +187,10 @@ function Outcome({ call: { state } }: { call: ToolCall }) {
         </span>
       )
     case 'failed':
-      return <span className='text-bad'>· Failed</span>
+      return <span className='text-bad'>{' · Failed'}</span>
     case 'needs_person':
-      return <span className={muted}>· Did not run</span>
+      return <span className={muted}>{' · Did not run'}</span>
     default:
-      return <span className={muted}>· Stopped</span>
+      return <span className={muted}>{' · Stopped'}</span>
   }
 }

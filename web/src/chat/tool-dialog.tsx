@@ -3,15 +3,18 @@ import { Dialog } from '@/ui/dialog.tsx'
 import { SchemaForm } from '@/ui/schema-form/schema-form.tsx'
 import { type Found, toolTitle } from './chat-tools.ts'
 
+/** A tool, and what its form starts with. */
+export type Chosen = Found & { parameters?: Record<string, unknown> }
+
 type Props = {
-  found: Found | null
+  chosen: Chosen | null
   onClose: () => void
   onRun: (key: string, parameters: Record<string, unknown>) => void
 }
 
-export function ToolDialog({ found, onClose, onRun }: Props) {
-  if (!found) return null
-  const { key, tool } = found
+export function ToolDialog({ chosen, onClose, onRun }: Props) {
+  if (!chosen) return null
+  const { key, tool, parameters } = chosen
   return (
     <Dialog
       open
@@ -21,10 +24,11 @@ export function ToolDialog({ found, onClose, onRun }: Props) {
     >
       <SchemaForm
         schema={tool.input_schema}
+        value={parameters}
         submitLabel={`Run in ${tool.server_name}`}
-        onSubmit={(parameters) => {
+        onSubmit={(filled) => {
           onClose()
-          onRun(key, parameters)
+          onRun(key, filled)
         }}
       />
     </Dialog>

@@ -11,7 +11,10 @@ const most = 50
 
 export function ToolPalette({ found, active, listId, choose }: Props) {
   const current = useRef<HTMLLIElement>(null)
-  useEffect(() => current.current?.scrollIntoView({ block: 'nearest' }), [active])
+  useEffect(() => {
+    // Braces: newer browsers give a promise here, which is no clean-up.
+    current.current?.scrollIntoView({ block: 'nearest' })
+  }, [active])
   return (
     <div className='absolute inset-x-0 bottom-full z-10 mb-2 animate-rise overflow-hidden rounded-card border border-line bg-raised shadow-float'>
       <p role='status' className='border-b border-line px-4 py-2 text-xs text-muted'>
