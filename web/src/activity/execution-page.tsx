@@ -1,6 +1,228 @@
-// Placeholder until the screen is written.
-import { Page } from '@/ui/page.tsx'
+// Everything about one execution: what was asked, what came back, by whom, when, how long, and why it failed.
+import { type ReactNode, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { ChevronLeft, RotateCw, SearchX } from 'lucide-react'
+import { exactTime, formatDuration, readableName } from '@/lib/format.ts'
+import { useSession } from '@/session/session.tsx'
+import { useTeam } from '@/session/team.tsx'
+import { Button, ButtonLink } from '@/ui/button.tsx'
+import { ContentView } from '@/ui/content/content-view.tsx'
+import { CopyButton } from '@/ui/content/copy-button.tsx'
+import { ValueView } from '@/ui/content/value-view.tsx'
+import { EmptyState, FailedState } from '@/ui/empty-state.tsx'
+import { Card, Page, Section } from '@/ui/page.tsx'
+import { Skeleton } from '@/ui/skeleton.tsx'
+import { Status } from '@/ui/status.tsx'
+import { Time } from '@/ui/time.tsx'
+import { adviceFor, isOpen, statusWords } from './execution-words.ts'
+import { executionQuery, type ExecutionRow, nameOf } from './queries.ts'
+import { RunAgainDialog } from './run-again-dialog.tsx'
 
 export function ExecutionPage() {
-  return <Page title='Execution'>{null}</Page>
+  const { team_id } = useTeam()
+  const { executionId = '' } = useParams({ strict: false })
+  const execution = useQuery(executionQuery(team_id, executionId))
+  if (execution.isPending) {
+    return (
+      <Page title={<Skeleton className='h-7 w-48' />} back={<Back />}>
+        <Skeleton className='h-28 rounded-card' />
+        <Skeleton className='mt-8 h-40 rounded-card' />
+      </Page>
+    )
+  }
+  if (execution.isError) {
+    return (
+      <Page title='Execution' back={<Back />}>
+        <FailedState
+          title='This execution could not be read'
+          error={execution.error}
+          onRetry={() => void execution.refetch()}
+        />
+      </Page>
+    )
+  }
+  return execution.data ? <Found key={execution.data.id} execution={execution.data} /> : <Missing />
+}
+
+function Found({ execution }: { execution: ExecutionRow }) {
+  const [again, setAgain] = useState(false)
+  const tool = execution.mcp_tools
+  const name = tool ? tool.title ?? readableName(tool.tool_name) : 'A tool that is gone'
+  const { tone, word } = statusWords[execution.status]
+  const hindrance = hindranceOf(execution)
+  return (
+    <Page
+      title={name}
+      back={<Back />}
+      subtitle={
+        <span className='flex flex-wrap items-center gap-x-3 gap-y-1'>
+          <Status tone={tone}>{word}</Status>
+          {execution.duration_ms !== null && <span>{formatDuration(execution.duration_ms)}</span>}
+          <Time at={execution.executed_at} />
+        </span>
+      }
+      actions={
+        <Button
+          icon={<RotateCw aria-hidden />}
+          disabled={hindrance !== null}
+          onClick={() => setAgain(true)}
+        >
+          Run again
+        </Button>
+      }
+    >
+      <title>{`${name} · Activity · Astra`}</title>
+      {hindrance && <p className='mb-4 text-sm text-muted'>{hindrance}</p>}
+      <Failure execution={execution} />
+      <Facts execution={execution} />
+      <Section title='Arguments'>
+        <Card className='p-4'>
+          {Object.keys(execution.input_parameters).length === 0
+            ? <p className='text-sm text-muted'>None: this tool was run as it is.</p>
+            : <ValueView value={execution.input_parameters} name='Arguments' />}
+        </Card>
+      </Section>
+      <Section title='Result'>
+        <Result execution={execution} name={name} />
+      </Section>
+      {again && (
+        <RunAgainDialog
+          execution={execution}
+          name={name}
+          onClose={() => setAgain(false)}
+        />
+      )}
+    </Page>
+  )
+}
+
+/** Why it cannot run again, in a sentence, or null. The function decides; this spares a useless try. */
+function hindranceOf({ mcp_tools, mcp_servers }: ExecutionRow): string | null {
+  if (!mcp_tools || !mcp_servers) return 'It cannot run again: its tool is gone.'
+  if (mcp_servers.removed_at) return 'It cannot run again: its server was removed.'
+  if (mcp_tools.removed_at) return 'It cannot run again: the server no longer offers this tool.'
+  if (!mcp_servers.is_active) return 'It cannot run again: its server is switched off.'
+  if (!mcp_tools.is_enabled) return 'It cannot run again: this tool is switched off.'
+  return mcp_tools.policy === 'deny' ? 'It cannot run again: the team’s rules forbid it.' : null
+}
+
+function Failure({ execution }: { execution: ExecutionRow }) {
+  const { status, error_message, error_code } = execution
+  const { sentence, tone } = statusWords[status]
+  const text = error_message ?? sentence
+  if (!text) return null
+  return (
+    <div
+      className={`mb-6 rounded-control px-4 py-3 ${
+        tone === 'bad' ? 'bg-bad-soft' : 'bg-warn-soft'
+      }`}
+    >
+      <p className='font-medium'>{text}</p>
+      {error_code && <p className='mt-1 text-sm'>{adviceFor[error_code]}</p>}
+    </div>
+  )
+}
+
+function Facts({ execution }: { execution: ExecutionRow }) {
+  const mine = execution.user_id === useSession().id
+  return (
+    <Card className='mb-8 px-4 py-3'>
+      <dl className='grid gap-x-6 gap-y-3 text-sm sm:grid-cols-2'>
+        <Fact name='Server'>
+          {execution.mcp_servers && !execution.mcp_servers.removed_at
+            ? (
+              <Link
+                to='/settings/servers/$serverId'
+                params={{ serverId: execution.server_id }}
+                className='text-accent underline'
+              >
+                {execution.mcp_servers.name}
+              </Link>
+            )
+            : execution.mcp_servers?.name ?? 'Removed'}
+        </Fact>
+        <Fact name='Asked by'>{nameOf(execution.profiles)}</Fact>
+        <Fact name='Started'>{exactTime(execution.started_at)}</Fact>
+        <Fact name='Ended'>
+          {execution.completed_at ? exactTime(execution.completed_at) : 'Still under way'}
+        </Fact>
+        <Fact name='From'>
+          {execution.origin === 'direct' && 'Run directly, not from a chat'}
+          {execution.origin === 'chat' && (execution.chat_id && mine
+            ? (
+              <Link
+                to='/chat/$chatId'
+                params={{ chatId: execution.chat_id }}
+                className='text-accent underline'
+              >
+                The chat it belongs to
+              </Link>
+            )
+            : 'A chat')}
+        </Fact>
+        <Fact name='Execution'>
+          <span className='flex items-center gap-1'>
+            <span className='min-w-0 truncate font-mono text-xs'>{execution.id}</span>
+            <CopyButton label='Copy its id' text={() => execution.id} />
+          </span>
+        </Fact>
+      </dl>
+    </Card>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className='min-w-0'>
+      <dt className='text-xs text-muted'>{name}</dt>
+      <dd className='mt-0.5'>{children}</dd>
+    </div>
+  )
+}
+
+function Result({ execution, name }: { execution: ExecutionRow; name: string }) {
+  if (isOpen(execution.status)) {
+    return (
+      <p className='text-sm text-muted'>Nothing yet. This page shows it as soon as it is there.</p>
+    )
+  }
+  if (!execution.output_result) {
+    return <p className='text-sm text-muted'>The server sent nothing back.</p>
+  }
+  return (
+    <Card className='p-4'>
+      <ContentView result={execution.output_result} name={name} />
+    </Card>
+  )
+}
+
+function Missing() {
+  return (
+    <Page title='Execution' back={<Back />}>
+      <EmptyState
+        icon={<SearchX aria-hidden />}
+        title='This execution is not here'
+        action={
+          <ButtonLink>
+            <Link to='/activity'>All activity</Link>
+          </ButtonLink>
+        }
+      >
+        It belongs to someone else or to another of your teams. Analysts and admins see everyone’s.
+      </EmptyState>
+    </Page>
+  )
+}
+
+function Back() {
+  return (
+    <Link
+      to='/activity'
+      className='-ml-1 inline-flex min-h-control items-center gap-0.5 text-muted hover:text-text'
+    >
+      <ChevronLeft aria-hidden className='size-4' />
+      Activity
+    </Link>
+  )
 }

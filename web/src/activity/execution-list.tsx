@@ -1,0 +1,105 @@
+// Executions as rows of a table where there is room, as two-line items where there is not.
+import { Link } from '@tanstack/react-router'
+import { formatDuration, readableName } from '@/lib/format.ts'
+import { useMedia } from '@/lib/device.ts'
+import { Status } from '@/ui/status.tsx'
+import { Time } from '@/ui/time.tsx'
+import { statusWords } from './execution-words.ts'
+import { type ExecutionItem, nameOf } from './queries.ts'
+
+type Props = { executions: ExecutionItem[]; showWho: boolean }
+
+export function ExecutionList(props: Props) {
+  const roomy = useMedia('(min-width: 768px)')
+  return roomy ? <AsTable {...props} /> : <AsItems {...props} />
+}
+
+function toolNameOf({ mcp_tools }: ExecutionItem): string {
+  return mcp_tools ? mcp_tools.title ?? readableName(mcp_tools.tool_name) : 'A tool that is gone'
+}
+
+function Outcome({ execution }: { execution: ExecutionItem }) {
+  const { tone, word } = statusWords[execution.status]
+  return <Status tone={tone}>{word}</Status>
+}
+
+const heading = 'px-4 py-2.5 font-medium whitespace-nowrap'
+const cell = 'px-4 py-3 align-middle'
+
+function AsTable({ executions, showWho }: Props) {
+  return (
+    <div className='overflow-x-auto rounded-card border border-line bg-raised'>
+      <table className='w-full border-collapse text-sm'>
+        <caption className='sr-only'>Executions, newest first</caption>
+        <thead>
+          <tr className='border-b border-line text-left text-xs text-muted'>
+            <th scope='col' className={heading}>Tool</th>
+            <th scope='col' className={heading}>Server</th>
+            {showWho && <th scope='col' className={heading}>Who</th>}
+            <th scope='col' className={heading}>When</th>
+            <th scope='col' className={`${heading} text-right`}>Duration</th>
+            <th scope='col' className={heading}>Outcome</th>
+          </tr>
+        </thead>
+        <tbody>
+          {executions.map((execution) => (
+            <tr
+              key={execution.id}
+              className='relative border-b border-line last:border-0 hover:bg-hover'
+            >
+              <th scope='row' className={`${cell} max-w-80 text-left font-medium`}>
+                <Link
+                  to='/activity/$executionId'
+                  params={{ executionId: execution.id }}
+                  className='block truncate before:absolute before:inset-0'
+                >
+                  {toolNameOf(execution)}
+                </Link>
+              </th>
+              <td className={`${cell} max-w-56 truncate`}>{execution.mcp_servers?.name}</td>
+              {showWho && (
+                <td className={`${cell} max-w-56 truncate`}>{nameOf(execution.profiles)}</td>
+              )}
+              <td className={`${cell} whitespace-nowrap text-muted`}>
+                <Time at={execution.executed_at} className='relative' />
+              </td>
+              <td className={`${cell} text-right whitespace-nowrap tabular-nums`}>
+                {execution.duration_ms === null ? '' : formatDuration(execution.duration_ms)}
+              </td>
+              <td className={cell}>
+                <Outcome execution={execution} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function AsItems({ executions, showWho }: Props) {
+  return (
+    <ul aria-label='Executions, newest first' className='-mx-4'>
+      {executions.map((execution) => (
+        <li key={execution.id} className='relative border-b border-line px-4 py-3 active:bg-press'>
+          <div className='flex items-baseline gap-3'>
+            <Link
+              to='/activity/$executionId'
+              params={{ executionId: execution.id }}
+              className='min-w-0 grow truncate font-medium before:absolute before:inset-0'
+            >
+              {toolNameOf(execution)}
+            </Link>
+            <Outcome execution={execution} />
+          </div>
+          <p className='mt-0.5 flex flex-wrap gap-x-2 text-sm text-muted'>
+            <span className='max-w-full truncate'>{execution.mcp_servers?.name}</span>
+            {showWho && <span className='max-w-full truncate'>{nameOf(execution.profiles)}</span>}
+            <Time at={execution.executed_at} className='relative' />
+            {execution.duration_ms !== null && <span>{formatDuration(execution.duration_ms)}</span>}
+          </p>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { executionStatuses } from '@shared/execution.ts'
+import { adviceFor, isOpen, statusWords } from './execution-words.ts'
+import { isFiltered, noFilters, readFilters, statusesOf, writeFilters } from './filters.ts'
+import { upTo } from './queries.ts'
+
+const id = '3d5916c9-30f8-4d9a-b864-53e1caa8499f'
+
+describe('filters in the address', () => {
+  it('come back as they were written', () => {
+    const filters = {
+      ...noFilters,
+      status: 'error' as const,
+      server: id,
+      from: '2026-01-01T00:00:00.000Z',
+    }
+    expect(readFilters(writeFilters(filters))).toEqual(filters)
+    expect(writeFilters(noFilters)).toEqual({})
+  })
+
+  it('that are not what they claim to be count as none', () => {
+    const hostile = {
+      status: 'toString',
+      server: `${id}&or=(a)`,
+      tool: 7,
+      member: [id],
+      from: 'yesterday',
+      to: {},
+    }
+    expect(readFilters(hostile)).toEqual(noFilters)
+    expect(isFiltered(readFilters(hostile))).toBe(false)
+  })
+
+  it('cover every status there is, each once', () => {
+    expect(Object.values(statusesOf).flat().sort()).toEqual([...executionStatuses].sort())
+  })
+})
+
+describe('words for an execution', () => {
+  it('tell what is still under way from what has ended', () => {
+    expect(executionStatuses.filter(isOpen).sort()).toEqual([...statusesOf.open].sort())
+  })
+
+  it('say what to do for every failure that did not just run long', () => {
+    expect(Object.values(adviceFor).every((sentence) => sentence.endsWith('.'))).toBe(true)
+    expect(statusWords.unknown.sentence).toContain('may have run')
+  })
+})
+
+describe('the next page', () => {
+  it('starts at the end of the last millisecond shown, so that none of it is lost', () => {
+    expect(upTo('2026-11-21T01:01:45.359+00:00')).toBe('2026-11-21T01:01:45.360Z')
+    expect(upTo('2026-11-21T01:01:45.359123+00:00')).toBe('2026-11-21T01:01:45.360Z')
+  })
+})
