@@ -1,161 +1,165 @@
 // Servers that misbehave, one path each, over one listener. `/mcp/<kind>` behaves from the first
 // request; `/call/<kind>` connects like a session-era server and misbehaves at `tools/call`;
 // `/list/<kind>` does so at `tools/list`.
-import { Buffer } from 'node:buffer'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { gzipSync } from 'node:zlib'
 
 export type Hostile = {
   host: string
   url(where: 'mcp' | 'call' | 'list', kind: string): string
   hits(kind: string): number
-  /** Sockets the other side still holds open. */
-  sockets(): Promise<number>
+  /** Answers the other side has not yet read to their end or let go of. */
+  open(): number
   stop(): Promise<void>
 }
 
 type Rpc = { id?: number | string; method?: string; params?: { cursor?: string } }
-type Misbehave = (answer: ServerResponse, rpc: Rpc, request: IncomingMessage) => void
+type Streams = { open: number }
+type Asked = { rpc: Rpc; request: Request; streams: Streams }
+type Misbehave = (asked: Asked) => Response | Promise<Response>
 
 const mib = 1024 * 1024
+const jsonType = 'application/json'
+const eventType = 'text/event-stream'
 
 const kinds: Record<string, Misbehave> = {
-  html: (answer) => reply(answer, 200, 'text/html', '<html><body>Welcome</body></html>'),
-  html404: (answer) => reply(answer, 404, 'text/html', '<html>Not found</html>'),
-  huge: (answer, rpc) => json(answer, resultOf(rpc, textResult('x'.repeat(10 * mib)))),
-  chunked(answer) {
-    answer.writeHead(200, { 'content-type': 'application/json' })
-    answer.write('{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"')
-    flood(answer, 'x'.repeat(64 * 1024))
-  },
-  bomb(answer, rpc) {
+  html: () => reply(200, 'text/html', '<html><body>Welcome</body></html>'),
+  html404: () => reply(404, 'text/html', '<html>Not found</html>'),
+  huge: ({ rpc }) => json(resultOf(rpc, textResult('x'.repeat(10 * mib)))),
+  chunked: ({ streams }) =>
+    pouring(streams, {
+      type: jsonType,
+      first: '{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"',
+      then: 'x'.repeat(64 * 1024),
+    }),
+  bomb({ rpc }) {
     const body = gzipSync(JSON.stringify(resultOf(rpc, textResult('0'.repeat(64 * mib)))))
-    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' }
-    answer.writeHead(200, { ...headers, 'content-length': String(body.length) })
-    answer.end(body)
+    return new Response(Uint8Array.from(body), {
+      headers: { 'content-type': jsonType, 'content-encoding': 'gzip' },
+    })
   },
-  silent: () => {},
-  drip(answer) {
-    answer.writeHead(200, { 'content-type': 'application/json' })
-    const timer = setInterval(() => answer.write(' '), 50)
-    answer.on('close', () => clearInterval(timer))
+  silent: ({ request }) =>
+    new Promise((resolve) => {
+      request.signal.addEventListener('abort', () => resolve(new Response(null)), { once: true })
+    }),
+  drip: ({ streams }) => pouring(streams, { type: jsonType, first: ' ', then: ' ', every: 50 }),
+  dripstream: ({ streams }) =>
+    pouring(streams, { type: eventType, first: '', then: ': still here\n\n', every: 50 }),
+  endless({ streams }) {
+    const event = 'data: {"jsonrpc":"2.0","method":"notifications/x"}\n\n'
+    return pouring(streams, { type: eventType, first: '', then: event.repeat(500) })
   },
-  dripstream(answer) {
-    answer.writeHead(200, { 'content-type': 'text/event-stream' })
-    const timer = setInterval(() => answer.write(': still here\n\n'), 50)
-    answer.on('close', () => clearInterval(timer))
+  bigevent: ({ streams }) =>
+    pouring(streams, { type: eventType, first: 'data: ', then: 'x'.repeat(64 * 1024) }),
+  cutstream: () => reply(200, eventType, ': bye\n\n'),
+  lingering({ rpc, streams }) {
+    const first = `data: ${JSON.stringify(resultOf(rpc, textResult('done')))}\n\n`
+    return pouring(streams, { type: eventType, first })
   },
-  endless(answer) {
-    answer.writeHead(200, { 'content-type': 'text/event-stream' })
-    flood(answer, 'data: {"jsonrpc":"2.0","method":"notifications/x"}\n\n'.repeat(500))
-  },
-  bigevent(answer) {
-    answer.writeHead(200, { 'content-type': 'text/event-stream' })
-    answer.write('data: ')
-    flood(answer, 'x'.repeat(64 * 1024))
-  },
-  cutstream(answer) {
-    answer.writeHead(200, { 'content-type': 'text/event-stream' })
-    answer.end(': bye\n\n')
-  },
-  lingering(answer, rpc) {
-    answer.writeHead(200, { 'content-type': 'text/event-stream' })
-    answer.write(`data: ${JSON.stringify(resultOf(rpc, textResult('done')))}\n\n`)
-  },
-  redirect: (answer, _rpc, request) => redirect(answer, `/elsewhere${request.url}`),
-  redirectaway: (answer) => redirect(answer, 'https://user:secret@evil.example/steal?token=1'),
-  redirectin: (answer) => redirect(answer, 'http://169.254.169.254/latest/meta-data/'),
-  truncated: (answer) => reply(answer, 200, 'application/json', '{"jsonrpc":"2.0","id":1,"resu'),
-  deep(answer, rpc) {
+  redirect: ({ request }) => redirect(`/elsewhere${new URL(request.url).pathname}`),
+  redirectaway: () => redirect('https://user:secret@evil.example/steal?token=1'),
+  redirectin: () => redirect('http://169.254.169.254/latest/meta-data/'),
+  truncated: () => reply(200, jsonType, '{"jsonrpc":"2.0","id":1,"resu'),
+  deep({ rpc }) {
     const nest = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
-    const body =
-      `{"jsonrpc":"2.0","id":${JSON.stringify(rpc.id)},"result":{"resultType":"complete",` +
-      `"content":[],"structuredContent":${nest}}}`
-    reply(answer, 200, 'application/json', body)
+    const result = `{"resultType":"complete","content":[],"structuredContent":${nest}}`
+    return reply(
+      200,
+      jsonType,
+      `{"jsonrpc":"2.0","id":${JSON.stringify(rpc.id)},"result":${result}}`,
+    )
   },
-  blocks(answer, rpc) {
+  blocks: ({ rpc }) => {
     const content = Array.from({ length: 1_001 }, () => ({ type: 'text', text: '' }))
-    json(answer, resultOf(rpc, { content }))
+    return json(resultOf(rpc, { content }))
   },
-  notaresult: (answer, rpc) => json(answer, resultOf(rpc, { content: 'hello' })),
-  wrongid: (answer, rpc) => json(answer, { ...resultOf(rpc, textResult('x')), id: 'someone else' }),
-  unauthorized: (answer) => reply(answer, 401, 'text/plain', 'who are you'),
-  forbidden: (answer) => reply(answer, 403, 'text/plain', 'not you'),
-  broken: (answer) => reply(answer, 500, 'text/plain', 'SECRET stack trace'),
-  busy: (answer) => reply(answer, 429, 'text/plain', 'later'),
-  reset: (answer) => void answer.socket?.resetAndDestroy(),
-  accepted: (answer) => void answer.writeHead(202).end(),
-  loop: (answer, rpc) => json(answer, resultOf(rpc, { tools: [tool('a')], nextCursor: 'same' })),
-  pages(answer, rpc) {
+  notaresult: ({ rpc }) => json(resultOf(rpc, { content: 'hello' })),
+  novel({ rpc }) {
+    const content = [{ type: 'hologram', 'x-depth': 3 }, { type: 'text', text: 'a', 'x-block': 1 }]
+    return json(resultOf(rpc, { content, 'x-result': [1] }))
+  },
+  wrongid: ({ rpc }) => json({ ...resultOf(rpc, textResult('x')), id: 'someone else' }),
+  unauthorized: () => reply(401, 'text/plain', 'who are you'),
+  forbidden: () => reply(403, 'text/plain', 'not you'),
+  broken: () => reply(500, 'text/plain', 'SECRET stack trace'),
+  busy: () => reply(429, 'text/plain', 'later'),
+  accepted: () => new Response(null, { status: 202 }),
+  loop: ({ rpc }) => json(resultOf(rpc, { tools: [tool('a')], nextCursor: 'same' })),
+  pages({ rpc }) {
     const page = Number(rpc.params?.cursor ?? 0)
-    json(answer, resultOf(rpc, { tools: [tool(`t${page}`)], nextCursor: String(page + 1) }))
+    return json(resultOf(rpc, { tools: [tool(`t${page}`)], nextCursor: String(page + 1) }))
   },
-  many(answer, rpc) {
-    json(answer, resultOf(rpc, { tools: Array.from({ length: 10_000 }, (_, n) => tool(`t${n}`)) }))
+  many({ rpc }) {
+    return json(resultOf(rpc, { tools: Array.from({ length: 10_000 }, (_, n) => tool(`t${n}`)) }))
   },
-  odd(answer, rpc) {
+  odd({ rpc }) {
     const nested = JSON.parse(`${'{"a":'.repeat(100)}1${'}'.repeat(100)}`)
     const deep = { ...tool('deep'), inputSchema: { type: 'object', nested } }
     const entries = [null, 7, {}, tool(''), tool('a\u001b[31m'), tool('ok'), tool('ok'), deep]
-    json(answer, resultOf(rpc, { tools: entries }))
+    return json(resultOf(rpc, { tools: entries }))
   },
 }
 
-export async function startHostile(): Promise<Hostile> {
+export function startHostile(): Hostile {
   const hits = new Map<string, number>()
-  const http = createServer((request, answer) => {
-    answer.on('error', () => {})
-    const [, where = '', kind = ''] = new URL(request.url ?? '/', 'http://localhost').pathname
-      .split('/')
+  const streams: Streams = { open: 0 }
+  const end = new AbortController()
+  const listen = { port: 0, hostname: '127.0.0.1', signal: end.signal, onListen() {} }
+  const http = Deno.serve(listen, async (request) => {
+    const [, where = '', kind = ''] = new URL(request.url).pathname.split('/')
     hits.set(kind, (hits.get(kind) ?? 0) + 1)
-    void rpcOf(request).then((rpc) => serve(answer, { where, kind, rpc, request }))
+    const body = request.body ? await request.text() : ''
+    const rpc = (body ? JSON.parse(body) : {}) as Rpc
+    return await serve({ where, kind, rpc, request, streams })
   })
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
-  const address = http.address()
-  const host = `127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
+  const host = `127.0.0.1:${http.addr.port}`
   return {
     host,
     url: (where, kind) => `http://${host}/${where}/${kind}`,
     hits: (kind) => hits.get(kind) ?? 0,
-    sockets: () => new Promise((resolve) => http.getConnections((_, count) => resolve(count))),
+    open: () => streams.open,
     async stop() {
-      await new Promise<void>((resolve) => {
-        http.close(() => resolve())
-        http.closeAllConnections()
-      })
+      end.abort()
+      await http.finished
     },
   }
 }
 
-function serve(
-  answer: ServerResponse,
-  asked: { where: string; kind: string; rpc: Rpc; request: IncomingMessage },
-): void {
+/** Accepts connections and drops each one as soon as it has heard something. */
+export function startDropping(): { host: string; url: string; stop(): Promise<void> } {
+  const listener = Deno.listen({ port: 0, hostname: '127.0.0.1' })
+  const serving = (async () => {
+    for await (const connection of listener) {
+      await connection.read(new Uint8Array(1_024)).catch(() => null)
+      connection.close()
+    }
+  })()
+  const host = `127.0.0.1:${(listener.addr as Deno.NetAddr).port}`
+  return {
+    host,
+    url: `http://${host}/mcp`,
+    async stop() {
+      listener.close()
+      await serving.catch(() => {})
+    },
+  }
+}
+
+function serve(asked: Asked & { where: string; kind: string }): Response | Promise<Response> {
   const { where, kind, rpc, request } = asked
   const misbehave = kinds[kind]
   const trigger = { mcp: rpc.method, call: 'tools/call', list: 'tools/list' }[where]
-  if (!misbehave) return void answer.writeHead(404).end()
-  if (where === 'mcp' || rpc.method === trigger) return misbehave(answer, rpc, request)
-  if (request.method !== 'POST') return void answer.writeHead(405).end()
-  if (rpc.id === undefined) return void answer.writeHead(202).end()
+  if (!misbehave) return new Response(null, { status: 404 })
+  if (where === 'mcp' || rpc.method === trigger) return misbehave(asked)
+  if (request.method !== 'POST') return new Response(null, { status: 405 })
+  if (rpc.id === undefined) return new Response(null, { status: 202 })
   if (rpc.method === 'initialize') {
     const capabilities = { tools: {} }
     const serverInfo = { name: 'hostile', version: '1' }
-    return json(answer, resultOf(rpc, { protocolVersion: '2025-06-18', capabilities, serverInfo }))
+    return json(resultOf(rpc, { protocolVersion: '2025-06-18', capabilities, serverInfo }))
   }
-  if (rpc.method === 'tools/list') return json(answer, resultOf(rpc, { tools: [tool('t')] }))
-  json(
-    answer,
-    { jsonrpc: '2.0', id: rpc.id, error: { code: -32601, message: 'Method not found' } },
-    400,
-  )
-}
-
-async function rpcOf(request: IncomingMessage): Promise<Rpc> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of request) chunks.push(chunk)
-  const body = Buffer.concat(chunks).toString()
-  return body ? JSON.parse(body) : {}
+  if (rpc.method === 'tools/list') return json(resultOf(rpc, { tools: [tool('t')] }))
+  const error = { code: -32601, message: 'Method not found' }
+  return json({ jsonrpc: '2.0', id: rpc.id, error }, 400)
 }
 
 function resultOf(rpc: Rpc, result: Record<string, unknown>) {
@@ -170,23 +174,40 @@ function tool(name: string) {
   return { name, inputSchema: { type: 'object' } }
 }
 
-function reply(answer: ServerResponse, status: number, type: string, body: string): void {
-  answer.writeHead(status, { 'content-type': type }).end(body)
+function reply(status: number, type: string, body: string): Response {
+  return new Response(body, { status, headers: { 'content-type': type } })
 }
 
-function json(answer: ServerResponse, body: unknown, status = 200): void {
-  reply(answer, status, 'application/json', JSON.stringify(body))
+function json(body: unknown, status = 200): Response {
+  return reply(status, jsonType, JSON.stringify(body))
 }
 
-function redirect(answer: ServerResponse, location: string): void {
-  answer.writeHead(307, { location }).end()
+function redirect(location: string): Response {
+  return new Response(null, { status: 307, headers: { location } })
 }
 
-/** Writes as fast as the other side takes it, until it goes away. */
-function flood(answer: ServerResponse, piece: string): void {
-  const more = () => {
-    while (!answer.destroyed && answer.write(piece));
-  }
-  answer.on('drain', more)
-  more()
+/** A body that never ends: `then` again and again, as fast as it is read or `every` so many ms. */
+function pouring(
+  streams: Streams,
+  body: { type: string; first: string; then?: string; every?: number },
+): Response {
+  const bytes = (text: string) => new TextEncoder().encode(text)
+  const piece = body.then === undefined ? null : bytes(body.then)
+  let timer: ReturnType<typeof setInterval> | undefined
+  streams.open++
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      if (body.first) controller.enqueue(bytes(body.first))
+      if (piece && body.every) timer = setInterval(() => controller.enqueue(piece), body.every)
+    },
+    pull(controller) {
+      if (piece && !body.every) controller.enqueue(piece)
+      else return new Promise(() => {})
+    },
+    cancel() {
+      clearInterval(timer)
+      streams.open--
+    },
+  })
+  return new Response(stream, { headers: { 'content-type': body.type } })
 }

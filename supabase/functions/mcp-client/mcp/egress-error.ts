@@ -33,7 +33,8 @@ export class EgressError extends Error {
    * A failure while connecting proves that nothing was sent; any other leaves it open.
    */
   static ofFailedFetch(error: unknown): EgressError {
-    const text = error instanceof Error ? error.message : ''
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : ''
+    const text = error instanceof Error ? `${error.message} ${cause}` : ''
     const connecting = /client error \(Connect\)|tcp connect error|dns error/i.test(text)
     if (/dns error/i.test(text)) {
       return new EgressError('unresolvable', 'The server’s name could not be found')

@@ -6,7 +6,7 @@ import { type NameCheck, nameCheck, type ResolveName } from './names.ts'
 import { EgressError } from './egress-error.ts'
 import { eventMeter } from './meter.ts'
 
-export { EgressError }
+export { EgressError, type EgressReason } from './egress-error.ts'
 
 export type EgressSettings = {
   /** The operator’s `host` or `host:port` entries: http, any port, private and unresolved. */

@@ -4,6 +4,8 @@
 import { EgressError } from './egress-error.ts'
 
 const answersPerStream = 4
+/** Every event is parsed and checked: many small ones cost more than one large one. */
+const mostEvents = { answer: 5_000, channel: 50_000 }
 const answersPerWindow = 16
 const windowMs = 10_000
 const newline = 10
@@ -13,6 +15,7 @@ const carriageReturn = 13
 export function eventMeter(limits: { max_bytes: number; channel: boolean }) {
   const { max_bytes, channel } = limits
   let total = 0
+  let events = 0
   let event = 0
   let lineIsEmpty = true
   let windowEnds = Date.now() + windowMs
@@ -20,6 +23,7 @@ export function eventMeter(limits: { max_bytes: number; channel: boolean }) {
   return (chunk: Uint8Array): void => {
     if (channel && Date.now() > windowEnds) {
       total = 0
+      events = 0
       windowEnds = Date.now() + windowMs
     }
     total += chunk.byteLength
@@ -34,7 +38,12 @@ export function eventMeter(limits: { max_bytes: number; channel: boolean }) {
       if (event > max_bytes) throw EgressError.tooLarge(max_bytes)
       lineIsEmpty &&= line.every((byte) => byte === carriageReturn)
       if (end < 0) return
-      if (lineIsEmpty) event = 0
+      if (lineIsEmpty) {
+        event = 0
+        if (++events > mostEvents[channel ? 'channel' : 'answer']) {
+          throw EgressError.tooLarge(max_bytes)
+        }
+      }
       lineIsEmpty = true
       from = end + 1
     }

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict'
+import { privateLiterals, privateNames } from '../../../tests/upstreams/addresses.ts'
+import { startHostile } from '../../../tests/upstreams/hostile.ts'
+import { EgressError, type EgressReason, guardedFetch } from './egress.ts'
+import { eventMeter } from './meter.ts'
+
+const publicName = 'mcp.example.com'
+
+async function reasonOf(work: Promise<unknown>): Promise<EgressReason | 'passed' | 'untyped'> {
+  try {
+    await work
+    return 'passed'
+  } catch (error) {
+    return error instanceof EgressError ? error.reason : 'untyped'
+  }
+}
+
+Deno.test('no private address or name is ever contacted, in any spelling', async () => {
+  let hits = 0
+  const listen = { port: 0, hostname: '0.0.0.0', onListen() {} }
+  const canary = Deno.serve(listen, () => {
+    hits++
+    return new Response('reached')
+  })
+  const resolve = (name: string) =>
+    Promise.resolve(name.endsWith('.example') ? ['8.8.8.8'] : ['127.0.0.1'])
+  const guarded = guardedFetch({ allowed_private_hosts: [], resolve })
+  const { port } = canary.addr
+  assert.ok(privateLiterals.length >= 64 && privateNames.length >= 20)
+  for (const host of [...privateLiterals, ...privateNames]) {
+    for (const url of [`https://${host}/`, `http://${host}:${port}/`, `https://${host}:${port}/`]) {
+      assert.equal(await reasonOf(guarded(url)), 'address_refused', url)
+    }
+  }
+  await canary.shutdown()
+  assert.equal(hits, 0)
+})
+
+Deno.test('a name is refused when any of its addresses, of either family, is private', async () => {
+  const answers: [Record<string, string[]>, EgressReason][] = [
+    [{ A: ['10.0.0.1'], AAAA: [] }, 'address_refused'],
+    [{ A: ['8.8.8.8', '127.0.0.1'], AAAA: [] }, 'address_refused'],
+    [{ A: ['8.8.8.8'], AAAA: ['fd00::1'] }, 'address_refused'],
+    [{ A: ['8.8.8.8'], AAAA: ['::ffff:10.0.0.1'] }, 'address_refused'],
+    [{ A: [], AAAA: [] }, 'unresolvable'],
+  ]
+  for (const [answer, reason] of answers) {
+    const resolve = (_: string, kind: 'A' | 'AAAA') => Promise.resolve(answer[kind] ?? [])
+    const guarded = guardedFetch({ allowed_private_hosts: [], resolve })
+    assert.equal(await reasonOf(guarded(`https://${publicName}/`)), reason, JSON.stringify(answer))
+  }
+})
+
+Deno.test('a resolver that fails for one family refuses; one without records of a family does not', async () => {
+  const failing = (error: Error) => (_: string, kind: 'A' | 'AAAA') =>
+    kind === 'A' ? Promise.resolve(['10.0.0.1']) : Promise.reject(error)
+  const broken = guardedFetch({
+    allowed_private_hosts: [],
+    resolve: failing(new Error('SERVFAIL')),
+  })
+  assert.equal(await reasonOf(broken(`https://${publicName}/`)), 'unresolvable')
+  const none = failing(new Deno.errors.NotFound('no records'))
+  const partial = guardedFetch({ allowed_private_hosts: [], resolve: none })
+  assert.equal(await reasonOf(partial(`https://${publicName}/`)), 'address_refused')
+})
+
+Deno.test('a good DNS answer is believed for a moment, a bad one never', async () => {
+  let asked = 0
+  const answers = [['127.0.0.1'], ['203.0.114.1']]
+  const resolve = (_: string, kind: 'A' | 'AAAA') =>
+    Promise.resolve(kind === 'A' ? answers[Math.min(asked++, 1)]! : [])
+  const guarded = guardedFetch({ allowed_private_hosts: [], resolve, first_byte_ms: 50 })
+  const url = `https://${publicName}/`
+  assert.equal(await reasonOf(guarded(url)), 'address_refused')
+  await reasonOf(guarded(url))
+  await reasonOf(guarded(url))
+  assert.equal(asked, 2)
+})
+
+Deno.test('hop-by-hop headers do not leave, others do', async () => {
+  let seen = new Headers()
+  const listen = { port: 0, hostname: '127.0.0.1', onListen() {} }
+  const echo = Deno.serve(listen, (request) => {
+    seen = request.headers
+    return new Response('ok')
+  })
+  const host = `127.0.0.1:${echo.addr.port}`
+  const guarded = guardedFetch({ allowed_private_hosts: [host] })
+  const headers = {
+    host: 'other.example',
+    'proxy-authorization': 'Basic x',
+    te: 'trailers',
+    'x-kept': 'yes',
+  }
+  assert.equal(await (await guarded(`http://${host}/`, { headers })).text(), 'ok')
+  assert.equal(seen.get('host'), host)
+  assert.equal(seen.get('proxy-authorization'), null)
+  assert.equal(seen.get('te'), null)
+  assert.equal(seen.get('x-kept'), 'yes')
+  await echo.shutdown()
+})
+
+Deno.test('every redirect is an error, in or out of the origin, and nothing follows it', async () => {
+  const server = startHostile()
+  const guarded = guardedFetch({ allowed_private_hosts: [server.host] })
+  for (const kind of ['redirect', 'redirectaway', 'redirectin']) {
+    assert.equal(await reasonOf(guarded(server.url('mcp', kind))), 'redirected')
+  }
+  assert.equal(server.hits('elsewhere'), 0)
+  await server.stop()
+})
+
+Deno.test('bodies are capped after decompression and bounded in time, and let go of', async () => {
+  const server = startHostile()
+  const allowed_private_hosts = [server.host]
+  const guarded = guardedFetch({ allowed_private_hosts, first_byte_ms: 300, total_ms: 2_000 })
+  const hurried = guardedFetch({ allowed_private_hosts, first_byte_ms: 300, total_ms: 400 })
+  for (const kind of ['huge', 'chunked', 'bomb']) {
+    assert.equal(await reasonOf(guarded(server.url('mcp', kind))), 'too_large', kind)
+  }
+  assert.equal(await reasonOf(guarded(server.url('mcp', 'silent'))), 'timeout')
+  assert.equal(await reasonOf(hurried(server.url('mcp', 'drip'))), 'timeout')
+  const post = { method: 'POST', body: '{}' }
+  for (
+    const [kind, reason] of [['endless', 'too_large'], ['bigevent', 'too_large'], [
+      'dripstream',
+      'timeout',
+    ]]
+  ) {
+    const response = await guarded(server.url('mcp', kind!), post)
+    assert.equal(await reasonOf(response.text()), reason, kind)
+  }
+  await until(() => server.open() === 0)
+  await server.stop()
+})
+
+Deno.test('the caller’s own abort is passed on as it is and closes the stream', async () => {
+  const server = startHostile()
+  const guarded = guardedFetch({ allowed_private_hosts: [server.host] })
+  const stop = new AbortController()
+  const response = await guarded(server.url('mcp', 'dripstream'), { signal: stop.signal })
+  const reading = response.text().then(() => null, (error) => error)
+  stop.abort(new Error('enough'))
+  assert.equal((await reading).message, 'enough')
+  await until(() => server.open() === 0)
+  await server.stop()
+})
+
+Deno.test('a channel may carry any number of events, an answer may not, and neither a huge one', () => {
+  const event = new TextEncoder().encode(`data: ${'x'.repeat(90)}\r\n\r\n`)
+  const channel = eventMeter({ max_bytes: 1_000, channel: true })
+  for (let n = 0; n < 100; n++) channel(event)
+  const answer = eventMeter({ max_bytes: 1_000, channel: false })
+  assert.throws(() => {
+    for (let n = 0; n < 100; n++) answer(event)
+  }, EgressError)
+  const huge = eventMeter({ max_bytes: 1_000, channel: true })
+  assert.throws(() => {
+    for (let n = 0; n < 100; n++) huge(event.subarray(0, 20))
+  }, EgressError)
+})
+
+async function until(holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + 3_000
+  while (!holds()) {
+    assert.ok(Date.now() < deadline, 'it did not happen in time')
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
