@@ -2,6 +2,7 @@
 import type { ExecutionStatus } from '@shared/execution.ts'
 
 export type StatusFilter =
+  | 'problem'
   | 'success'
   | 'error'
   | 'timeout'
@@ -39,6 +40,7 @@ const open: ExecutionStatus[] = [
 /** What each choice stands for in the database. */
 export const statusesOf: Record<StatusFilter, ExecutionStatus[]> = {
   success: ['success'],
+  problem: ['error', 'timeout'],
   error: ['error'],
   timeout: ['timeout'],
   cancelled: ['cancelled'],
@@ -49,6 +51,7 @@ export const statusesOf: Record<StatusFilter, ExecutionStatus[]> = {
 
 export const statusFilterWords: Record<StatusFilter, string> = {
   success: 'Done',
+  problem: 'Failed or timed out',
   error: 'Failed',
   timeout: 'Timed out',
   cancelled: 'Cancelled',

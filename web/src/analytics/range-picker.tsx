@@ -1,0 +1,104 @@
+// Choosing the span of time: a preset, or a first and a last day.
+import { useState } from 'react'
+import { cx } from '@/lib/classes.ts'
+import { Button } from '@/ui/button.tsx'
+import { Field } from '@/ui/field.tsx'
+import { Input } from '@/ui/input.tsx'
+import { customRange, lastDay, type Preset, presets, presetWords, type Range } from './range.ts'
+
+type Props = {
+  range: Range
+  onPreset: (preset: Preset) => void
+  onDays: (first: string, last: string) => void
+}
+
+export function RangePicker({ range, onPreset, onDays }: Props) {
+  const [picking, setPicking] = useState(range.preset === 'custom')
+  const chosen = picking ? 'custom' : range.preset
+  const item = (value: string) =>
+    cx(
+      'h-control grow rounded-control px-3 text-sm whitespace-nowrap sm:grow-0',
+      chosen === value ? 'bg-raised font-medium ring-1 ring-edge' : 'text-muted hover:text-text',
+    )
+  return (
+    <div className='mb-6'>
+      <div
+        role='group'
+        aria-label='Range'
+        className='flex flex-wrap gap-1 rounded-card bg-surface p-1 sm:w-fit'
+      >
+        {presets.map((preset) => (
+          <button
+            key={preset}
+            type='button'
+            aria-pressed={chosen === preset}
+            className={item(preset)}
+            onClick={() => {
+              setPicking(false)
+              onPreset(preset)
+            }}
+          >
+            {presetWords[preset]}
+          </button>
+        ))}
+        <button
+          type='button'
+          aria-pressed={chosen === 'custom'}
+          className={item('custom')}
+          onClick={() => setPicking(true)}
+        >
+          Custom
+        </button>
+      </div>
+      {picking && <Days key={`${range.from}${range.to}`} range={range} onDays={onDays} />}
+    </div>
+  )
+}
+
+function Days({ range, onDays }: Pick<Props, 'range' | 'onDays'>) {
+  const [first, setFirst] = useState(range.from.slice(0, 10))
+  const [last, setLast] = useState(lastDay(range))
+  const [refused, setRefused] = useState(false)
+  const submit = () => {
+    const fine = customRange(first, last) !== null
+    setRefused(!fine)
+    if (fine) onDays(first, last)
+  }
+  return (
+    <form
+      noValidate
+      className='mt-3 flex flex-wrap items-end gap-3'
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+    >
+      <Field label='First day' className='grow sm:grow-0'>
+        {(control) => (
+          <Input
+            {...control}
+            type='date'
+            value={first}
+            onChange={(event) => setFirst(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label='Last day' className='grow sm:grow-0'>
+        {(control) => (
+          <Input
+            {...control}
+            type='date'
+            value={last}
+            onChange={(event) => setLast(event.target.value)}
+          />
+        )}
+      </Field>
+      <Button type='submit'>Show</Button>
+      {refused && (
+        <p role='alert' className='w-full text-sm text-bad'>
+          The first day comes before the last, and at most a year lies between them.
+        </p>
+      )}
+    </form>
+  )
+}
