@@ -52,12 +52,18 @@ export function serveScript(script: Scripted[], format: Format): FakeModel {
       headers: { 'content-type': 'text/event-stream' },
     })
   }
-  const server = Deno.serve({ hostname: '127.0.0.1', port: 0, onListen: () => {} }, serve)
+  const closing = new AbortController()
+  const listen = { hostname: '127.0.0.1', port: 0, onListen: () => {}, signal: closing.signal }
+  const server = Deno.serve(listen, serve)
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
     asked,
     left: gone.promise,
-    stop: () => server.shutdown(),
+    stop() {
+      // At once: clients keep their connections open, and a graceful end would wait for them.
+      closing.abort()
+      return server.finished
+    },
   }
 }
 

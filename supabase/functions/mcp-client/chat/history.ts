@@ -37,14 +37,17 @@ export async function openTurn(app: App, member: Member, request: ChatRequest): 
   const text = request.message.parts.map((part) => part.text).join('\n')
   await openChat(app, member, { id: request.chat_id, title: titleFrom(text) })
   const message_id = crypto.randomUUID()
+  // Set here: two rows of one statement may get the same moment, and order is what history is.
+  const asked_at = Date.now()
+  const at = (moment: number) => ({ created_at: new Date(moment).toISOString() })
   const common = { team_id: member.team_id, chat_id: request.chat_id }
   const user = { ...common, id: request.message.id, user_id: member.user_id, role: 'user' }
   const assistant = { ...common, id: message_id, user_id: null, role: 'assistant' }
   try {
     await read(
       app.db.service.from('astra_messages').insert([
-        { ...user, parts: request.message.parts, status: 'done' },
-        { ...assistant, parts: [], status: 'streaming' },
+        { ...user, ...at(asked_at), parts: request.message.parts, status: 'done' },
+        { ...assistant, ...at(asked_at + 1), parts: [], status: 'streaming' },
       ]),
     )
   } catch (thrown) {
@@ -59,20 +62,27 @@ async function openChat(
   member: Member,
   chat: { id: string; title: string },
 ): Promise<void> {
-  const chats = app.db.service.from('astra_chats')
-  const own = await read<unknown[]>(
-    chats.select('id').eq('id', chat.id).eq('team_id', member.team_id).eq(
-      'user_id',
-      member.user_id,
-    ),
-  )
-  if (own.length > 0) return
-  const row = { ...chat, team_id: member.team_id, user_id: member.user_id }
+  const own = { id: chat.id, team_id: member.team_id, user_id: member.user_id }
+  if (await ownsChat(app, own)) return
   const made = await read<unknown[]>(
-    app.db.service.from('astra_chats').upsert(row, { onConflict: 'id', ignoreDuplicates: true })
+    app.db.service.from('astra_chats')
+      .upsert({ ...own, title: chat.title }, { onConflict: 'id', ignoreDuplicates: true })
       .select('id'),
   )
-  if (made.length === 0) throw new AppError('not_found', 'No such chat of yours.')
+  // Not made: it is someone else’s, or another request of this person made it just now.
+  if (made.length > 0 || await ownsChat(app, own)) return
+  throw new AppError('not_found', 'No such chat of yours.')
+}
+
+async function ownsChat(
+  app: App,
+  { id, team_id, user_id }: { id: string; team_id: string; user_id: string },
+): Promise<boolean> {
+  const chats = app.db.service.from('astra_chats').select('id')
+  const own = await read<unknown[]>(
+    chats.eq('id', id).eq('team_id', team_id).eq('user_id', user_id),
+  )
+  return own.length > 0
 }
 
 /** A chat’s title: the beginning of its first message, on one line. */
@@ -106,6 +116,19 @@ export async function closeTurn(
         .eq('id', turn.chat_id).eq('team_id', member.team_id),
     ),
   ])
+}
+
+/** An answer still open after this long belongs to a worker that died. */
+const ABANDONED_MS = 10 * 60_000
+
+/** Ends the answers of this chat that a dead worker left open. */
+export async function closeAbandoned(app: App, member: Member, turn: OpenTurn): Promise<void> {
+  const before = new Date(Date.now() - ABANDONED_MS).toISOString()
+  await read(
+    app.db.service.from('astra_messages').update({ status: 'failed' })
+      .eq('team_id', member.team_id).eq('chat_id', turn.chat_id)
+      .eq('status', 'streaming').lt('created_at', before),
+  )
 }
 
 /** What was said before this turn, for a model; read as the person, under row level security. */

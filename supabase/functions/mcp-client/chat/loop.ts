@@ -94,6 +94,8 @@ async function pump(loop: Loop, running: Running): Promise<Ended> {
       if (chunk.type === 'finish') {
         return brokeOff(chunk.finishReason) ? ended(UNREADABLE) : { status: 'done', problem: null }
       }
+      // A provider’s own parts say nothing to a person and are no part of the record.
+      if (chunk.type === 'custom') continue
       observe(chunk, running.ledger)
       loop.writer.write(chunk)
     }
@@ -112,13 +114,15 @@ function chunksOf(loop: Loop, running: Running) {
   // Its warnings would go to the log in its own words.
   globalThis.AI_SDK_LOG_WARNINGS = false
   const { chosen, limits } = loop
+  const router = chosen.described.provider === 'router'
   const tools = toolSet(loop, running)
   const result = streamText({
     model: withOwnCallIds(chosen.model),
     instructions: instructions(new Date()),
     messages: [...loop.past, { role: 'user', content: loop.text }],
     tools,
-    stopWhen: [isStepCount(limits.rounds), () => waitsForPerson(running.ledger)],
+    // The router has nothing to add to a result, so it is not asked again.
+    stopWhen: [isStepCount(router ? 1 : limits.rounds), () => waitsForPerson(running.ledger)],
     abortSignal: running.signal,
     timeout: {
       totalMs: limits.total_ms,

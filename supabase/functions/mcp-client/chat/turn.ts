@@ -9,7 +9,7 @@ import { execute } from '../execute.ts'
 import { AppError, parseInput, readJson } from '../http.ts'
 import { log } from '../log.ts'
 import { type Answer, answerStream } from './answer.ts'
-import { closeTurn, loadPast, type OpenTurn, openTurn } from './history.ts'
+import { closeAbandoned, closeTurn, loadPast, type OpenTurn, openTurn } from './history.ts'
 import { LIMITS } from './loop.ts'
 import { chooseModel } from './model/choose.ts'
 import { readSlash } from './slash.ts'
@@ -77,6 +77,7 @@ async function keep(app: App, { member, turn, kept }: Of & { kept: Kept }): Prom
   const ended = { turn, ...kept }
   try {
     await closeTurn(app, member, ended).catch(() => closeTurn(app, member, ended))
+    await closeAbandoned(app, member, turn)
   } catch (thrown) {
     log('error', 'answer not kept', { message_id: turn.message_id, thrown })
   }

@@ -1,0 +1,114 @@
+// The one place every call of a chat goes through.
+import assert from 'node:assert/strict'
+import type { CallPart, ToolOutcome } from '../../../../shared/chat.ts'
+import { AppError } from '../http.ts'
+import { success, tool } from './chat-fixture.ts'
+import { callTool, type ChatTool, type ProposedCall, type Run } from './tools.ts'
+
+const delegated = tool({
+  tool_name: 'delete',
+  input_schema: { type: 'object', properties: { id: { type: 'string' } }, required: ['id'] },
+})
+
+async function called(
+  over: Partial<ProposedCall> & { policy?: ChatTool['policy'] },
+  run: Run = () => Promise.resolve(success('deleted')),
+): Promise<{ outcome: ToolOutcome; runs: number; shown: CallPart[] }> {
+  let runs = 0
+  const shown: CallPart[] = []
+  const counted: Run = (call, watch) => {
+    runs++
+    return run(call, watch)
+  }
+  const outcome = await callTool({
+    tool_call_id: 'c1',
+    tool: { ...delegated, policy: over.policy ?? 'allow' },
+    parameters: { id: '7' },
+    approved: false,
+    signal: new AbortController().signal,
+    ...over,
+  }, { run: counted, show: (part) => shown.push(part) })
+  return { outcome, runs, shown }
+}
+
+const throwing = (thrown: unknown): Run => () => Promise.reject(thrown)
+
+Deno.test('an allowed call runs and its answer is the outcome', async () => {
+  const { outcome, runs, shown } = await called({})
+  assert.equal(outcome.kind === 'answered' && outcome.status, 'success')
+  assert.equal(runs, 1)
+  assert.deepEqual([shown.length, shown[0]?.progress], [1, null])
+})
+
+Deno.test('an ask tool runs only when a person wrote the call', async () => {
+  const asked = await called({ policy: 'ask' })
+  assert.equal(asked.runs, 0)
+  assert.equal(asked.outcome.kind === 'needs_person' && asked.outcome.reason, 'approval')
+  assert.equal((await called({ policy: 'ask', approved: true })).runs, 1)
+})
+
+Deno.test('a missing required parameter is asked for before anything runs, approved or not', async () => {
+  for (const approved of [true, false]) {
+    const { outcome, runs } = await called({ parameters: { other: 1 }, approved })
+    assert.equal(runs, 0)
+    assert.deepEqual(outcome, {
+      kind: 'needs_person',
+      reason: 'missing',
+      missing: ['id'],
+      parameters: { other: 1 },
+      input_schema: delegated.input_schema,
+    })
+  }
+})
+
+Deno.test('a denied tool is put to the corridor, which keeps it on record, and comes back refused', async () => {
+  const denied = { ...success(''), status: 'denied' as const }
+  const error = { code: 'denied' as const, message: 'Never.' }
+  const run: Run = () => Promise.resolve({ ...denied, error })
+  for (const parameters of [{ id: '7' }, {}]) {
+    const { outcome, runs } = await called({ policy: 'deny', parameters }, run)
+    assert.deepEqual(outcome, { kind: 'refused', code: 'denied', message: 'Never.' })
+    assert.equal(runs, 1)
+  }
+})
+
+Deno.test('arguments that are no object are refused', async () => {
+  for (const parameters of [null, 'id', 7, [1], undefined]) {
+    const { outcome, runs } = await called({ parameters })
+    assert.equal(outcome.kind === 'refused' && outcome.code, 'invalid_parameters')
+    assert.equal(runs, 0)
+  }
+})
+
+Deno.test('a refusal of the corridor becomes an outcome that names the field', async () => {
+  const problems = [{ path: 'id', message: 'must be a string' }]
+  const { outcome } = await called({}, throwing(new AppError('invalid_parameters', 'x', problems)))
+  assert.deepEqual(outcome, {
+    kind: 'refused',
+    code: 'invalid_parameters',
+    message: 'id: must be a string',
+  })
+})
+
+Deno.test('a policy that changed to ask meanwhile asks a person', async () => {
+  const refusal = new AppError('forbidden', 'x', { reason: 'needs_approval' })
+  const { outcome } = await called({}, throwing(refusal))
+  assert.equal(outcome.kind === 'needs_person' && outcome.reason, 'approval')
+})
+
+Deno.test('an unexpected failure is a sentence, never its own words', async () => {
+  const { outcome } = await called({}, throwing(new Error('password=hunter2')))
+  assert.equal(outcome.kind === 'refused' && outcome.code, 'internal')
+  assert.doesNotMatch(JSON.stringify(outcome), /hunter2/)
+})
+
+Deno.test('progress without end is shown a few times, not every time', async () => {
+  const run: Run = (_call, watch) => {
+    for (let progress = 0; progress < 10_000; progress++) {
+      watch.onProgress?.({ message: null, progress, total: null })
+    }
+    return Promise.resolve(success('done'))
+  }
+  const { shown } = await called({}, run)
+  assert.ok(shown.length >= 2 && shown.length < 20, String(shown.length))
+})
