@@ -97,6 +97,15 @@ onBoth('people read their own team’s rows and no others, filter or not', async
   assert.equal(JSON.stringify(embedded.body).includes(foreign.server_id), false)
 })
 
+onBoth('however many ask at once, each gets the answer to their own question', async (ground) => {
+  const offices = [await createStaffedOffice(ground), await createStaffedOffice(ground)]
+  const answers = await Promise.all(Array.from({ length: 100 }, async (_, at) => {
+    const { team_id, member_token } = offices[at % offices.length]!
+    return { team_id, ids: await idsOf(ground, 'teams', member_token) }
+  }))
+  for (const { team_id, ids } of answers) assert.deepEqual(ids, [team_id])
+})
+
 onBoth(promises.metadata_is_no_claim, async (ground) => {
   const office = await createStaffedOffice(ground)
   const claims = { team_id: office.team_id, role: 'owner', app_metadata: { role: 'service_role' } }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { promises } from '../promises.ts'
 import { begin, call, executionsOf, finish } from './calls.ts'
 import { onBoth } from './ground.ts'
-import { createOffice, createServer, type Policy, setPolicy, sync, toolOf } from './people.ts'
+import { createOffice, createServer, type Policy, sync, toolOf } from './people.ts'
 
 onBoth(promises.changed_tool_asks_again, async (ground) => {
   for (

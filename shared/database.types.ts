@@ -1,0 +1,777 @@
+// Generated from supabase/migrations by `npm run gen:types`. Do not edit.
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[]
+
+export type Database = {
+  public: {
+    Tables: {
+      astra_chats: {
+        Row: {
+          created_at: string
+          id: string
+          team_id: string
+          title: string
+          updated_at: string
+          user_id: string
+        }
+        Insert: {
+          created_at?: string
+          id?: string
+          team_id: string
+          title?: string
+          updated_at?: string
+          user_id: string
+        }
+        Update: {
+          created_at?: string
+          id?: string
+          team_id?: string
+          title?: string
+          updated_at?: string
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'astra_chats_team_id_fkey'
+            columns: ['team_id']
+            isOneToOne: false
+            referencedRelation: 'teams'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'astra_chats_user_id_fkey'
+            columns: ['user_id']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      astra_messages: {
+        Row: {
+          chat_id: string
+          created_at: string
+          id: string
+          metadata: Json
+          parts: Json
+          role: string
+          status: string
+          team_id: string
+          user_id: string | null
+        }
+        Insert: {
+          chat_id: string
+          created_at?: string
+          id?: string
+          metadata?: Json
+          parts?: Json
+          role: string
+          status?: string
+          team_id: string
+          user_id?: string | null
+        }
+        Update: {
+          chat_id?: string
+          created_at?: string
+          id?: string
+          metadata?: Json
+          parts?: Json
+          role?: string
+          status?: string
+          team_id?: string
+          user_id?: string | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'astra_messages_user_id_fkey'
+            columns: ['user_id']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'message_of_the_same_team'
+            columns: ['team_id', 'chat_id']
+            isOneToOne: false
+            referencedRelation: 'astra_chats'
+            referencedColumns: ['team_id', 'id']
+          },
+        ]
+      }
+      mcp_server_credentials: {
+        Row: {
+          created_at: string
+          credential_type: string
+          encrypted_value: string
+          expires_at: string | null
+          id: string
+          key_version: number
+          last_used_at: string | null
+          server_id: string
+          team_id: string
+        }
+        Insert: {
+          created_at?: string
+          credential_type: string
+          encrypted_value: string
+          expires_at?: string | null
+          id?: string
+          key_version: number
+          last_used_at?: string | null
+          server_id: string
+          team_id: string
+        }
+        Update: {
+          created_at?: string
+          credential_type?: string
+          encrypted_value?: string
+          expires_at?: string | null
+          id?: string
+          key_version?: number
+          last_used_at?: string | null
+          server_id?: string
+          team_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'credential_of_the_same_team'
+            columns: ['team_id', 'server_id']
+            isOneToOne: false
+            referencedRelation: 'mcp_servers'
+            referencedColumns: ['team_id', 'id']
+          },
+        ]
+      }
+      mcp_servers: {
+        Row: {
+          config: Json
+          connection_status: string
+          created_at: string
+          created_by: string | null
+          credential_type: string | null
+          description: string | null
+          id: string
+          instructions: string | null
+          is_active: boolean
+          last_connected_at: string | null
+          last_error: string | null
+          name: string
+          protocol: Json | null
+          protocol_version: string | null
+          removed_at: string | null
+          server_type: string
+          team_id: string
+          transport: string | null
+          updated_at: string
+        }
+        Insert: {
+          config: Json
+          connection_status?: string
+          created_at?: string
+          created_by?: string | null
+          credential_type?: string | null
+          description?: string | null
+          id?: string
+          instructions?: string | null
+          is_active?: boolean
+          last_connected_at?: string | null
+          last_error?: string | null
+          name: string
+          protocol?: Json | null
+          protocol_version?: never
+          removed_at?: string | null
+          server_type: string
+          team_id: string
+          transport?: never
+          updated_at?: string
+        }
+        Update: {
+          config?: Json
+          connection_status?: string
+          created_at?: string
+          created_by?: string | null
+          credential_type?: string | null
+          description?: string | null
+          id?: string
+          instructions?: string | null
+          is_active?: boolean
+          last_connected_at?: string | null
+          last_error?: string | null
+          name?: string
+          protocol?: Json | null
+          protocol_version?: never
+          removed_at?: string | null
+          server_type?: string
+          team_id?: string
+          transport?: never
+          updated_at?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'mcp_servers_created_by_fkey'
+            columns: ['created_by']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mcp_servers_team_id_fkey'
+            columns: ['team_id']
+            isOneToOne: false
+            referencedRelation: 'teams'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      mcp_tool_executions: {
+        Row: {
+          chat_id: string | null
+          completed_at: string | null
+          duration_ms: number | null
+          error_code: string | null
+          error_message: string | null
+          executed_at: string
+          id: string
+          idempotency_key: string | null
+          input_parameters: Json
+          lease_expires_at: string
+          message_id: string | null
+          origin: string
+          output_result: Json | null
+          request_hash: string | null
+          server_id: string
+          started_at: string
+          status: string
+          team_id: string
+          tool_id: string
+          user_id: string | null
+        }
+        Insert: {
+          chat_id?: string | null
+          completed_at?: string | null
+          duration_ms?: number | null
+          error_code?: string | null
+          error_message?: string | null
+          executed_at?: string
+          id?: string
+          idempotency_key?: string | null
+          input_parameters: Json
+          lease_expires_at?: string
+          message_id?: string | null
+          origin?: string
+          output_result?: Json | null
+          request_hash?: string | null
+          server_id: string
+          started_at?: string
+          status?: string
+          team_id: string
+          tool_id: string
+          user_id?: string | null
+        }
+        Update: {
+          chat_id?: string | null
+          completed_at?: string | null
+          duration_ms?: number | null
+          error_code?: string | null
+          error_message?: string | null
+          executed_at?: string
+          id?: string
+          idempotency_key?: string | null
+          input_parameters?: Json
+          lease_expires_at?: string
+          message_id?: string | null
+          origin?: string
+          output_result?: Json | null
+          request_hash?: string | null
+          server_id?: string
+          started_at?: string
+          status?: string
+          team_id?: string
+          tool_id?: string
+          user_id?: string | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'execution_in_the_teams_chat'
+            columns: ['team_id', 'chat_id']
+            isOneToOne: false
+            referencedRelation: 'astra_chats'
+            referencedColumns: ['team_id', 'id']
+          },
+          {
+            foreignKeyName: 'execution_in_the_teams_message'
+            columns: ['team_id', 'message_id']
+            isOneToOne: false
+            referencedRelation: 'astra_messages'
+            referencedColumns: ['team_id', 'id']
+          },
+          {
+            foreignKeyName: 'execution_of_the_teams_server'
+            columns: ['team_id', 'server_id']
+            isOneToOne: false
+            referencedRelation: 'mcp_servers'
+            referencedColumns: ['team_id', 'id']
+          },
+          {
+            foreignKeyName: 'execution_of_the_teams_tool'
+            columns: ['team_id', 'tool_id']
+            isOneToOne: false
+            referencedRelation: 'mcp_tools'
+            referencedColumns: ['team_id', 'id']
+          },
+          {
+            foreignKeyName: 'mcp_tool_executions_team_id_fkey'
+            columns: ['team_id']
+            isOneToOne: false
+            referencedRelation: 'teams'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'mcp_tool_executions_user_id_fkey'
+            columns: ['user_id']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      mcp_tools: {
+        Row: {
+          annotations: Json | null
+          created_at: string
+          definition: Json
+          definition_hash: string
+          description: string | null
+          id: string
+          input_schema: Json
+          is_enabled: boolean
+          output_schema: Json | null
+          policy: string
+          removed_at: string | null
+          requires_confirmation: boolean | null
+          server_id: string
+          synced_at: string
+          team_id: string
+          timeout_seconds: number
+          title: string | null
+          tool_name: string
+        }
+        Insert: {
+          annotations?: Json | null
+          created_at?: string
+          definition: Json
+          definition_hash: string
+          description?: string | null
+          id?: string
+          input_schema: Json
+          is_enabled?: boolean
+          output_schema?: Json | null
+          policy?: string
+          removed_at?: string | null
+          requires_confirmation?: never
+          server_id: string
+          synced_at?: string
+          team_id: string
+          timeout_seconds?: number
+          title?: string | null
+          tool_name: string
+        }
+        Update: {
+          annotations?: Json | null
+          created_at?: string
+          definition?: Json
+          definition_hash?: string
+          description?: string | null
+          id?: string
+          input_schema?: Json
+          is_enabled?: boolean
+          output_schema?: Json | null
+          policy?: string
+          removed_at?: string | null
+          requires_confirmation?: never
+          server_id?: string
+          synced_at?: string
+          team_id?: string
+          timeout_seconds?: number
+          title?: string | null
+          tool_name?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'tool_of_the_same_team'
+            columns: ['team_id', 'server_id']
+            isOneToOne: false
+            referencedRelation: 'mcp_servers'
+            referencedColumns: ['team_id', 'id']
+          },
+        ]
+      }
+      profiles: {
+        Row: {
+          email: string | null
+          full_name: string | null
+          id: string
+        }
+        Insert: {
+          email?: string | null
+          full_name?: string | null
+          id: string
+        }
+        Update: {
+          email?: string | null
+          full_name?: string | null
+          id?: string
+        }
+        Relationships: []
+      }
+      team_invitations: {
+        Row: {
+          created_at: string
+          email: string
+          expires_at: string
+          id: string
+          invited_by: string | null
+          role: string
+          team_id: string
+        }
+        Insert: {
+          created_at?: string
+          email: string
+          expires_at?: string
+          id?: string
+          invited_by?: string | null
+          role?: string
+          team_id: string
+        }
+        Update: {
+          created_at?: string
+          email?: string
+          expires_at?: string
+          id?: string
+          invited_by?: string | null
+          role?: string
+          team_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'team_invitations_invited_by_fkey'
+            columns: ['invited_by']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'team_invitations_team_id_fkey'
+            columns: ['team_id']
+            isOneToOne: false
+            referencedRelation: 'teams'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      team_members: {
+        Row: {
+          created_at: string
+          role: string
+          team_id: string
+          user_id: string
+        }
+        Insert: {
+          created_at?: string
+          role?: string
+          team_id: string
+          user_id: string
+        }
+        Update: {
+          created_at?: string
+          role?: string
+          team_id?: string
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'team_members_team_id_fkey'
+            columns: ['team_id']
+            isOneToOne: false
+            referencedRelation: 'teams'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'team_members_user_id_fkey'
+            columns: ['user_id']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      teams: {
+        Row: {
+          created_at: string
+          id: string
+          name: string
+          updated_at: string
+        }
+        Insert: {
+          created_at?: string
+          id?: string
+          name: string
+          updated_at?: string
+        }
+        Update: {
+          created_at?: string
+          id?: string
+          name?: string
+          updated_at?: string
+        }
+        Relationships: []
+      }
+      usage_hourly: {
+        Row: {
+          duration_total_ms: number
+          error_count: number
+          execution_count: number
+          hour: string
+          last_executed_at: string
+          server_id: string
+          shard: number
+          success_count: number
+          team_id: string
+          timeout_count: number
+          tool_id: string
+          user_id: string
+        }
+        Insert: {
+          duration_total_ms?: number
+          error_count?: number
+          execution_count?: number
+          hour: string
+          last_executed_at: string
+          server_id: string
+          shard: number
+          success_count?: number
+          team_id: string
+          timeout_count?: number
+          tool_id: string
+          user_id: string
+        }
+        Update: {
+          duration_total_ms?: number
+          error_count?: number
+          execution_count?: number
+          hour?: string
+          last_executed_at?: string
+          server_id?: string
+          shard?: number
+          success_count?: number
+          team_id?: string
+          timeout_count?: number
+          tool_id?: string
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'usage_hourly_team_id_fkey'
+            columns: ['team_id']
+            isOneToOne: false
+            referencedRelation: 'teams'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'usage_of_the_teams_server'
+            columns: ['team_id', 'server_id']
+            isOneToOne: false
+            referencedRelation: 'mcp_servers'
+            referencedColumns: ['team_id', 'id']
+          },
+          {
+            foreignKeyName: 'usage_of_the_teams_tool'
+            columns: ['team_id', 'tool_id']
+            isOneToOne: false
+            referencedRelation: 'mcp_tools'
+            referencedColumns: ['team_id', 'id']
+          },
+        ]
+      }
+    }
+    Views: {
+      mcp_tool_statistics: {
+        Row: {
+          avg_duration_ms: number | null
+          error_count: number | null
+          execution_count: number | null
+          last_executed_at: string | null
+          success_count: number | null
+          team_id: string | null
+          tool_id: string | null
+        }
+        Relationships: []
+      }
+    }
+    Functions: {
+      accept_invitations: {
+        Args: never
+        Returns: number
+      }
+      add_server: {
+        Args: {
+          p_team_id: string
+          p_user_id: string
+          p_server: Json
+          p_credential: Json
+        }
+        Returns: Database['public']['Tables']['mcp_servers']['Row'][]
+      }
+      begin_execution: {
+        Args: {
+          p_user_id: string
+          p_team_id: string
+          p_server_id: string
+          p_tool_name: string
+          p_parameters: Json
+          p_origin: string
+          p_approved: boolean
+          p_chat_id?: string
+          p_message_id?: string
+          p_idempotency_key?: string
+          p_request_hash?: string
+        }
+        Returns: Json
+      }
+      create_team: {
+        Args: {
+          p_name: string
+        }
+        Returns: string
+      }
+      finish_execution: {
+        Args: {
+          p_execution_id: string
+          p_status: string
+          p_duration_ms: number
+          p_output?: Json
+          p_error_code?: string
+          p_error_message?: string
+          p_protocol?: Json
+        }
+        Returns: boolean
+      }
+      invite_member: {
+        Args: {
+          p_team_id: string
+          p_email: string
+          p_role?: string
+        }
+        Returns: string
+      }
+      memberships_of: {
+        Args: {
+          p_user_id: string
+        }
+        Returns: Json
+      }
+      reap_executions: {
+        Args: never
+        Returns: number
+      }
+      record_sync: {
+        Args: {
+          p_team_id: string
+          p_server_id: string
+          p_tools: Json
+          p_protocol: Json
+          p_instructions: string
+        }
+        Returns: Json
+      }
+      remove_server: {
+        Args: {
+          p_team_id: string
+          p_server_id: string
+        }
+        Returns: boolean
+      }
+      usage_activity: {
+        Args: {
+          p_team_id: string
+          p_from: string
+          p_to: string
+        }
+        Returns: {
+          user_id: string
+          email: string
+          full_name: string
+          executions: number
+          unique_tools: number
+          last_execution: string
+        }[]
+      }
+      usage_daily: {
+        Args: {
+          p_team_id: string
+          p_from: string
+          p_to: string
+        }
+        Returns: {
+          date: string
+          total_executions: number
+          successful: number
+          failed: number
+          timeouts: number
+          avg_duration_ms: number
+        }[]
+      }
+      usage_errors: {
+        Args: {
+          p_team_id: string
+          p_from: string
+          p_to: string
+        }
+        Returns: {
+          tool_name: string
+          server_name: string
+          error_message: string
+          occurrence_count: number
+          last_occurrence: string
+        }[]
+      }
+      usage_members: {
+        Args: {
+          p_team_id: string
+          p_from: string
+          p_to: string
+        }
+        Returns: {
+          user_id: string
+          email: string
+          full_name: string
+          execution_count: number
+          success_count: number
+          error_count: number
+          unique_tools: number
+          avg_duration_ms: number
+        }[]
+      }
+      usage_tools: {
+        Args: {
+          p_team_id: string
+          p_from: string
+          p_to: string
+        }
+        Returns: {
+          server_id: string
+          tool_id: string
+          server_name: string
+          tool_name: string
+          description: string
+          execution_count: number
+          success_count: number
+          error_count: number
+          avg_duration_ms: number
+          success_rate: number
+        }[]
+      }
+    }
+    Enums: { [_ in never]: never }
+    CompositeTypes: { [_ in never]: never }
+  }
+}
