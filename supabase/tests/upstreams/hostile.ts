@@ -1,8 +1,6 @@
 // Servers that misbehave, one path each, over one listener. `/mcp/<kind>` behaves from the first
 // request; `/call/<kind>` connects like a session-era server and misbehaves at `tools/call`;
 // `/list/<kind>` does so at `tools/list`.
-import { gzipSync } from 'node:zlib'
-
 export type Hostile = {
   host: string
   url(where: 'mcp' | 'call' | 'list', kind: string): string
@@ -32,8 +30,9 @@ const kinds: Record<string, Misbehave> = {
       then: 'x'.repeat(64 * 1024),
     }),
   bomb({ rpc }) {
-    const body = gzipSync(JSON.stringify(resultOf(rpc, textResult('0'.repeat(64 * mib)))))
-    return new Response(Uint8Array.from(body), {
+    const text = JSON.stringify(resultOf(rpc, textResult('0'.repeat(64 * mib))))
+    const body = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))
+    return new Response(body, {
       headers: { 'content-type': jsonType, 'content-encoding': 'gzip' },
     })
   },

@@ -7,7 +7,7 @@ type Json = Record<string, unknown>
 export const visitCost = 'x-visit-cost'
 
 /** Compiling costs about 0.2 ms a node. */
-const mostNodes = 600
+const mostNodes = 500
 const deepest = 64
 
 /** Copied as they are when their value has the right shape. */
