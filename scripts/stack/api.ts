@@ -34,7 +34,7 @@ export function createApi(url: string, publishableKey: string): Api {
       const { error_code } = await readAnswer(answer, [200, 400, 422])
       if (answer.ok) return true
       if (error_code === 'user_already_exists' || error_code === 'email_exists') return false
-      throw new Error(`signing up ${email} was refused (${error_code})`)
+      throw new Error(`signing up ${email} was refused (${String(error_code)})`)
     },
     async signIn(email, password) {
       const answer = await send('/auth/v1/token?grant_type=password', { body: { email, password } })

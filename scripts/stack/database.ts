@@ -3,6 +3,7 @@
 // transactions of concurrent requests mix, and answers one user with another user's rows.
 import { createPgliteConnection } from '@supabase/lite/pglite'
 import { createPostgresConnection } from '@supabase/lite/postgres'
+import { exists, makePrivate } from './folder.ts'
 import { correctSessions } from './lite-session.ts'
 import { reasonOf, StartProblem } from './problem.ts'
 import { atOnce, createTurns, type TakeTurn } from './turns.ts'
@@ -39,6 +40,8 @@ export async function openPglite(path: string): Promise<Database> {
   } catch (thrown) {
     throw new StartProblem(`cannot open the database in ${path}: ${reasonOf(thrown)}`)
   }
+  // PGlite unpacks the files of a new database with rights for everyone; those it makes later are private.
+  if (await exists(path)) await makePrivate(path)
   correctSessions(connection)
   const turn = createTurns()
   type Driver = Pick<typeof connection.driver, 'query' | 'exec'>

@@ -74,3 +74,12 @@ export async function exists(path: string): Promise<boolean> {
     throw thrown
   }
 }
+
+/** Takes everyone else's rights from every file below a folder. */
+export async function makePrivate(folder: string): Promise<void> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = join(folder, name)
+    if (isDirectory) await makePrivate(path)
+    else await Deno.chmod(path, 0o600)
+  }
+}

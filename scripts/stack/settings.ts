@@ -54,7 +54,7 @@ export function readSettings(
     operatorHosts: read('ASTRA_ALLOWED_PRIVATE_HOSTS') ?? null,
     model: pick(modelVariables, read),
     functionEntry: within(read('ASTRA_STACK_FUNCTION') || 'scripts/stack/function-entry.ts'),
-    functionDeno: read('ASTRA_FUNCTION_DENO')?.trim().split(/\s+/) ?? null,
+    functionDeno: read('ASTRA_FUNCTION_DENO')?.match(/\S+/g) ?? null,
     migrationsFolder: within(read('ASTRA_STACK_MIGRATIONS') || 'supabase/migrations'),
   }
 }

@@ -55,7 +55,7 @@ export function serveFolder(folder: string): (request: Request, url: URL) => Pro
     const found = await readFile(folder, path)
     if (found) return answer(request, path, found)
     // A missing script or image must not look like a page.
-    if (extname(path) !== '') return plain(404, 'Not found\n')
+    if (extname(path) !== '' && path !== 'index.html') return plain(404, 'Not found\n')
     const shell = await readFile(folder, 'index.html')
     return shell ? answer(request, 'index.html', shell) : plain(503, 'The web app is not built.\n')
   }

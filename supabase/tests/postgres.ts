@@ -119,7 +119,7 @@ async function installPostgres(): Promise<string> {
       const found = await findPostgres()
       if (found) return found
     } catch (thrown) {
-      console.error(`That failed: ${thrown instanceof Error ? thrown.message : thrown}`)
+      console.error(`That failed: ${String(thrown)}`)
     }
   }
   return await installPackaged()

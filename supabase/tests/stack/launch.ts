@@ -34,7 +34,7 @@ export const bare = { ASTRA_DEMO: 'off', ASTRA_WEB: 'off', ASTRA_STACK_FUNCTION:
 
 /** Starts the command and returns at once. */
 export function launch({ env = {}, folder, port = freePort() }: Chosen = {}): Launched {
-  const own = folder ?? Deno.makeTempDirSync({ prefix: 'astra-stack-' })
+  const own = folder ?? temporaryFolder()
   const environment = { ASTRA_PORT: String(port), ASTRA_DATA: own, ...env }
   const child = new Deno.Command(Deno.execPath(), {
     args: ['run', '-A', '--no-check', join(root, 'scripts/stack.ts')],
@@ -81,6 +81,12 @@ export function launch({ env = {}, folder, port = freePort() }: Chosen = {}): La
       return code
     },
   }
+}
+
+function temporaryFolder(): string {
+  const folder = Deno.makeTempDirSync({ prefix: 'astra-stack-' })
+  globalThis.addEventListener('unload', () => Deno.removeSync(folder, { recursive: true }))
+  return folder
 }
 
 /** Starts the command and waits until it is ready. */
