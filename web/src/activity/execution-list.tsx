@@ -20,7 +20,7 @@ function toolNameOf({ mcp_tools }: ExecutionItem): string {
 
 function Outcome({ execution }: { execution: ExecutionItem }) {
   const { tone, word } = statusWords[execution.status]
-  return <Status tone={tone}>{word}</Status>
+  return <Status tone={tone} className='align-middle'>{word}</Status>
 }
 
 const heading = 'px-4 py-2.5 font-medium whitespace-nowrap'
@@ -82,7 +82,7 @@ function AsItems({ executions, showWho }: Props) {
     <ul aria-label='Executions, newest first' className='-mx-4'>
       {executions.map((execution) => (
         <li key={execution.id} className='relative border-b border-line px-4 py-3 active:bg-press'>
-          <div className='flex items-baseline gap-3'>
+          <div className='flex items-center gap-3'>
             <Link
               to='/activity/$executionId'
               params={{ executionId: execution.id }}
@@ -92,12 +92,13 @@ function AsItems({ executions, showWho }: Props) {
             </Link>
             <Outcome execution={execution} />
           </div>
-          <p className='mt-0.5 flex flex-wrap gap-x-2 text-sm text-muted'>
-            <span className='max-w-full truncate'>{execution.mcp_servers?.name}</span>
-            {showWho && <span className='max-w-full truncate'>{nameOf(execution.profiles)}</span>}
-            <Time at={execution.executed_at} className='relative' />
-            {execution.duration_ms !== null && <span>{formatDuration(execution.duration_ms)}</span>}
-          </p>
+          <div className='mt-0.5 flex gap-x-3 text-sm text-muted'>
+            <p className='min-w-0 grow truncate'>
+              {[execution.mcp_servers?.name, showWho && nameOf(execution.profiles)]
+                .filter(Boolean).join(' · ')}
+            </p>
+            <Time at={execution.executed_at} className='relative shrink-0' />
+          </div>
         </li>
       ))}
     </ul>

@@ -53,6 +53,7 @@ function Found({ execution }: { execution: ExecutionRow }) {
   const hindrance = hindranceOf(execution)
   return (
     <Page
+      wide
       title={name}
       back={<Back />}
       subtitle={
@@ -75,17 +76,21 @@ function Found({ execution }: { execution: ExecutionRow }) {
       <title>{`${name} · Activity · Astra`}</title>
       {hindrance && <p className='mb-4 text-sm text-muted'>{hindrance}</p>}
       <Failure execution={execution} />
-      <Facts execution={execution} />
-      <Section title='Arguments'>
-        <Card className='p-4'>
-          {Object.keys(execution.input_parameters).length === 0
-            ? <p className='text-sm text-muted'>None: this tool was run as it is.</p>
-            : <ValueView value={execution.input_parameters} name='Arguments' />}
-        </Card>
-      </Section>
-      <Section title='Result'>
-        <Result execution={execution} name={name} />
-      </Section>
+      <div className='grid gap-8 lg:grid-cols-[minmax(0,1fr)_18rem] lg:items-start'>
+        <div>
+          <Section title='Arguments'>
+            <Card className='p-4'>
+              {Object.keys(execution.input_parameters).length === 0
+                ? <p className='text-sm text-muted'>None: this tool was run as it is.</p>
+                : <ValueView value={execution.input_parameters} name='Arguments' />}
+            </Card>
+          </Section>
+          <Section title='Result'>
+            <Result execution={execution} name={name} />
+          </Section>
+        </div>
+        <Facts execution={execution} />
+      </div>
       {again && (
         <RunAgainDialog
           execution={execution}
@@ -108,9 +113,11 @@ function hindranceOf({ mcp_tools, mcp_servers }: ExecutionRow): string | null {
 }
 
 function Failure({ execution }: { execution: ExecutionRow }) {
-  const { status, error_message, error_code } = execution
+  const { status, error_code } = execution
   const { sentence, tone } = statusWords[status]
-  const text = error_message ?? sentence
+  // What the tool itself said is its result: once is enough.
+  const said = error_code === 'tool_failed' && execution.output_result !== null
+  const text = said ? 'The tool answered with an error.' : execution.error_message ?? sentence
   if (!text) return null
   return (
     <div
@@ -127,8 +134,8 @@ function Failure({ execution }: { execution: ExecutionRow }) {
 function Facts({ execution }: { execution: ExecutionRow }) {
   const mine = execution.user_id === useSession().id
   return (
-    <Card className='mb-8 px-4 py-3'>
-      <dl className='grid gap-x-6 gap-y-3 text-sm sm:grid-cols-2'>
+    <Section title='Details'>
+      <dl className='grid gap-x-6 gap-y-3 rounded-card border border-line bg-raised px-4 py-3 text-sm sm:grid-cols-2 lg:grid-cols-1'>
         <Fact name='Server'>
           {execution.mcp_servers && !execution.mcp_servers.removed_at
             ? (
@@ -168,7 +175,7 @@ function Facts({ execution }: { execution: ExecutionRow }) {
           </span>
         </Fact>
       </dl>
-    </Card>
+    </Section>
   )
 }
 

@@ -44,7 +44,7 @@ export const statusWords: Record<ExecutionStatus, Words> = {
 
 /** What a person can do about it. */
 export const adviceFor: Record<ExecutionError['code'], string> = {
-  tool_failed: 'The tool itself said no. Its answer is below; other arguments may help.',
+  tool_failed: 'Its answer is below. Other arguments may help.',
   invalid_parameters: 'Change the arguments and run it again.',
   upstream_unreachable: 'The server does not answer. Try again later, or ask an admin to test it.',
   upstream_unauthorized: 'The server refuses Astra’s sign-in. An admin can replace its credential.',

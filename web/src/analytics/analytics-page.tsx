@@ -106,7 +106,7 @@ function Dashboard({ range, whole }: { range: Range; whole: boolean }) {
           </Suspense>
         )}
       />
-      <div className='grid gap-8 lg:grid-cols-2'>
+      <div className='grid items-start gap-8 lg:grid-cols-2'>
         <Panel
           title='Most used tools'
           query={tools}

@@ -28,7 +28,7 @@ export function BarList({ bars, label, unit }: { bars: Bar[]; label: string; uni
               </span>
               {bar.failed > 0 && (
                 <span className='shrink-0 text-xs text-muted'>
-                  {formatNumber(bar.failed)} not done
+                  {formatNumber(bar.failed)} unsuccessful
                 </span>
               )}
               <span className='shrink-0 font-medium tabular-nums'>

@@ -6,6 +6,14 @@ import { Field } from '@/ui/field.tsx'
 import { Input } from '@/ui/input.tsx'
 import { customRange, lastDay, type Preset, presets, presetWords, type Range } from './range.ts'
 
+/** Five of them fit side by side on the smallest phone. */
+const shortWords: Record<Preset, string> = {
+  '24h': '24 h',
+  '7d': '7 d',
+  '30d': '30 d',
+  '90d': '90 d',
+}
+
 type Props = {
   range: Range
   onPreset: (preset: Preset) => void
@@ -17,7 +25,7 @@ export function RangePicker({ range, onPreset, onDays }: Props) {
   const chosen = picking ? 'custom' : range.preset
   const item = (value: string) =>
     cx(
-      'h-control grow rounded-control px-3 text-sm whitespace-nowrap sm:grow-0',
+      'h-control rounded-control px-1 text-sm whitespace-nowrap sm:px-3',
       chosen === value ? 'bg-raised font-medium ring-1 ring-edge' : 'text-muted hover:text-text',
     )
   return (
@@ -25,7 +33,7 @@ export function RangePicker({ range, onPreset, onDays }: Props) {
       <div
         role='group'
         aria-label='Range'
-        className='flex flex-wrap gap-1 rounded-card bg-surface p-1 sm:w-fit'
+        className='grid grid-cols-5 gap-1 rounded-card bg-surface p-1 sm:flex sm:w-fit'
       >
         {presets.map((preset) => (
           <button
@@ -38,7 +46,8 @@ export function RangePicker({ range, onPreset, onDays }: Props) {
               onPreset(preset)
             }}
           >
-            {presetWords[preset]}
+            <span className='sm:hidden' aria-hidden>{shortWords[preset]}</span>
+            <span className='sr-only sm:not-sr-only'>{presetWords[preset]}</span>
           </button>
         ))}
         <button

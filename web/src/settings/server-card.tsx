@@ -32,17 +32,21 @@ export function ServerCard({ server, admin, tools }: Props) {
           <p className='mt-0.5 truncate text-sm text-muted' title={placeOf(server)}>
             {placeOf(server)}
           </p>
-          <p className='mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted'>
+          <div className='mt-2 flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-muted'>
             {tools ? <span>{toolWords(tools)}</span> : <Skeleton className='h-4 w-16' />}
+            <span aria-hidden>·</span>
             <span>
               {server.transport ? transportWords[server.transport] : kindWords[server.server_type]}
             </span>
             {server.last_connected_at && (
-              <span>
-                Answered <Time at={server.last_connected_at} />
-              </span>
+              <>
+                <span aria-hidden>·</span>
+                <span>
+                  answered <Time at={server.last_connected_at} />
+                </span>
+              </>
             )}
-          </p>
+          </div>
         </div>
         {admin && <ServerActions server={server} />}
       </div>

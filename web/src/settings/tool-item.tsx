@@ -23,30 +23,28 @@ export function ToolItem({ tool, admin, usable, onSave, onTry }: Props) {
   const runs = usable && tool.is_enabled && tool.policy !== 'deny'
   const said = claims(tool.annotations)
   return (
-    <li className='flex flex-col gap-x-6 gap-y-3 border-b border-line px-4 py-4 last:border-0 md:flex-row md:items-start'>
-      <div className='min-w-0 grow'>
-        <h3 className='text-base font-medium'>
-          {name} <span className='font-mono text-xs font-normal text-muted'>{tool.tool_name}</span>
-        </h3>
+    <li className='grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-4 gap-y-3 border-b border-line px-4 py-4 last:border-0 lg:grid-cols-[minmax(0,1fr)_auto_auto]'>
+      <div>
+        <h3 className='text-base font-medium'>{name}</h3>
+        <p className='font-mono text-xs text-muted'>{tool.tool_name}</p>
         {tool.description && (
-          <p className='mt-0.5 line-clamp-3 text-sm whitespace-pre-line text-muted'>
-            {tool.description}
-          </p>
+          <p className='mt-1.5 line-clamp-3 text-sm whitespace-pre-line'>{tool.description}</p>
         )}
         {said.length > 0 && (
           <p className='mt-1 text-xs text-muted'>The server says it {said.join(' and ')}.</p>
         )}
       </div>
-      <div className='flex shrink-0 flex-wrap items-center gap-2'>
+      <Button
+        className='lg:order-last'
+        icon={<Play aria-hidden />}
+        disabled={!runs}
+        onClick={onTry}
+        aria-label={`Try ${name}`}
+      >
+        Try
+      </Button>
+      <div className='col-span-2 flex flex-wrap items-center gap-2 lg:col-span-1'>
         {admin ? <Rules tool={tool} name={name} onSave={onSave} /> : <RulesInWords tool={tool} />}
-        <Button
-          icon={<Play aria-hidden />}
-          disabled={!runs}
-          onClick={onTry}
-          aria-label={`Try ${name}`}
-        >
-          Try
-        </Button>
       </div>
     </li>
   )
@@ -74,7 +72,7 @@ function Rules({ tool, name, onSave }: RulesProps) {
       />
       <Select
         aria-label={`Rule for ${name}`}
-        className='w-32'
+        className='w-34 grow lg:grow-0'
         title={policySentences[tool.policy]}
         value={tool.policy}
         onChange={(event) => onSave({ policy: event.target.value as Policy })}
@@ -85,7 +83,7 @@ function Rules({ tool, name, onSave }: RulesProps) {
       </Select>
       <Select
         aria-label={`Longest wait for ${name}`}
-        className='w-28'
+        className='w-28 grow lg:grow-0'
         title='Longest wait for an answer'
         value={tool.timeout_seconds}
         onChange={(event) => onSave({ timeout_seconds: Number(event.target.value) })}

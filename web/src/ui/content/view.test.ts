@@ -27,8 +27,10 @@ describe('a part of a result', () => {
     expect(views(image)[0]).toMatchObject({
       kind: 'image',
       source: 'data:image/png;base64,iVBORw0K',
-      alt: 'Image 1',
+      alt: 'Image',
     })
+    expect(views(image, { type: 'text', text: 'x' }, { ...image })[2])
+      .toMatchObject({ alt: 'Image 2' })
     for (
       const hostile of [
         { ...image, mimeType: 'text/html' },

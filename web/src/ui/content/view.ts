@@ -28,7 +28,7 @@ export function viewsOf(result: ToolResult): View[] {
   const structured = structuredContent !== undefined && structuredContent !== null
   const repeated = structured ? JSON.stringify(structuredContent) : null
   const blocks = result.content.filter((block) => !repeats(block, repeated))
-  const views = blocks.map((block, index) => viewOf(block, index))
+  const views = blocks.map((block) => viewOf(block, blocks))
   return structured ? [{ kind: 'value', value: structuredContent }, ...views] : views
 }
 
@@ -38,15 +38,15 @@ function repeats(block: Block, repeated: string | null): boolean {
   return value !== undefined && JSON.stringify(value) === repeated
 }
 
-function viewOf(block: Block, index: number): View {
+function viewOf(block: Block, all: Block[]): View {
   const unknown: View = { kind: 'unknown', type: String(block.type).slice(0, 60), value: block }
   switch (block.type) {
     case 'text':
       return typeof block.text === 'string' ? textView(block.text, null) : unknown
     case 'image':
-      return mediaView(block.data, block, `Image ${index + 1}`) ?? unknown
+      return mediaView(block.data, block, numbered('Image', block, all)) ?? unknown
     case 'audio':
-      return mediaView(block.data, block, `Sound ${index + 1}`) ?? unknown
+      return mediaView(block.data, block, numbered('Sound', block, all)) ?? unknown
     case 'resource_link':
       return linkView(block) ?? unknown
     case 'resource':
@@ -54,6 +54,12 @@ function viewOf(block: Block, index: number): View {
     default:
       return unknown
   }
+}
+
+/** `Image`, or `Image 2` where there are several. */
+function numbered(word: string, block: Block, all: Block[]): string {
+  const alike = all.filter(({ type }) => type === block.type)
+  return alike.length > 1 ? `${word} ${alike.indexOf(block) + 1}` : word
 }
 
 export function textView(text: string, mimeType: string | null): View {
