@@ -1,7 +1,7 @@
 // /auth/v1 and /rest/v1: @supabase/lite on the stack's database. Keys are always required, admin mode
 // is always off, and a request's body is read before the request takes its turn at the database, so
 // that a slow sender holds up nobody.
-import { App } from '@supabase/lite'
+import { App, ConsoleEmailDriver } from '@supabase/lite'
 import type { Database } from './database.ts'
 import {
   appliedVersions,
@@ -44,7 +44,11 @@ function createApp(database: Database, { secrets, url }: { secrets: Secrets; url
       enable_signup: true,
       email: { enable_signup: true, enable_confirmations: false },
     },
-    options: { server: { admin: false, disableStudio: true, disableFallback: true } },
+    options: {
+      server: { admin: false, disableStudio: true, disableFallback: true },
+      // There is no mail here, and a code that signs someone in does not belong in a log.
+      drivers: { email: new ConsoleEmailDriver({ silent: true }) },
+    },
   } as never) as App
 }
 
