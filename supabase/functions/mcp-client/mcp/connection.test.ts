@@ -1,52 +1,10 @@
 import assert from 'node:assert/strict'
+import { bench, call, closing, failureOf, until } from '../../../tests/upstreams/bench.ts'
 import { startEverything } from '../../../tests/upstreams/everything.ts'
 import { startLegacySse } from '../../../tests/upstreams/legacy-sse.ts'
 import { startModern } from '../../../tests/upstreams/modern.ts'
 import { startSessions } from '../../../tests/upstreams/sessions.ts'
-import { definitions } from '../../../tests/upstreams/tools.ts'
-import { type Connections, openConnections } from './connection.ts'
-import type { ToolCall } from './call.ts'
-import { type StoredProtocol, type Upstream, UpstreamError } from './upstream.ts'
-
-type Server = { url: string; host: string; stop(): Promise<void> }
-type Bench = { connections: Connections; upstream: Upstream }
-
-function bench(server: Server, given: Partial<Upstream> = {}, settings = {}): Bench {
-  return {
-    connections: openConnections({ allowed_private_hosts: [server.host], ...settings }),
-    upstream: {
-      key: 'k',
-      server_type: 'http',
-      url: server.url,
-      headers: {},
-      protocol: null,
-      ...given,
-    },
-  }
-}
-
-function call(
-  name: string,
-  args: Record<string, unknown> = {},
-  more: Partial<ToolCall> = {},
-): ToolCall {
-  const definition = definitions.find((one) => one.name === name) ??
-    { name, inputSchema: { type: 'object' } }
-  return { name, definition, arguments: args, timeout_ms: 5_000, max_total_ms: 10_000, ...more }
-}
-
-async function closing<T extends Server>(
-  server: T,
-  { connections }: Bench,
-  work: () => Promise<void>,
-) {
-  try {
-    await work()
-  } finally {
-    await connections.close()
-    await server.stop()
-  }
-}
+import type { StoredProtocol } from './upstream.ts'
 
 Deno.test('a warm call is one upstream request in the session era, and the session is ended', async () => {
   for (const json of [true, false]) {
@@ -191,7 +149,6 @@ Deno.test('the reference server survives a restart under a warm connection, on b
     try {
       await at.connections.callTool(at.upstream, echo)
       await server.stop()
-      if (mode === 'sse') await until(() => true)
       server = await startEverything(mode, server.port)
       const outcome = await at.connections.callTool(at.upstream, echo)
       assert.equal(outcome.kind, 'answered')
@@ -214,135 +171,6 @@ Deno.test('callers that come first together share one connect', async () => {
       assert.equal(outcome.kind === 'answered' && outcome.result.content[0]?.text, `Echo: ${n}`)
     })
     assert.equal(server.recorder.count('initialize'), 1)
-  })
-})
-
-Deno.test('tool definitions keep every field the server sent', async () => {
-  for (const start of [startSessions, startModern]) {
-    const server = start()
-    const at = bench(server)
-    await closing(server, at, async () => {
-      const listing = await at.connections.listTools(at.upstream)
-      assert.deepEqual(listing.tools, definitions)
-      assert.equal(listing.instructions, 'Be kind')
-      assert.match(listing.server_info?.name ?? '', /^fixture-v/)
-    })
-  }
-})
-
-Deno.test('a parameter marked x-mcp-header travels as a header when called from a stored definition', async () => {
-  const server = startModern()
-  const at = bench(server)
-  await closing(server, at, async () => {
-    const outcome = await at.connections.callTool(at.upstream, call('region', { region: 'eu-1' }))
-    assert.equal(outcome.kind === 'answered' && outcome.result.content[0]?.text, 'header: eu-1')
-    assert.equal(server.recorder.seen.some((one) => one.headers.has('x-astra-request')), false)
-  })
-})
-
-Deno.test('the credential is sent with every request, the session’s end included', async () => {
-  const server = startSessions()
-  const at = bench(server, { headers: { authorization: 'Bearer s3cret' } })
-  await closing(server, at, async () => {
-    await at.connections.callTool(at.upstream, call('echo', { text: 'a' }))
-    await at.connections.close()
-    assert.ok(server.recorder.count('DELETE') === 1)
-    for (const { headers } of server.recorder.seen) {
-      assert.equal(headers.get('authorization'), 'Bearer s3cret')
-    }
-  })
-})
-
-Deno.test('a tool’s error is its result; a JSON-RPC error is a failed tool with clean, capped text', async () => {
-  for (const start of [startSessions, startModern]) {
-    const server = start()
-    const at = bench(server)
-    await closing(server, at, async () => {
-      const failed = await at.connections.callTool(at.upstream, call('fail'))
-      assert.equal(failed.kind === 'answered' && failed.result.isError, true)
-      const unknown = await at.connections.callTool(at.upstream, call('x'.repeat(3_000)))
-      assert.equal(unknown.kind, 'tool_failed')
-      if (unknown.kind !== 'tool_failed') return
-      assert.equal(unknown.code, -32602)
-      assert.equal(unknown.message.length, 2_000)
-      const short = await at.connections.callTool(at.upstream, call('nope'))
-      assert.match(short.kind === 'tool_failed' ? short.message : '', /^[ -~]*nope$/)
-    })
-  }
-})
-
-Deno.test('an answer that breaks its output schema is a protocol failure that was sent', async () => {
-  const server = startSessions()
-  const at = bench(server)
-  await closing(server, at, async () => {
-    const added = await at.connections.callTool(at.upstream, call('add', { a: 1, b: 2 }))
-    assert.deepEqual(added.kind === 'answered' && added.result.structuredContent, { sum: 3 })
-    const failure = await failureOf(at.connections.callTool(at.upstream, call('liar')))
-    assert.equal(failure.code, 'upstream_protocol')
-    assert.equal(failure.sent, true)
-  })
-})
-
-Deno.test('progress is relayed and extends the timeout, never the total', async () => {
-  for (const start of [startSessions, startModern]) {
-    const server = start()
-    const at = bench(server)
-    await closing(server, at, async () => {
-      const told: number[] = []
-      const onProgress = (step: { progress: number }) => told.push(step.progress)
-      const patient = { timeout_ms: 400, max_total_ms: 5_000, onProgress }
-      const steps = call('progress', { steps: 5, ms: 150 }, patient)
-      assert.equal((await at.connections.callTool(at.upstream, steps)).kind, 'answered')
-      assert.deepEqual(told, [1, 2, 3, 4, 5])
-
-      const bounded = { ...patient, max_total_ms: 500 }
-      const started = performance.now()
-      const failure = await failureOf(
-        at.connections.callTool(at.upstream, call('progress', { steps: 99, ms: 150 }, bounded)),
-      )
-      assert.equal(failure.reason, 'timeout')
-      assert.ok(performance.now() - started < 1_500)
-    })
-  }
-})
-
-Deno.test('a call that is cancelled or too slow ends at the server too, and the connection stays', async () => {
-  const server = startSessions()
-  const at = bench(server)
-  await closing(server, at, async () => {
-    await at.connections.callTool(at.upstream, call('echo', { text: 'a' }))
-    const late = await failureOf(
-      at.connections.callTool(at.upstream, call('slow', { ms: 9_000 }, { timeout_ms: 200 })),
-    )
-    assert.equal(late.reason, 'timeout')
-    assert.equal(late.sent, true)
-    await until(() => server.running() === 0)
-
-    const stop = new AbortController()
-    const slow = call('slow', { ms: 9_000 }, { signal: stop.signal })
-    const pending = failureOf(at.connections.callTool(at.upstream, slow))
-    await until(() => server.running() === 1)
-    stop.abort()
-    assert.equal((await pending).reason, 'cancelled')
-    await until(() => server.running() === 0)
-
-    server.recorder.clear()
-    await at.connections.callTool(at.upstream, call('echo', { text: 'b' }))
-    assert.equal(server.recorder.seen.length, 1)
-  })
-})
-
-Deno.test('a caller that gives up before the connection is there has sent nothing', async () => {
-  const server = startSessions()
-  const at = bench(server)
-  await closing(server, at, async () => {
-    const signal = AbortSignal.abort()
-    const failure = await failureOf(
-      at.connections.callTool(at.upstream, call('echo', {}, { signal })),
-    )
-    assert.equal(failure.reason, 'cancelled')
-    assert.equal(failure.sent, false)
-    assert.equal(server.recorder.count('tools/call'), 0)
   })
 })
 
@@ -392,21 +220,3 @@ Deno.test('a cut event stream fails the calls on it and the next call connects a
     assert.equal(server.streams(), 1)
   })
 })
-
-async function failureOf(work: Promise<unknown>): Promise<UpstreamError> {
-  try {
-    await work
-  } catch (error) {
-    assert.ok(error instanceof UpstreamError, String(error))
-    return error
-  }
-  throw new assert.AssertionError({ message: 'the call did not fail' })
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 3_000
-  while (!holds()) {
-    assert.ok(Date.now() < deadline, 'it did not happen in time')
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { privateLiterals, privateNames } from '../../../tests/upstreams/addresses.ts'
+import { until } from '../../../tests/upstreams/bench.ts'
 import { startHostile } from '../../../tests/upstreams/hostile.ts'
 import { EgressError, type EgressReason, guardedFetch } from './egress.ts'
 import { eventMeter } from './meter.ts'
@@ -159,11 +160,3 @@ Deno.test('a channel may carry any number of events, an answer may not, and neit
     for (let n = 0; n < 100; n++) huge(event.subarray(0, 20))
   }, EgressError)
 })
-
-async function until(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 3_000
-  while (!holds()) {
-    assert.ok(Date.now() < deadline, 'it did not happen in time')
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}
