@@ -1,11 +1,13 @@
 // Starts the function: the only file that does anything when imported.
 import { createApp, createDoors } from './app.ts'
+import { checkModelSettings } from './chat/model/settings.ts'
 import { readSettings } from './env.ts'
 import { log } from './log.ts'
 
 declare const EdgeRuntime: { waitUntil(work: Promise<unknown>): void } | undefined
 
 const settings = readSettings()
+checkModelSettings(settings.model)
 const unfinished = new Set<Promise<unknown>>()
 
 const app = createApp(settings, (work) => {

@@ -61,6 +61,16 @@ Deno.test('a missing required parameter is asked for before anything runs, appro
   }
 })
 
+Deno.test('a parameter named like something every object has is missing when it is not given', async () => {
+  const odd = tool({
+    tool_name: 'odd',
+    input_schema: { type: 'object', required: ['constructor'] },
+  })
+  const { outcome, runs } = await called({ tool: odd, parameters: {} })
+  assert.deepEqual(outcome.kind === 'needs_person' && outcome.missing, ['constructor'])
+  assert.equal(runs, 0)
+})
+
 Deno.test('a denied tool is put to the corridor, which keeps it on record, and comes back refused', async () => {
   const denied = { ...success(''), status: 'denied' as const }
   const error = { code: 'denied' as const, message: 'Never.' }
