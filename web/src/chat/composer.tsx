@@ -65,7 +65,7 @@ export function Composer(props: Props) {
           input={props.input}
           value={draft}
           aria-describedby={hint}
-          placeholder={tools.size > 0 ? 'Ask, or type / for a tool' : 'Ask'}
+          placeholder={tools.size > 0 ? 'Ask, or / for tools' : 'Ask'}
           enterKeyHint={touch ? 'enter' : 'send'}
           onChange={(event) => onDraft(event.target.value)}
           onKeyDown={onKeyDown}

@@ -34,7 +34,7 @@ function PersonMessage({ message, tools }: Props) {
   const call = readPersonCall(text)
   return (
     <div className='flex flex-col items-end'>
-      <h3 className='sr-only'>You said</h3>
+      <h2 className='sr-only'>You said</h2>
       <div className='max-w-[85%] rounded-card bg-surface px-4 py-2.5 text-base whitespace-pre-wrap'>
         {call
           ? (
@@ -59,7 +59,7 @@ function AnswerMessage({ message, tools, actions, live, last }: Props) {
   const text = textOf(message)
   return (
     <div className='flex flex-col gap-3'>
-      <h3 className='sr-only'>Astra answered</h3>
+      <h2 className='sr-only'>Astra answered</h2>
       {groups.map((group, place) => {
         if (group.kind === 'text') {
           return (

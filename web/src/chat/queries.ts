@@ -6,6 +6,7 @@ import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 import type { ChatMessage } from './chat-message.ts'
 import { type ChatTool, keyedTools } from './chat-tools.ts'
+import { readableTitle } from './slash.ts'
 
 export type ChatRow = { id: string; title: string; updated_at: string }
 export type MessageStatus = 'streaming' | 'done' | 'failed' | 'stopped'
@@ -16,12 +17,14 @@ const pageLength = 200
 export function chatsQuery(team_id: string, user_id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'chats'],
-    queryFn: () =>
-      rows<ChatRow[]>(
+    queryFn: async () => {
+      const chats = await rows<ChatRow[]>(
         supabase().from('astra_chats').select('id, title, updated_at')
           .eq('team_id', team_id).eq('user_id', user_id)
           .order('updated_at', { ascending: false }).limit(pageLength),
-      ),
+      )
+      return chats.map((chat) => ({ ...chat, title: readableTitle(chat.title) }))
+    },
   })
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { slashCommand } from '@shared/chat.ts'
-import { readPersonCall } from './slash.ts'
+import { readableTitle, readPersonCall } from './slash.ts'
 
 test('a person’s call reads back as it was written', () => {
   const parameters = { text: 'a "quoted"\nline', many: [1, 2] }
@@ -12,4 +12,9 @@ test('anything else a person wrote is not taken for one', () => {
   for (const text of ['/echo a=1', 'hello', '/echo {broken', 'see /echo {"a":1}']) {
     expect(readPersonCall(text)).toBeNull()
   }
+})
+
+test('a chat that began with a command is called after its tool', () => {
+  expect(readableTitle('/everything__get-sum {"a":1…')).toBe('Get sum')
+  expect(readableTitle('/etc/hosts is gone')).toBe('/etc/hosts is gone')
 })

@@ -1,5 +1,7 @@
 // Reads back a person's own call, so that it is shown as what it is and not as JSON. Pure.
 
+import { readableName } from '@/lib/format.ts'
+
 export type PersonCall = { key: string; parameters: Record<string, unknown> }
 
 /** A message made by `slashCommand`; null for anything else a person wrote, other slash commands included. */
@@ -11,4 +13,10 @@ export function readPersonCall(text: string): PersonCall | null {
   } catch {
     return null
   }
+}
+
+/** A chat that began with a command is called after its tool, not after the command’s beginning. */
+export function readableTitle(title: string): string {
+  const [, key] = /^\/([A-Za-z0-9_.-]+)(?:\s|$)/.exec(title) ?? []
+  return key ? readableName(key.split('__').pop() || key) : title
 }

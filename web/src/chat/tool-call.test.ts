@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { DynamicToolUIPart } from 'ai'
 import type { ChatMessage } from './chat-message.ts'
-import { readToolCall } from './tool-call.ts'
+import { readToolCall, sides } from './tool-call.ts'
 
 const execution_id = '7f0c2f6e-4c53-4d4e-9c57-5a3a0b1c2d3e'
 const server_id = '1b671a64-40d5-491e-99b0-da01ff1f3341'
@@ -66,7 +66,7 @@ test('a failed call says why and whose turn it is', () => {
   expect(call.state).toMatchObject({
     kind: 'failed',
     reason: 'The server refused its sign-in.',
-    side: 'The server’s sign-in: ask an admin',
+    side: sides.signIn,
   })
 })
 
@@ -91,12 +91,12 @@ test('a call that waits for a person carries its form', () => {
 
 test('an output of no known shape is a failure on our side, never an empty success', () => {
   expect(read({ state: 'output-available', output: { kind: 'surprise' } }).state)
-    .toMatchObject({ kind: 'failed', side: 'Astra’s side' })
+    .toMatchObject({ kind: 'failed', side: sides.astra })
 })
 
 test('a call left without an end is running only while its answer is arriving', () => {
   expect(read({ state: 'input-available' }, { live: true }).state.kind).toBe('running')
-  expect(read({ state: 'input-available' }, { live: false }).state.kind).toBe('interrupted')
+  expect(read({ state: 'input-available' }, { live: false }).state.kind).toBe('stopped')
 })
 
 test('a refusal over arguments names them as the form does', () => {
@@ -108,5 +108,19 @@ test('a refusal over arguments names them as the form does', () => {
       message: 'parameters.user_name: must be string',
     },
   })
-  expect(call.state).toMatchObject({ reason: '“User name” must be string', side: 'The arguments' })
+  expect(call.state).toMatchObject({ reason: '“User name” must be string', side: sides.arguments })
+})
+
+test('a call the person stopped is no failure', () => {
+  const call = read({
+    state: 'output-available',
+    output: {
+      kind: 'answered',
+      execution_id,
+      status: 'cancelled',
+      duration_ms: 900,
+      error: { code: 'cancelled', message: 'The call was cancelled' },
+    },
+  })
+  expect(call.state).toEqual({ kind: 'stopped', executionId: execution_id })
 })

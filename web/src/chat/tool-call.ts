@@ -10,7 +10,7 @@ import { type ChatTool, toolTitle } from './chat-tools.ts'
 export type CallState =
   | { kind: 'preparing' }
   | { kind: 'running'; startedAt: string | null; progress: CallPart['progress'] }
-  | { kind: 'interrupted' }
+  | { kind: 'stopped'; executionId: string | null }
   | { kind: 'done'; executionId: string; durationMs: number; result: ToolResult | null }
   | {
     kind: 'failed'
@@ -82,7 +82,7 @@ function stateOf(part: ToolPart, call: CallPart | null, live: boolean): CallStat
     }
     return stateOfOutcome(outcome.data)
   }
-  if (!live) return { kind: 'interrupted' }
+  if (!live) return { kind: 'stopped', executionId: null }
   if (part.state === 'input-streaming') return { kind: 'preparing' }
   return { kind: 'running', startedAt: call?.started_at ?? null, progress: call?.progress ?? null }
 }
@@ -100,6 +100,7 @@ function stateOfOutcome(outcome: ToolOutcome): CallState {
   if (status === 'success') {
     return { kind: 'done', executionId: execution_id, durationMs: duration_ms, result }
   }
+  if (status === 'cancelled') return { kind: 'stopped', executionId: execution_id }
   return {
     kind: 'failed',
     executionId: execution_id,
@@ -117,20 +118,19 @@ function failure({ reason, side }: { reason: string; side: Side | null }): CallS
 
 const failureSentence: Record<string, string> = {
   timeout: 'The server took too long to answer.',
-  cancelled: 'It was stopped.',
   denied: 'An admin has ruled that this tool never runs.',
   unknown: 'It is not known how this ended. The tool may have run.',
 }
 
-/** Who can do something about it, in the words of the card. */
+/** On whose side it lies and who can do something about it, in the words of the card. */
 export const sides = {
-  server: 'The server’s side',
-  arguments: 'The arguments',
-  signIn: 'The server’s sign-in: ask an admin',
-  address: 'The server’s address: ask an admin',
-  setup: 'The server’s setup: ask an admin',
-  rules: 'Your team’s rules: ask an admin',
-  astra: 'Astra’s side',
+  server: 'The fault is on the server’s side.',
+  arguments: 'Change the arguments and run it again.',
+  signIn: 'The server’s sign-in needs an admin of your team.',
+  address: 'The server’s address needs an admin of your team.',
+  setup: 'The server’s setup needs an admin of your team.',
+  rules: 'Only an admin of your team can change this.',
+  astra: 'The fault is on Astra’s side.',
 } as const
 type Side = typeof sides[keyof typeof sides]
 

@@ -18,7 +18,7 @@ type Props = {
 export function CallDetails({ call, actions, resultShown }: Props) {
   const { state } = call
   const result = state.kind === 'done' || state.kind === 'failed' ? state.result : null
-  const executionId = state.kind === 'done' || state.kind === 'failed' ? state.executionId : null
+  const executionId = 'executionId' in state ? state.executionId : null
   // The same arguments would be refused again.
   const wrongArguments = state.kind === 'failed' && state.side === sides.arguments
   return (
@@ -26,7 +26,7 @@ export function CallDetails({ call, actions, resultShown }: Props) {
       {state.kind === 'failed' && (
         <p className='text-sm'>
           {state.reason}
-          {state.side && <span className='block text-muted'>Whose turn it is: {state.side}.</span>}
+          {state.side && <span className='block text-muted'>{state.side}</span>}
         </p>
       )}
       {result && !resultShown && <ContentView result={result} name={call.title} />}
@@ -73,7 +73,7 @@ function Sent({ call }: { call: ToolCall }) {
   return (
     <section aria-label='Arguments'>
       <header className='mb-1 flex items-center gap-3 text-xs text-muted'>
-        <h4>Sent</h4>
+        <h3>Sent</h3>
         <button
           type='button'
           aria-pressed={json}

@@ -1,5 +1,5 @@
 // A call that waits for a person: what Astra wants to do, with the arguments open to change, and the two answers.
-import { useEffect, useId, useRef } from 'react'
+import { type KeyboardEvent, useEffect, useId, useRef } from 'react'
 import { Hand, TextCursorInput } from 'lucide-react'
 import { Button } from '@/ui/button.tsx'
 import { SchemaForm } from '@/ui/schema-form/schema-form.tsx'
@@ -22,11 +22,25 @@ export function CallQuestion({ call, question, onRun, onDecline }: Props) {
     // Braces: newer browsers give a promise here, which is no clean-up.
     card.current?.scrollIntoView({ block: 'nearest' })
   }, [])
+  // Only while the focus is on the card, and never while something is being written in it.
+  const onKeyDown = (event: KeyboardEvent) => {
+    const writing = event.target instanceof Element &&
+      event.target.matches('input, textarea, select')
+    if (writing || event.ctrlKey || event.metaKey || event.altKey) return
+    const form = card.current?.querySelector('form')
+    if (event.key === 'a') form?.requestSubmit()
+    else if (event.key === 'e') form?.querySelector<HTMLElement>('input, textarea, select')?.focus()
+    else if (event.key === 'r') onDecline()
+    else return
+    event.preventDefault()
+  }
   return (
     <section
       ref={card}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
       aria-labelledby={heading}
-      className='rounded-[inherit] border-l-[3px] border-accent bg-raised p-4'
+      className='rounded-[inherit] border-l-[3px] border-accent bg-raised p-4 -outline-offset-2'
     >
       <h3 id={heading} className='flex items-start gap-2 text-base font-medium'>
         <Icon aria-hidden className='mt-1 size-4 shrink-0 text-accent' />
@@ -38,7 +52,7 @@ export function CallQuestion({ call, question, onRun, onDecline }: Props) {
       </h3>
       <p className='mt-1 mb-4 text-sm text-muted'>
         {approval
-          ? 'Your team wants a person to look first. You may change what is sent.'
+          ? 'Your team wants a person to look first. You may change what is sent. On the card, A approves, E edits and R rejects.'
           : 'Fill in what is missing. It runs as soon as you send it.'}
       </p>
       <SchemaForm

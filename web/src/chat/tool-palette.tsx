@@ -20,12 +20,13 @@ export function ToolPalette({ found, active, listId, choose }: Props) {
       <p role='status' className='border-b border-line px-4 py-2 text-xs text-muted'>
         {found.length === 0 ? 'No tool has this name' : count(found.length, 'tool')}
         {found.length > 0 && (
-          <span className='hidden pointer-fine:inline'>· Enter opens, Tab inserts</span>
+          <span className='hidden pointer-fine:inline'>{' · Enter opens, Tab inserts'}</span>
         )}
       </p>
       <ul
         id={listId}
         role='listbox'
+        tabIndex={0}
         aria-label='Tools'
         className='max-h-[min(40dvh,20rem)] overflow-y-auto overscroll-contain p-1'
       >

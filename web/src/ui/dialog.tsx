@@ -20,7 +20,7 @@ export function Dialog({ open, onOpenChange, title, description, footer, wide, c
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
-        <Radix.Overlay className='fixed inset-0 z-40 animate-appear bg-black/45' />
+        <Radix.Overlay className='fixed inset-0 z-40 animate-appear bg-veil' />
         <Radix.Content
           aria-describedby={description ? undefined : ''}
           className={cx(

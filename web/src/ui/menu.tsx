@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from 'react'
 import { Check } from 'lucide-react'
 import { DropdownMenu as Radix } from 'radix-ui'
 import { cx } from '@/lib/classes.ts'
+import { layer } from '@/lib/layer.ts'
 
 type Props = {
   trigger: ReactElement
@@ -16,7 +17,7 @@ export function Menu({ trigger, align = 'end', side = 'bottom', children }: Prop
   return (
     <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={layer()}>
         <Radix.Content
           align={align}
           side={side}

@@ -17,7 +17,7 @@ export function Sheet({ open, onOpenChange, title, hideTitle, side = 'right', ch
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
-        <Radix.Overlay className='fixed inset-0 z-40 animate-appear bg-black/45' />
+        <Radix.Overlay className='fixed inset-0 z-40 animate-appear bg-veil' />
         <Radix.Content
           aria-describedby=''
           className={cx(

@@ -1,6 +1,7 @@
 // A few words about a control, on hover and on focus. Never the only place something is said.
 import type { ReactElement } from 'react'
 import { Tooltip as Radix } from 'radix-ui'
+import { layer } from '@/lib/layer.ts'
 
 export const TooltipProvider = Radix.Provider
 
@@ -8,7 +9,7 @@ export function Tooltip({ text, children }: { text: string; children: ReactEleme
   return (
     <Radix.Root delayDuration={500}>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={layer()}>
         <Radix.Content
           sideOffset={6}
           collisionPadding={8}
