@@ -79,22 +79,21 @@ function CheckDialog({ server, onClose }: { server: Server; onClose: () => void 
   const navigate = useNavigate()
   const open = () =>
     void navigate({ to: '/settings/servers/$serverId', params: { serverId: server.id } })
-  const settled = !state.running
   return (
     <Dialog
       open
       wide
       onOpenChange={(next) => next || onClose()}
       title={state.running ? `Testing ${server.name}` : title(server.name, state.synced !== null)}
-      footer={
+      footer={state.running ? <Button onClick={onClose}>Close</Button> : (
         <>
-          {settled && !state.synced && <Button onClick={retry}>Test again</Button>}
-          {settled && !state.synced && <Button onClick={onClose}>Leave it for later</Button>}
-          <Button look='primary' disabled={!settled} onClick={open}>
+          {!state.synced && <Button onClick={retry}>Test again</Button>}
+          {!state.synced && <Button onClick={onClose}>Leave it for later</Button>}
+          <Button look='primary' onClick={open}>
             {state.synced ? 'See its tools' : 'Change its settings'}
           </Button>
         </>
-      }
+      )}
     >
       <CheckView state={state} />
     </Dialog>

@@ -19,12 +19,12 @@ export function CheckView({ state }: { state: Check }) {
   return (
     <div className='flex flex-col gap-4'>
       <ol className='flex flex-col'>
-        {order.map((step) => (
+        {order.map((step, at) => (
           <Step
             key={step}
             name={stepWords[step]}
             step={state.steps.find((one) => one.step === step)}
-            waiting={state.running}
+            waiting={state.running ? (at === 0 ? 'now' : 'later') : null}
           />
         ))}
         {(state.synced || (state.ok && state.running)) && (
@@ -48,17 +48,15 @@ export function CheckView({ state }: { state: Check }) {
   )
 }
 
-type StepProps = { name: string; step: TestStep | undefined; waiting: boolean }
+type StepProps = { name: string; step: TestStep | undefined; waiting: 'now' | 'later' | null }
 
+/** The outcomes arrive together: until then the first step stands for all of them. */
 function Step({ name, step, waiting }: StepProps) {
   if (!step) {
-    const tone = waiting ? 'busy' : 'muted'
-    return (
-      <Row
-        name={name}
-        status={<Status tone={tone}>{waiting ? 'Working' : 'Not reached'}</Status>}
-      />
-    )
+    const status = waiting === 'now'
+      ? <Status tone='busy'>Working</Status>
+      : <Status tone='muted'>{waiting ? 'Next' : 'Not reached'}</Status>
+    return <Row name={name} status={status} />
   }
   const { tone, word } = words[step.outcome]
   return (

@@ -6,7 +6,6 @@ import { Button } from '@/ui/button.tsx'
 import { ConfirmDialog, Dialog } from '@/ui/dialog.tsx'
 import { IconButton } from '@/ui/icon-button.tsx'
 import { Menu, MenuItem } from '@/ui/menu.tsx'
-import { toast } from '@/ui/toast.tsx'
 import { CheckView } from './check-view.tsx'
 import type { ServerRow } from './queries.ts'
 import { useCheck } from './use-check.ts'
@@ -62,17 +61,11 @@ function TestDialog({ server, onClose }: { server: ServerRow; onClose: () => voi
 type RemoveProps = { server: ServerRow; open: boolean; onClose: () => void }
 
 function RemoveDialog({ server, open, onClose }: RemoveProps) {
-  const remove = useRemoveServer(server)
   const navigate = useNavigate()
-  const confirm = () =>
-    remove.mutate(undefined, {
-      onSuccess: () => {
-        onClose()
-        toast({ tone: 'ok', text: `${server.name} is removed.` })
-        void navigate({ to: '/settings' })
-      },
-      onError: (error) => toast({ tone: 'bad', text: error.message }),
-    })
+  const remove = useRemoveServer(server, () => {
+    onClose()
+    void navigate({ to: '/settings' })
+  })
   return (
     <ConfirmDialog
       open={open}
@@ -81,7 +74,7 @@ function RemoveDialog({ server, open, onClose }: RemoveProps) {
       confirmLabel='Remove server'
       danger
       busy={remove.isPending}
-      onConfirm={confirm}
+      onConfirm={() => remove.mutate()}
     >
       Its tools disappear from everyone’s chats at once, and its credential is deleted. What was
       already run stays in the activity log.

@@ -47,12 +47,18 @@ export function syncWords({ tools_synced, added, changed, removed }: Synced): st
   return differences.length > 0 ? `${found}, ${differences.join(', ')}.` : `${found}, nothing new.`
 }
 
-export function useRemoveServer(server: Named) {
+/** `onRemoved` comes before the fresh reads: with them, whatever asked is gone from the screen. */
+export function useRemoveServer(server: Named, onRemoved: () => void) {
   const { team_id } = useTeam()
   const refresh = useRefresh()
   return useMutation({
     mutationFn: () => call('remove_server', { team_id, server_id: server.id }),
-    onSuccess: refresh,
+    onSuccess: () => {
+      onRemoved()
+      toast({ tone: 'ok', text: `${server.name} is removed.` })
+      return refresh()
+    },
+    onError: (error) => toast({ tone: 'bad', text: error.message }),
   })
 }
 

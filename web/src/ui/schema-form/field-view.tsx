@@ -52,7 +52,7 @@ export function Frame({ field, path, hideLabel, hint, children }: FrameProps) {
   const problem = useContext(Problems).get(path)
   return (
     <Labelled
-      label={hideLabel ? field.label : <>{field.label}{' '}</>}
+      label={field.label}
       hint={hint ?? field.description}
       error={problem}
       required={field.required}
