@@ -27,7 +27,7 @@ export function Field({ label, hint, error, required, hideLabel, className, chil
     <div className={cx('flex min-w-0 flex-col gap-1.5', className)}>
       <label htmlFor={id} className={hideLabel ? 'sr-only' : 'text-sm font-medium'}>
         {label}
-        {required === false && <span className='font-normal text-muted'>(optional)</span>}
+        {required === false && <span className='font-normal text-muted'>{' '}(optional)</span>}
       </label>
       {children({
         id,
