@@ -8,6 +8,7 @@ import { startStack } from '../running-stack.ts'
 const script = [
   { calls: [{ id: 'call_1', name: 'everything__echo', input: { message: 'hi' } }] },
   { say: ['It ', 'said hi.'] },
+  { say: ['Still here.'] },
 ]
 
 for (
@@ -30,20 +31,22 @@ for (
       const member = await stack.signIn('member@acme.test')
       const { body } = await member.call('get_model')
       assert.deepEqual(body.model, { provider, name: 'fake' })
-      const message = {
-        id: crypto.randomUUID(),
-        role: 'user',
-        parts: [{ type: 'text', text: 'say hi' }],
-      }
+      const chat_id = crypto.randomUUID()
       const bearer = { authorization: `Bearer ${member.token}` }
-      const request = JSON.stringify({ chat_id: crypto.randomUUID(), message })
-      const answer = await stack.post(request, bearer, '/chat')
+      const say = (text: string) => {
+        const message = { id: crypto.randomUUID(), role: 'user', parts: [{ type: 'text', text }] }
+        return stack.post(JSON.stringify({ chat_id, message }), bearer, '/chat')
+      }
+      const answer = await say('say hi')
       assert.equal(answer.status, 200)
       assert.match(answer.headers.get('content-type') ?? '', /text\/event-stream/)
       assert.match(answer.body, /"status":"success"/)
       assert.match(answer.body, /"delta":"said hi\."/)
       assert.match(JSON.stringify(fake.asked[1]?.body), /Untrusted data from server.*Echo: hi/)
       assert.doesNotMatch(answer.body, /sk-test/)
+      assert.match((await say('and now?')).body, /"delta":"Still here\."/)
+      const past = JSON.stringify(fake.asked[2]?.body.messages)
+      assert.match(past, /say hi.*everything__echo.*Echo: hi.*It said hi\..*and now\?/)
     } finally {
       await stack.stop()
       await fake.stop()

@@ -44,6 +44,7 @@ export function chatDoor(app: App): (c: Context) => Promise<Response> {
       limits: LIMITS,
       keep: (kept) => keep(app, { member, turn, kept }),
     })
+    app.background(closeAbandoned(app, member, turn).catch(unkept(turn)))
     return respond(app, { stream, stop })
   }
 }
@@ -75,12 +76,12 @@ type Kept = Parameters<Answer['keep']>[0]
 /** The answer’s row ends, or the log says why it could not; one more try, since nobody will ask again. */
 async function keep(app: App, { member, turn, kept }: Of & { kept: Kept }): Promise<void> {
   const ended = { turn, ...kept }
-  try {
-    await closeTurn(app, member, ended).catch(() => closeTurn(app, member, ended))
-    await closeAbandoned(app, member, turn)
-  } catch (thrown) {
+  await closeTurn(app, member, ended).catch(() => closeTurn(app, member, ended)).catch(unkept(turn))
+}
+
+function unkept(turn: OpenTurn) {
+  return (thrown: unknown) =>
     log('error', 'answer not kept', { message_id: turn.message_id, thrown })
-  }
 }
 
 /**
