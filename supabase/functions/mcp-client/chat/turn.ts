@@ -28,10 +28,9 @@ export function chatDoor(app: App): (c: Context) => Promise<Response> {
     const request = parseInput(chatRequest, await readJson(c.req.raw))
     refuseEmpty(request)
     const member = await resolveMember(app, caller, request.team_id)
-    const [turn, tools] = await Promise.all([
-      openTurn(app, member, request),
-      loadTools(app, member),
-    ])
+    // Read first: once the turn is open, nothing is left that could fail without being on record.
+    const tools = await loadTools(app, member)
+    const turn = await openTurn(app, member, request)
     const stop = new AbortController()
     c.req.raw.signal.addEventListener('abort', () => stop.abort(), { once: true })
     const stream = answerStream({
