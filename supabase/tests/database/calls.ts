@@ -1,4 +1,5 @@
 // The corridor's round trips as the edge function makes them: as the service role, one statement each.
+import type { Run } from '../../../scripts/stack/database.ts'
 import type { Ground } from './ground.ts'
 import type { Office } from './people.ts'
 
@@ -29,9 +30,14 @@ export type Call = {
   hash?: string | null
 }
 
-export async function begin(ground: Ground, office: Office, call: Call = {}): Promise<Verdict> {
+export function begin(ground: Ground, office: Office, call: Call = {}): Promise<Verdict> {
+  return beginOn(ground.as('service_role'), office, call)
+}
+
+/** The same inside a transaction of the caller's. */
+export async function beginOn(run: Run, office: Office, call: Call = {}): Promise<Verdict> {
   const asked = { ...defaultsOf(office), ...call }
-  const [row] = await ground.as('service_role')<{ verdict: Verdict }>(
+  const [row] = await run<{ verdict: Verdict }>(
     `select public.begin_execution(p_user_id => $1, p_team_id => $2, p_server_id => $3,
       p_tool_name => $4, p_parameters => $5, p_origin => 'direct', p_approved => $6,
       p_chat_id => $7, p_message_id => $8, p_idempotency_key => $9, p_request_hash => $10) as verdict`,

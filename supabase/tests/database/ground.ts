@@ -1,5 +1,6 @@
 // The two databases every sentence here is proved on: PGlite, as the embedded stack opens it, and a
 // real PostgreSQL. A PostgreSQL that cannot be had fails the run; nothing is skipped.
+import { type JWTPayload, SignJWT } from 'jose'
 import postgres from 'postgres'
 import { startBackend } from '../../../scripts/stack/backend.ts'
 import {
@@ -27,6 +28,8 @@ export type Ground = {
     path: string,
     given?: { method?: string; token?: string; body?: unknown },
   ): Promise<Response>
+  /** A token as the auth server would sign it. */
+  sign(claims: JWTPayload): Promise<string>
 }
 type Opened = { ground: Ground; close(): Promise<void> }
 
@@ -50,7 +53,12 @@ const open: Record<Ground['kind'], () => Promise<Opened>> = {
   PostgreSQL: async () => {
     const server = await startPostgres()
     const database = await openPostgres(server.url)
-    const pool = postgres(server.url, { max: CONNECTIONS, onnotice: () => {} })
+    const pool = postgres(server.url, {
+      max: CONNECTIONS,
+      onnotice: () => {},
+      // Who waits longer than this waits forever: an error says more than a test that hangs.
+      connection: { lock_timeout: 10_000 },
+    })
     const transaction: Database['transaction'] = <T>(work: (run: Run) => Promise<T>) =>
       pool.begin((tx) =>
         work(async (sql, parameters) => [...await tx.unsafe(sql, parameters as never[])] as never[])
@@ -78,6 +86,9 @@ async function groundOf(
   const backend = await startBackend(database, { secrets, url: ORIGIN, migrations })
   return {
     kind,
+    sign: (claims) =>
+      new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+        .sign(new TextEncoder().encode(secrets.jwt_secret)),
     run: database.run,
     transaction,
     as: (identity) => (sql, parameters) =>
@@ -156,5 +167,10 @@ function prove(kind: Ground['kind'], sentence: string, body: (ground: Ground) =>
 /** A sentence that must hold on both databases. */
 export function onBoth(sentence: string, body: (ground: Ground) => Promise<void>): void {
   prove('PGlite', sentence, body)
+  prove('PostgreSQL', sentence, body)
+}
+
+/** A sentence about several connections at once, which PGlite, a single session, does not have. */
+export function onPostgres(sentence: string, body: (ground: Ground) => Promise<void>): void {
   prove('PostgreSQL', sentence, body)
 }
