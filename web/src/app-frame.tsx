@@ -5,7 +5,8 @@ import { Activity, ChartNoAxesColumn, MessageCircle, Settings, WifiOff } from 'l
 import type { Role } from '@shared/team.ts'
 import { cx } from './lib/classes.ts'
 import { analyses } from './lib/roles.ts'
-import { useDesktop, useOnline } from './lib/device.ts'
+import { useDesktop } from './lib/device.ts'
+import { useReach } from './lib/reach.ts'
 import { AccountMenu } from './session/account-menu.tsx'
 import { useTeam } from './session/team.tsx'
 import { Logo } from './ui/logo.tsx'
@@ -107,13 +108,14 @@ function PlaceLink({ place, className }: { place: Place; className: string }): R
 }
 
 function OfflineBar() {
-  const online = useOnline()
+  const reach = useReach()
   return (
     <div role='status'>
-      {!online && (
+      {reach !== 'online' && (
         <p className='flex items-center justify-center gap-2 bg-warn-soft px-4 pt-[calc(0.375rem+var(--safe-top))] pb-1.5 text-center text-sm text-warn'>
           <WifiOff aria-hidden className='size-4 shrink-0' />
-          You are offline. What is open stays readable; drafts are kept.
+          {reach === 'offline' ? 'You are offline.' : 'Astra cannot be reached.'}{' '}
+          What is open stays readable; drafts are kept.
         </p>
       )}
     </div>

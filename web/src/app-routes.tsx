@@ -30,10 +30,9 @@ const back = (search: Record<string, unknown>): Back =>
 const outside = createRoute({
   getParentRoute: () => root,
   id: 'outside',
-  validateSearch: back,
   component: function Outside() {
     const session = useSessionState()
-    const { to } = outside.useSearch()
+    const { to } = back(outside.useSearch())
     if (session.status === 'loading') return <Loading />
     if (session.status === 'signed_in') return <Navigate to={to ?? '/chat'} replace />
     return <Outlet />

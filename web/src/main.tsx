@@ -8,7 +8,8 @@ import { AppUpdate } from './app-update.tsx'
 import { watchKeyboard } from './lib/device.ts'
 import { watchInstallOffer } from './lib/install.ts'
 import { queryClient } from './lib/query-client.ts'
-import { connectSupabase } from './lib/supabase.ts'
+import { watchReach } from './lib/reach.ts'
+import { connectSupabase, functionUrl } from './lib/supabase.ts'
 import { SessionProvider } from './session/session.tsx'
 import { FailedState } from './ui/empty-state.tsx'
 import { Toaster } from './ui/toast.tsx'
@@ -22,6 +23,7 @@ const page = createRoot(document.getElementById('root')!)
 connectSupabase().then(renderApp, renderUnreachable)
 
 function renderApp() {
+  watchReach(`${functionUrl()}/health`)
   page.render(
     <StrictMode>
       <QueryClientProvider client={queryClient}>

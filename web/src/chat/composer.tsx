@@ -7,7 +7,8 @@ import {
   useLayoutEffect,
 } from 'react'
 import { ArrowUp, Square, SquareSlash } from 'lucide-react'
-import { useOnline, useTouch } from '@/lib/device.ts'
+import { useTouch } from '@/lib/device.ts'
+import { useOnline } from '@/lib/reach.ts'
 import { IconButton } from '@/ui/icon-button.tsx'
 import type { ChatTool, Found } from './chat-tools.ts'
 import { ToolPalette } from './tool-palette.tsx'

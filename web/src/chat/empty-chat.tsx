@@ -17,7 +17,7 @@ import { modelQuery, toolsQuery } from './queries.ts'
 type Props = { team_id: string; tools: Map<string, ChatTool>; onPick: (prompt: string) => void }
 
 export function EmptyChat({ team_id, tools, onPick }: Props) {
-  const { data } = useQuery(toolsQuery(team_id))
+  const { data, error } = useQuery(toolsQuery(team_id))
   const { name } = useSession()
   if (data && data.servers === 0) return <NoServers />
   const first = name?.trim().split(/\s+/)[0]
@@ -30,7 +30,7 @@ export function EmptyChat({ team_id, tools, onPick }: Props) {
         <WhoAnswers team_id={team_id} tools={tools} />
         {data
           ? <Examples tools={tools} onPick={onPick} />
-          : <Skeleton className='mt-2 h-36 w-full' />}
+          : !error && <Skeleton className='mt-2 h-36 w-full' />}
       </div>
     </div>
   )

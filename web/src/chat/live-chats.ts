@@ -3,6 +3,7 @@ import { Chat } from '@ai-sdk/react'
 import { DefaultChatTransport } from 'ai'
 import { CallError, callError } from '@/lib/call.ts'
 import { queryClient } from '@/lib/query-client.ts'
+import { watchedFetch } from '@/lib/reach.ts'
 import { functionHeaders, functionUrl, supabase } from '@/lib/supabase.ts'
 import { uuid } from '@/lib/uuid.ts'
 import type { ChatMessage } from './chat-message.ts'
@@ -71,7 +72,7 @@ export function chatRequestBody(
 async function fetchTurn(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   let response: Response
   try {
-    response = await fetch(input, init)
+    response = await watchedFetch(input, init)
   } catch (cause) {
     if (init?.signal?.aborted) throw cause
     throw new CallError('unreachable', 'Astra could not be reached.')

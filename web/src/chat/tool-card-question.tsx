@@ -2,9 +2,9 @@
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react'
 import { Hand, TextCursorInput } from 'lucide-react'
 import { Button } from '@/ui/button.tsx'
-import { SchemaForm } from '@/ui/schema-form/schema-form.tsx'
 import type { CallState, ToolCall } from './tool-call.ts'
 import { CallName } from './tool-card.tsx'
+import { ToolForm } from './tool-form.tsx'
 
 type Props = {
   call: ToolCall
@@ -55,7 +55,7 @@ export function CallQuestion({ call, question, onRun, onDecline }: Props) {
           ? 'Your team wants a person to look first. You may change what is sent. On the card, A approves, E edits and R rejects.'
           : 'Fill in what is missing. It runs as soon as you send it.'}
       </p>
-      <SchemaForm
+      <ToolForm
         schema={question.schema}
         value={question.parameters}
         submitLabel={approval ? 'Approve and run' : 'Run'}

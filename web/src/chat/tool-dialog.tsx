@@ -1,7 +1,7 @@
 // A tool a person chose themselves: its form. Sending it is their own call, arguments seen.
 import { Dialog } from '@/ui/dialog.tsx'
-import { SchemaForm } from '@/ui/schema-form/schema-form.tsx'
 import { type Found, toolTitle } from './chat-tools.ts'
+import { ToolForm } from './tool-form.tsx'
 
 /** A tool, and what its form starts with. */
 export type Chosen = Found & { parameters?: Record<string, unknown> }
@@ -22,7 +22,7 @@ export function ToolDialog({ chosen, onClose, onRun }: Props) {
       title={toolTitle(tool)}
       description={tool.description ?? `A tool of ${tool.server_name}`}
     >
-      <SchemaForm
+      <ToolForm
         schema={tool.input_schema}
         value={parameters}
         submitLabel={`Run in ${tool.server_name}`}

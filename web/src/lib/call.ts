@@ -1,6 +1,7 @@
 // Operations of the edge function, typed by the contract both sides share. Refusals arrive as a `CallError`.
 import type { ErrorCode, FieldProblem } from '@shared/errors.ts'
 import type { ActionName, InputOf, ResponseOf } from '@shared/operations.ts'
+import { watchedFetch } from './reach.ts'
 import { functionHeaders, functionUrl } from './supabase.ts'
 
 /** `unreachable`: no answer came at all; `unreadable`: something else than Astra answered. */
@@ -44,7 +45,7 @@ export async function call<Name extends ActionName>(
 
 async function post(body: object, signal?: AbortSignal): Promise<Response> {
   try {
-    return await fetch(functionUrl(), {
+    return await watchedFetch(functionUrl(), {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...await functionHeaders() },
       body: JSON.stringify(body),

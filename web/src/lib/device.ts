@@ -1,19 +1,5 @@
-// What the device is like right now: online, wide, touched, and how much of it a keyboard leaves free.
+// What the device is like right now: wide, touched, and how much of it a keyboard leaves free.
 import { useSyncExternalStore } from 'react'
-
-/** Whether the browser believes it has a network. */
-export function useOnline(): boolean {
-  return useSyncExternalStore(watchNetwork, () => navigator.onLine)
-}
-
-function watchNetwork(listener: () => void) {
-  addEventListener('online', listener)
-  addEventListener('offline', listener)
-  return () => {
-    removeEventListener('online', listener)
-    removeEventListener('offline', listener)
-  }
-}
 
 export function useMedia(query: string): boolean {
   return useSyncExternalStore((listener) => {

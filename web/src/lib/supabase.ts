@@ -1,5 +1,6 @@
 // The one Supabase client. Where it points is read from the build, or else from `/astra.json` of the origin that served the app.
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
+import { watchedFetch } from './reach.ts'
 
 type Address = { supabase_url: string; publishable_key: string }
 
@@ -11,6 +12,9 @@ export async function connectSupabase(): Promise<void> {
   address = builtIn() ?? await served()
   client = createClient(address.supabase_url, address.publishable_key, {
     auth: { storageKey: 'astra.session', detectSessionInUrl: true, persistSession: true },
+    global: { fetch: watchedFetch },
+    // Reads are tried again by the query client, which knows when that is pointless.
+    db: { retry: false },
   })
 }
 

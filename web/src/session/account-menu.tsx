@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { Download, LogOut, Monitor, Moon, Plus, Sun } from 'lucide-react'
 import { useNavigate } from '@tanstack/react-router'
-import { promptInstall, useInstallable } from '@/lib/install.ts'
+import { needsIosHint, promptInstall, useInstallable } from '@/lib/install.ts'
 import { setTheme, type Theme, useTheme } from '@/lib/theme.ts'
 import { Dialog } from '@/ui/dialog.tsx'
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from '@/ui/menu.tsx'
@@ -101,15 +101,18 @@ function ThemeItems() {
 
 function InstallItem() {
   const installable = useInstallable()
-  if (!installable) return null
-  return (
-    <>
-      <MenuSeparator />
-      <MenuItem icon={<Download aria-hidden />} onSelect={() => void promptInstall()}>
-        Install Astra
-      </MenuItem>
-    </>
-  )
+  if (installable) {
+    return (
+      <>
+        <MenuSeparator />
+        <MenuItem icon={<Download aria-hidden />} onSelect={() => void promptInstall()}>
+          Install Astra
+        </MenuItem>
+      </>
+    )
+  }
+  if (!needsIosHint()) return null
+  return <MenuLabel>To install Astra: Share, then “Add to Home Screen”</MenuLabel>
 }
 
 function initial(name: string): string {

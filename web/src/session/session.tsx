@@ -2,6 +2,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
 import type { Session as AuthSession } from '@supabase/supabase-js'
 import { forgetPerson, keep, keptJson } from '@/lib/kept.ts'
+import { isOnline } from '@/lib/reach.ts'
 import { queryClient } from '@/lib/query-client.ts'
 import { supabase } from '@/lib/supabase.ts'
 
@@ -42,7 +43,8 @@ export async function signOut(): Promise<void> {
 /** The same person again must not re-render the app: tokens refresh every hour. */
 function nextState(now: SessionState, session: AuthSession | null): SessionState {
   if (!session) {
-    const user = navigator.onLine ? null : keptJson<User>('person')
+    // Without a network a token cannot be renewed; that is no reason to show the door.
+    const user = isOnline() ? null : keptJson<User>('person')
     return user ? { status: 'signed_in', user } : { status: 'signed_out' }
   }
   const { id, email, user_metadata } = session.user
