@@ -1,6 +1,6 @@
 // `npm start`: the whole of Astra on one machine and one origin, until it is told to stop.
 import { demoEmails, demoPassword } from './stack/demo.ts'
-import { whenWrapperEnds } from './stack/parent.ts'
+import { whenStarterEnds } from './stack/parent.ts'
 import { reasonOf } from './stack/problem.ts'
 import { runStack } from './stack/run.ts'
 import { readSettings, type StackSettings } from './stack/settings.ts'
@@ -19,7 +19,7 @@ const stopped = new Promise<void>((resolve) =>
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   Deno.addSignalListener(signal, () => stop.abort(new Error(`stopped by ${signal}`)))
 }
-void whenWrapperEnds(() => stop.abort(new Error('stopped with its parent')))
+void whenStarterEnds(() => stop.abort(new Error('stopped with what started it')))
 
 try {
   const settings = readSettings(Deno.args)

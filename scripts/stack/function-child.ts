@@ -1,5 +1,6 @@
 // How the function runs beside the stack: a Deno process that may do what a hosted function may, and
-// sees only its own variables. No file access, no processes, no other environment.
+// sees only its own variables. It reads its own code and no other file, writes nothing, starts nothing.
+import { join } from 'node:path'
 import type { Launch } from './child.ts'
 import { freePort } from './ports.ts'
 import type { Secrets } from './secrets.ts'
@@ -39,6 +40,7 @@ export function launchFunction({ settings, secrets, demoHosts, address }: Given)
       '--no-prompt',
       '--allow-net',
       '--allow-sys=hostname',
+      `--allow-read=${code.map((path) => join(settings.root, path)).join(',')}`,
       ...environmentRights(Object.keys(variables), settings.functionDeno !== null),
       settings.functionEntry,
     ],
@@ -46,6 +48,9 @@ export function launchFunction({ settings, secrets, demoHosts, address }: Given)
     cwd: settings.root,
   }
 }
+
+/** What it may read: itself, for the parts of it that are loaded when first needed. */
+const code = ['supabase/functions/mcp-client', 'shared', 'node_modules']
 
 /**
  * Libraries ask for many variables: they find none, instead of failing. An older Deno cannot say that,

@@ -40,7 +40,7 @@ export function startProcesses(given: Given): Processes {
     const log = openLog(given.settings.folder, plan.name)
     children.set(
       plan.name,
-      keepChild({ ...plan, log, show: given.settings.dev, say: given.say, onStart }),
+      keepChild({ ...plan, log, show: given.settings.dev && plan.isOurs, say: given.say, onStart }),
     )
   }
   return {
@@ -60,7 +60,8 @@ export function startProcesses(given: Given): Processes {
   }
 }
 
-type Plan = Pick<ChildPlan, 'name' | 'launch' | 'isReady'>
+/** What is ours is worth seeing in the terminal while developing. */
+type Plan = Pick<ChildPlan, 'name' | 'launch' | 'isReady'> & { isOurs: boolean }
 
 function plansOf({ settings, secrets, address, ports }: Given, vitePort: number | null): Plan[] {
   const { root, url } = settings
@@ -68,12 +69,14 @@ function plansOf({ settings, secrets, address, ports }: Given, vitePort: number 
   const demoHosts = demo.map(({ child }) => `127.0.0.1:${ports![child]}`)
   const plans: Plan[] = [{
     name: 'function',
+    isOurs: true,
     launch: () => launchFunction({ settings, secrets, demoHosts, address }),
     isReady: () => isHealthy(address),
   }]
   for (const upstream of demo) {
     plans.push({
       name: upstream.child,
+      isOurs: false,
       launch: () => launchUpstream(upstream, ports!, root),
       isReady: () => answers(ports![upstream.child]),
     })
@@ -81,6 +84,7 @@ function plansOf({ settings, secrets, address, ports }: Given, vitePort: number 
   if (vitePort !== null) {
     plans.push({
       name: 'vite',
+      isOurs: true,
       launch: () => launchVite(root, { port: vitePort, url }),
       isReady: () => answers(vitePort),
     })

@@ -99,7 +99,8 @@ function answer(request: Request, path: string, { bytes, tag }: Found): Response
   if (request.headers.get('if-none-match') === tag) {
     return new Response(null, { status: 304, headers })
   }
-  return new Response(request.method === 'HEAD' ? null : bytes, { headers })
+  if (request.method !== 'HEAD') return new Response(bytes, { headers })
+  return new Response(null, { headers: { ...headers, 'content-length': String(bytes.byteLength) } })
 }
 
 /** Vite names what it puts in assets/ by content, so such a name never changes its meaning. */

@@ -11,7 +11,7 @@ const server = await createServer({
     port,
     strictPort: true,
     proxy: {},
-    hmr: { host: '127.0.0.1', clientPort: port, protocol: 'ws' },
+    ws: { host: '127.0.0.1', clientPort: port, protocol: 'ws' },
   },
 })
 await server.listen()

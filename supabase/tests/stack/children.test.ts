@@ -18,6 +18,18 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGKILL'] as const) {
   })
 }
 
+for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+  Deno.test(`when npm is ended by ${signal}, the stack it started ends too`, async () => {
+    const stack = await launchReady({ env: bare, command: ['npm', 'start', '--silent'] })
+    const { pids } = await stack.status()
+    stack.child.kill(signal)
+    for (const [name, pid] of Object.entries(pids)) {
+      await until(`${name} ends`, async () => !await isRunning(pid))
+    }
+    await assert.rejects(stack.status(), /Astra is not running/)
+  })
+}
+
 Deno.test('a child that dies is said and started again', async () => {
   const stack = await launchReady({ env: bare })
   try {

@@ -25,7 +25,15 @@ export type Status = {
   pids: Record<string, number>
   demo: { emails: string[]; password: string; teams: Record<string, string> } | null
 }
-type Chosen = { env?: Record<string, string>; folder?: string; port?: number }
+type Chosen = {
+  env?: Record<string, string>
+  folder?: string
+  port?: number
+  /** How to start it; the script itself when not given. */
+  command?: [string, ...string[]]
+}
+
+const script = ['run', '-A', '--no-check', join(root, 'scripts/stack.ts')]
 
 /** A function that stands in for the real one where a test is about the stack alone. */
 export const standIn = join(root, 'supabase/tests/stack/stand-in.ts')
@@ -33,11 +41,15 @@ export const standIn = join(root, 'supabase/tests/stack/stand-in.ts')
 export const bare = { ASTRA_DEMO: 'off', ASTRA_WEB: 'off', ASTRA_STACK_FUNCTION: standIn }
 
 /** Starts the command and returns at once. */
-export function launch({ env = {}, folder, port = freePort() }: Chosen = {}): Launched {
+export function launch(
+  { env = {}, folder, port = freePort(), command = [Deno.execPath(), ...script] }: Chosen = {},
+): Launched {
   const own = folder ?? temporaryFolder()
   const environment = { ASTRA_PORT: String(port), ASTRA_DATA: own, ...env }
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ['run', '-A', '--no-check', join(root, 'scripts/stack.ts')],
+  const [program, ...args] = command
+  const child = new Deno.Command(program, {
+    args,
+    cwd: root,
     env: environment,
     stdin: 'null',
     stdout: 'piped',
@@ -120,10 +132,22 @@ export async function runScript(name: string, env: Record<string, string>) {
 
 /** Whether a process is there and running; one that only waits to be collected is not. */
 export async function isRunning(pid: number): Promise<boolean> {
+  const state = Deno.build.os === 'linux' ? await stateFromProc(pid) : await stateFromPs(pid)
+  return state !== '' && !state.startsWith('Z')
+}
+
+async function stateFromProc(pid: number): Promise<string> {
+  try {
+    return (await Deno.readTextFile(`/proc/${pid}/stat`)).replace(/^.*\) /, '')
+  } catch {
+    return ''
+  }
+}
+
+async function stateFromPs(pid: number): Promise<string> {
   const { stdout } = await new Deno.Command('ps', { args: ['-o', 'stat=', '-p', String(pid)] })
     .output()
-  const state = new TextDecoder().decode(stdout).trim()
-  return state !== '' && !state.startsWith('Z')
+  return new TextDecoder().decode(stdout).trim()
 }
 
 /** Asks until the answer is yes; fails after ten seconds. */
