@@ -115,7 +115,9 @@ function Choices({ of }: { of: Choice[] | undefined }) {
   ))
 }
 
+/** `to` is the first moment outside: the day before it is the last one shown. */
 function spanWords({ from, to }: Filters): string {
-  if (from && to) return `${formatDate(from)} to ${formatDate(to)}`
-  return from ? `Since ${formatDate(from)}` : `Until ${formatDate(to!)}`
+  const last = to && formatDate(new Date(Date.parse(to) - 1))
+  if (from && last) return `${formatDate(from)} to ${last}`
+  return from ? `Since ${formatDate(from)}` : `Until ${last}`
 }

@@ -24,6 +24,11 @@ export function ActivityPage() {
       wide
       title='Activity'
       subtitle={analyses(role) ? 'Every tool the team ran' : 'Every tool you ran'}
+      actions={!analyses(role) && (
+        <ButtonLink>
+          <Link to='/analytics'>Your usage</Link>
+        </ButtonLink>
+      )}
     >
       <title>Activity · Astra</title>
       <ActivityFilters filters={filters} onChange={setFilters} />

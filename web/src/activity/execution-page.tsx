@@ -13,7 +13,7 @@ import { ValueView } from '@/ui/content/value-view.tsx'
 import { EmptyState, FailedState } from '@/ui/empty-state.tsx'
 import { Card, Page, Section } from '@/ui/page.tsx'
 import { Skeleton } from '@/ui/skeleton.tsx'
-import { Status } from '@/ui/status.tsx'
+import { Status, type Tone } from '@/ui/status.tsx'
 import { Time } from '@/ui/time.tsx'
 import { adviceFor, isOpen, statusWords } from './execution-words.ts'
 import { executionQuery, type ExecutionRow, nameOf } from './queries.ts'
@@ -89,7 +89,9 @@ function Found({ execution }: { execution: ExecutionRow }) {
             <Result execution={execution} name={name} />
           </Section>
         </div>
-        <Facts execution={execution} />
+        <div>
+          <Facts execution={execution} />
+        </div>
       </div>
       {again && (
         <RunAgainDialog
@@ -112,6 +114,15 @@ function hindranceOf({ mcp_tools, mcp_servers }: ExecutionRow): string | null {
   return mcp_tools.policy === 'deny' ? 'It cannot run again: the team’s rules forbid it.' : null
 }
 
+const softs: Record<Tone, string> = {
+  ok: 'bg-surface',
+  info: 'bg-surface',
+  busy: 'bg-surface',
+  muted: 'bg-surface',
+  warn: 'bg-warn-soft',
+  bad: 'bg-bad-soft',
+}
+
 function Failure({ execution }: { execution: ExecutionRow }) {
   const { status, error_code } = execution
   const { sentence, tone } = statusWords[status]
@@ -120,11 +131,7 @@ function Failure({ execution }: { execution: ExecutionRow }) {
   const text = said ? 'The tool answered with an error.' : execution.error_message ?? sentence
   if (!text) return null
   return (
-    <div
-      className={`mb-6 rounded-control px-4 py-3 ${
-        tone === 'bad' ? 'bg-bad-soft' : 'bg-warn-soft'
-      }`}
-    >
+    <div className={`mb-6 rounded-control px-4 py-3 ${softs[tone]}`}>
       <p className='font-medium'>{text}</p>
       {error_code && <p className='mt-1 text-sm'>{adviceFor[error_code]}</p>}
     </div>

@@ -48,7 +48,12 @@ export function toolColumns(range: Range): PanelColumn<ToolUsage>[] {
     {
       key: 'tool_name',
       header: 'Tool',
-      cell: (row) => <ToolLink tool={row} range={range} />,
+      cell: (row) => (
+        <>
+          <ToolLink tool={row} range={range} />
+          <span className='block text-xs text-muted sm:hidden'>{row.server_name}</span>
+        </>
+      ),
       sortBy: (row) => row.tool_name,
       csv: (row) => row.tool_name,
     },

@@ -33,7 +33,7 @@ export function RangePicker({ range, onPreset, onDays }: Props) {
       <div
         role='group'
         aria-label='Range'
-        className='grid grid-cols-5 gap-1 rounded-card bg-surface p-1 sm:flex sm:w-fit'
+        className='grid grid-cols-[1fr_1fr_1fr_1fr_1.4fr] gap-1 rounded-card bg-surface p-1 sm:flex sm:w-fit'
       >
         {presets.map((preset) => (
           <button

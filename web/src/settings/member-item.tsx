@@ -47,6 +47,13 @@ export function MemberItem({ member, me, all }: Props) {
   )
 }
 
+const aRole: Record<Role, string> = {
+  owner: 'an owner',
+  admin: 'an admin',
+  member: 'a member',
+  analyst: 'an analyst',
+}
+
 type RoleProps = { member: MemberRow; name: string; roles: Role[] }
 
 function RoleSelect({ member, name, roles }: RoleProps) {
@@ -54,8 +61,7 @@ function RoleSelect({ member, name, roles }: RoleProps) {
   const client = useQueryClient()
   const change = useMutation({
     mutationFn: (role: Role) => changeRole(team_id, { user_id: member.user_id, role }),
-    onSuccess: (_, role) =>
-      toast({ tone: 'ok', text: `${name} is now ${roleWords[role].toLowerCase()}.` }),
+    onSuccess: (_, role) => toast({ tone: 'ok', text: `${name} is now ${aRole[role]}.` }),
     onError: (error) => toast({ tone: 'bad', text: error.message }),
     onSettled: () =>
       Promise.all([

@@ -71,6 +71,14 @@ function Found({ server }: { server: ServerRow }) {
         </p>
       )}
       <ServerFacts server={server} admin={admin} />
+      {!admin && (
+        <p className='mt-2 text-sm text-muted'>
+          To change anything here, ask{' '}
+          <Link to='/settings' search={{ tab: 'members' }} className='text-accent underline'>
+            an admin of your team
+          </Link>.
+        </p>
+      )}
       <ToolsSection server={server} admin={admin} />
     </Page>
   )

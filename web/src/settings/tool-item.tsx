@@ -7,7 +7,7 @@ import { Select } from '@/ui/input.tsx'
 import { Status } from '@/ui/status.tsx'
 import { Switch } from '@/ui/switch.tsx'
 import type { ToolChanges, ToolRow } from './queries.ts'
-import { claims, policySentences, policyWords, timeouts } from './tool-rules.ts'
+import { claims, policySentences, policyVerbs, policyWords, timeouts } from './tool-rules.ts'
 
 type Props = {
   tool: ToolRow
@@ -53,8 +53,8 @@ export function ToolItem({ tool, admin, usable, onSave, onTry }: Props) {
 function RulesInWords({ tool }: { tool: ToolRow }) {
   if (!tool.is_enabled) return <Status tone='muted'>Switched off</Status>
   return (
-    <span className='pr-2 text-sm text-muted' title={policySentences[tool.policy]}>
-      {policyWords[tool.policy]}
+    <span className='text-sm text-muted lg:leading-9' title={policySentences[tool.policy]}>
+      {policyVerbs[tool.policy]}
     </span>
   )
 }

@@ -8,6 +8,13 @@ export const policyWords: Record<Policy, string> = {
   deny: 'Never',
 }
 
+/** For those who read the rule but do not set it. */
+export const policyVerbs: Record<Policy, string> = {
+  allow: 'Runs without asking',
+  ask: 'Asks first',
+  deny: 'Never runs',
+}
+
 export const policySentences: Record<Policy, string> = {
   allow: 'The assistant may run it without asking.',
   ask: 'A person sees the exact arguments first.',

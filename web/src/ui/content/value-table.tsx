@@ -1,5 +1,5 @@
 // Rows of a tool's result as a table: sorted by a click, copied into a sheet, saved as CSV.
-import { useMemo } from 'react'
+import { type ReactNode, useMemo } from 'react'
 import { Download } from 'lucide-react'
 import { count, formatNumber, readableName } from '@/lib/format.ts'
 import { DataTable } from '@/ui/data-table.tsx'
@@ -13,9 +13,10 @@ import { cellText, isScalar, type Row, type TableColumn } from './shape.ts'
 /** More rows than a person reads; the files hold them all. */
 const maxRows = 200
 
-type Props = { name: string; columns: TableColumn[]; rows: Row[] }
+/** `more`: another button beside the table's own. */
+type Props = { name: string; columns: TableColumn[]; rows: Row[]; more?: ReactNode }
 
-export function ValueTable({ name, columns, rows }: Props) {
+export function ValueTable({ name, columns, rows, more }: Props) {
   const sheet = useMemo(() => ({
     columns: columns.map((column) => ({
       header: column.name,
@@ -42,6 +43,7 @@ export function ValueTable({ name, columns, rows }: Props) {
             icon={<Download aria-hidden />}
             onClick={() => void downloadCsv(name, sheet)}
           />
+          {more}
         </div>
       </div>
       <Fold>
@@ -52,7 +54,11 @@ export function ValueTable({ name, columns, rows }: Props) {
             header: readableName(key),
             align: type === 'number' ? 'right' as const : undefined,
             sortBy: ({ row }: { row: Row }) => sortValue(row[key]),
-            cell: ({ row }: { row: Row }) => <Cell name={key} type={type} value={row[key]} />,
+            cell: ({ row }: { row: Row }) => (
+              <div className={widthOf(row[key])}>
+                <Cell name={key} type={type} value={row[key]} />
+              </div>
+            ),
           }))}
           rows={shown}
           rowKey={({ at }) => String(at)}
@@ -60,6 +66,11 @@ export function ValueTable({ name, columns, rows }: Props) {
       </Fold>
     </div>
   )
+}
+
+/** Short values stay on one line, long ones get room to be read: the table scrolls sideways instead. */
+function widthOf(value: unknown): string {
+  return cellText(value).length <= 32 ? 'whitespace-nowrap' : 'min-w-56 max-w-96'
 }
 
 function sortValue(value: unknown): string | number | null {

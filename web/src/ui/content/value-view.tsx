@@ -15,11 +15,22 @@ const maxItems = 300
 export function ValueView({ value, name }: { value: unknown; name: string }) {
   const shape = useMemo(() => shapeOf(value), [value])
   const [raw, setRaw] = useState(false)
-  const plain = shape.kind === 'scalar'
+  if (shape.kind === 'scalar') return <Cell name={name} type='text' value={shape.value} />
+  const toggle = shape.kind !== 'tree' && (
+    <IconButton
+      label={raw ? 'Show as a page' : 'Show as JSON'}
+      icon={raw ? <Rows3 aria-hidden /> : <Braces aria-hidden />}
+      onClick={() => setRaw(!raw)}
+    />
+  )
+  if (shape.kind === 'table' && !raw) {
+    return <ValueTable name={name} columns={shape.columns} rows={shape.rows} more={toggle} />
+  }
+  const asJson = raw || shape.kind === 'tree'
   return (
     <div className='flex items-start gap-1'>
       <div className='min-w-0 grow'>
-        {raw
+        {asJson
           ? (
             <Fold>
               <JsonTree value={value} />
@@ -27,19 +38,10 @@ export function ValueView({ value, name }: { value: unknown; name: string }) {
           )
           : <Shaped shape={shape} name={name} />}
       </div>
-      {!plain && (
-        <div className='-mt-1 flex shrink-0 flex-col sm:flex-row'>
-          {shape.kind !== 'tree' && (
-            <IconButton
-              label={raw ? 'Show as a page' : 'Show as JSON'}
-              aria-pressed={raw}
-              icon={raw ? <Rows3 aria-hidden /> : <Braces aria-hidden />}
-              onClick={() => setRaw(!raw)}
-            />
-          )}
-          <CopyButton label='Copy JSON' text={() => JSON.stringify(value, null, 2)} />
-        </div>
-      )}
+      <div className='-mt-1 flex shrink-0 flex-col-reverse sm:flex-row'>
+        {asJson && <CopyButton label='Copy JSON' text={() => JSON.stringify(value, null, 2)} />}
+        {toggle}
+      </div>
     </div>
   )
 }
