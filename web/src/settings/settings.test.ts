@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { credentialOf, emptyCredential, readCredential } from './credential-draft.ts'
+import { grantable, removable } from './member-roles.ts'
+import { emptyDraft, readServer, withPaste } from './server-draft.ts'
 import { readPaste } from './server-source.ts'
 import { placeOf, stateOf } from './server-state.ts'
+import { claims, matching, timeouts } from './tool-rules.ts'
 
 describe('what is pasted to add a server', () => {
   it('may be an address, which names the server and tells its type', () => {
@@ -134,5 +137,108 @@ describe('the state of a server', () => {
     expect(placeOf({ config: { url: 'https://a.example/mcp?key=1' } })).toBe('a.example')
     expect(placeOf({ config: { command: 'npx', args: ['-y', 'x'] } })).toBe('npx -y x')
     expect(placeOf({ config: {} })).toBe('')
+  })
+})
+
+describe('a server while it is added', () => {
+  const config = {
+    mcpServers: {
+      docs: { url: 'https://docs.example.com/mcp', headers: { Authorization: 'Bearer s3cret' } },
+    },
+  }
+
+  it('moves a pasted secret into the credential and leaves only the address on the screen', () => {
+    const draft = withPaste(emptyDraft, JSON.stringify(config))
+    expect(draft.pasted).toBe('https://docs.example.com/mcp')
+    expect(readServer(draft).input).toEqual({
+      name: 'Docs',
+      server_type: 'http',
+      config: { url: 'https://docs.example.com/mcp' },
+      credential: { credential_type: 'oauth_token', value: 's3cret' },
+    })
+  })
+
+  it('keeps the name a person wrote', () => {
+    const draft = { ...emptyDraft, name: 'Mine', named: true }
+    expect(withPaste(draft, 'https://mcp.linear.app/mcp').name).toBe('Mine')
+  })
+
+  it('is not sent without a name and an address', () => {
+    const { input, problems } = readServer(emptyDraft)
+    expect([input, problems.map(({ path }) => path)]).toEqual([null, ['name', 'config.url']])
+  })
+
+  it('of the command kind sends its environment apart, line by line', () => {
+    const draft = {
+      ...emptyDraft,
+      kind: 'stdio' as const,
+      name: 'M',
+      command: 'npx',
+      args: '-y\n\n@x/y',
+      env: 'A=1\nB=2=3',
+    }
+    expect(readServer(draft).input?.config)
+      .toEqual({ command: 'npx', args: ['-y', '@x/y'], env: { A: '1', B: '2=3' } })
+    expect(readServer({ ...draft, env: '=1' }).problems).toHaveLength(1)
+  })
+})
+
+describe('who may change whom', () => {
+  const person = (user_id: string, role: 'owner' | 'admin' | 'member' | 'analyst') => ({
+    user_id,
+    role,
+  })
+  const [owner, second, admin, other, member] = [
+    person('o', 'owner'),
+    person('o2', 'owner'),
+    person('a', 'admin'),
+    person('a2', 'admin'),
+    person('m', 'member'),
+  ]
+  const all = [owner, admin, other, member]
+
+  it('is the same as the database says', () => {
+    expect(grantable(owner, admin, all)).toEqual(['owner', 'admin', 'member', 'analyst'])
+    expect(grantable(admin, member, all)).toEqual(['member', 'analyst'])
+    for (const them of [owner, admin, other]) expect(grantable(admin, them, all)).toEqual([])
+    for (const them of all) expect(grantable(member, them, all)).toEqual([])
+  })
+
+  it('never leaves a team without an owner', () => {
+    expect([grantable(owner, owner, all), removable(owner, owner, all)]).toEqual([[], false])
+    expect(removable(owner, owner, [...all, second])).toBe(true)
+    expect(removable(member, member, all)).toBe(true)
+    expect(removable(member, admin, all)).toBe(false)
+  })
+})
+
+describe('the tools of a server', () => {
+  const tool = {
+    id: '1',
+    server_id: 's',
+    tool_name: 'create_issue',
+    title: null,
+    description: 'Opens a ticket in the tracker',
+    annotations: null,
+    is_enabled: true,
+    policy: 'ask' as const,
+    timeout_seconds: 45,
+    synced_at: '',
+  }
+
+  it('are found by words in any order, anywhere in what is said about them', () => {
+    expect(matching([tool], 'tracker ISSUE')).toHaveLength(1)
+    expect(matching([tool], 'tracker pull')).toHaveLength(0)
+  })
+
+  it('keep a waiting time that is not among the usual ones', () => {
+    expect(timeouts(45)).toContain(45)
+  })
+
+  it('claim nothing where the server says nothing', () => {
+    expect(claims(null)).toEqual([])
+    expect(claims({ readOnlyHint: 'yes', destructiveHint: true })).toEqual([
+      'may delete or overwrite',
+    ])
   })
 })

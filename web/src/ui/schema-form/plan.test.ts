@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import fc from 'fast-check'
+import { draftOf } from './draft.ts'
 import type { Field } from './field.ts'
 import { planForm, takesNothing } from './plan.ts'
+import { readDraft } from './read.ts'
 
 function fieldOf(schema: Record<string, unknown>, root: Record<string, unknown> = {}): Field {
   const form = planForm({ type: 'object', properties: { x: schema }, ...root })
@@ -103,8 +106,22 @@ describe('a hostile schema', () => {
 
   it('that nests without end is cut off at a depth', () => {
     let deep: Record<string, unknown> = { type: 'string' }
-    for (let n = 0; n < 2_000; n++) deep = { type: 'object', properties: { d: deep } }
-    expect(JSON.stringify(planForm(deep)).length).toBeLessThan(3_000)
+    for (let n = 0; n < 40; n++) deep = { type: 'object', properties: { d: deep } }
+    let field = planForm(deep)
+    let groups = 0
+    for (; field.kind === 'group'; groups++) field = field.fields[0]!.field
+    expect([groups, field.kind]).toEqual([6, 'json'])
+  })
+
+  it('of any JSON at all becomes a form whose start can be read back', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 6 }), fc.jsonValue(), (schema, value) => {
+        const form = planForm({ type: 'object', properties: { x: schema, y: { enum: [schema] } } })
+        readDraft(form, draftOf(form, { x: value, y: schema }))
+        planForm(schema)
+      }),
+      { numRuns: 300 },
+    )
   })
 
   it('that doubles at every level is cut off by the number of fields', () => {
