@@ -48,6 +48,7 @@ function transport(team_id: string, chat_id: string) {
       const response = await fetchTurn(input, init)
       // From here on the database has the message, however the answer ends.
       forgetUnsent(chat_id)
+      void queryClient.invalidateQueries({ queryKey: ['team', team_id, 'chats'] })
       return response
     },
     prepareSendMessagesRequest: ({ id, messages, headers }) => ({

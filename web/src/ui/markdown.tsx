@@ -12,7 +12,11 @@ type Plugins = ComponentProps<typeof ReactMarkdown>
 
 const remarkPlugins: Plugins['remarkPlugins'] = [remarkGfm]
 const rehypePlugins: Plugins['rehypePlugins'] = [
-  [harden, { allowedLinkPrefixes: ['*'], allowedImagePrefixes: [], imageBlockPolicy: 'text-only' }],
+  [harden, {
+    allowedLinkPrefixes: ['*'],
+    allowedImagePrefixes: [],
+    blockedImageClass: 'rounded-tag bg-surface px-1.5 text-sm text-muted',
+  }],
 ]
 
 const components: Components = {
@@ -107,7 +111,7 @@ function CodeBlock({ children }: { children: ReactNode }) {
         label={copied ? 'Copied' : 'Copy code'}
         icon={copied ? <Check aria-hidden /> : <Copy aria-hidden />}
         onClick={() => void copy()}
-        className='absolute top-1 right-1'
+        className='absolute top-1 right-1 bg-surface hover:bg-surface'
       />
     </div>
   )
