@@ -1,11 +1,7 @@
 // The messages, newest at the bottom. It follows an answer only while the reader is already at the bottom.
-import { useMemo, useRef } from 'react'
+import { useMemo } from 'react'
 import { ArrowDown, CircleAlert, PencilLine, RotateCw } from 'lucide-react'
-import {
-  StickToBottom,
-  type StickToBottomContext,
-  useStickToBottomContext,
-} from 'use-stick-to-bottom'
+import { StickToBottom, useStickToBottomContext } from 'use-stick-to-bottom'
 import { useMedia } from '@/lib/device.ts'
 import { useOnline } from '@/lib/reach.ts'
 import { Button } from '@/ui/button.tsx'
@@ -13,7 +9,6 @@ import { IconButton } from '@/ui/icon-button.tsx'
 import { Spinner } from '@/ui/spinner.tsx'
 import { type ChatMessage, textOf } from './chat-message.ts'
 import type { ChatTool } from './chat-tools.ts'
-import { useLetGo } from './let-go.ts'
 import { MessageView } from './message-view.tsx'
 import type { ConversationState } from './use-conversation.ts'
 
@@ -34,12 +29,8 @@ export function MessageList({ conversation, tools, onRun, onForm, onEdit }: Prop
     [onRun, onForm, stop],
   )
   const last = messages.at(-1)
-  const follower = useRef<StickToBottomContext>(null)
-  const letGo = useLetGo(follower)
   return (
     <StickToBottom
-      {...letGo}
-      contextRef={follower}
       className='relative h-full'
       initial='instant'
       resize={still ? 'instant' : 'smooth'}
