@@ -55,7 +55,7 @@ export async function startStack(
   return describe({ child, folder: own, environment, status })
 }
 
-async function readyLine(stdout: ReadableStream<Uint8Array>): Promise<void> {
+async function readyLine(stdout: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
   const reader = stdout.pipeThrough(new TextDecoderStream()).getReader()
   let said = ''
   while (!/^Astra is ready at /m.test(said)) {

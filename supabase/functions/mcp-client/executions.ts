@@ -13,7 +13,8 @@ export const callTool: Handler<'call_tool'> = ({ app, as, input, signal }) =>
 const COLUMNS =
   `id, team_id, user_id, server_id, tool_id, origin, input_parameters, output_result, error_code,
   error_message, status, started_at, completed_at, duration_ms, chat_id, message_id,
-  mcp_servers(name), mcp_tools(tool_name)`.replace(/\s+/g, '')
+  mcp_servers(name), mcp_tools(tool_name)`
+    .replace(/\s+/g, '')
 
 type Row = Omit<Execution, 'server_name' | 'tool_name'> & {
   mcp_servers: { name: string }

@@ -1,6 +1,8 @@
 // A team's tools: listing what is stored, and reading them anew from their server.
 import type { Tool } from '../../../shared/tool.ts'
+import type { App } from './app.ts'
 import type { Asked, Handler } from './actions.ts'
+import type { Member } from './auth.ts'
 import { canonical, sha256 } from './canonical.ts'
 import { read, readAll } from './db.ts'
 import { AppError } from './http.ts'
@@ -26,27 +28,43 @@ const NEVER_USED: Statistics = {
 }
 
 export const listTools: Handler<'list_tools'> = async ({ app, as, input }) => {
-  if (input.server_id !== undefined) await loadServer(app, as.team_id, input.server_id)
+  const { team_id } = as
   const eyes = app.db.as(as)
-  const [tools, statistics] = await Promise.all([
+  const [servers, tools, statistics] = await Promise.all([
+    serversToList(app, { as, server_id: input.server_id }),
     readAll<Omit<Tool, keyof Statistics>>((from, to) => {
-      const query = eyes.from('mcp_tools').select(`${COLUMNS},mcp_servers!inner(is_active)`)
-        .eq('team_id', as.team_id).is('removed_at', null)
+      const query = eyes.from('mcp_tools').select(COLUMNS)
+        .eq('team_id', team_id).is('removed_at', null)
         .order('tool_name').order('id').range(from, to)
-      return input.server_id === undefined
-        ? query.eq('mcp_servers.is_active', true)
-        : query.eq('server_id', input.server_id)
+      return input.server_id === undefined ? query : query.eq('server_id', input.server_id)
     }),
     readAll<Statistics & { tool_id: string }>((from, to) =>
       eyes.from('mcp_tool_statistics')
         .select(
           'tool_id,execution_count,success_count,error_count,avg_duration_ms,last_executed_at',
         )
-        .eq('team_id', as.team_id).order('tool_id').range(from, to)
+        .eq('team_id', team_id).order('tool_id').range(from, to)
     ),
   ])
   const used = new Map(statistics.map(({ tool_id, ...counts }) => [tool_id, counts]))
-  return { tools: tools.map((tool) => ({ ...NEVER_USED, ...tool, ...used.get(tool.id) })) }
+  return {
+    tools: tools.filter((tool) => servers.has(tool.server_id))
+      .map((tool) => ({ ...NEVER_USED, ...tool, ...used.get(tool.id) })),
+  }
+}
+
+/** The one server asked for, in use or not, or every server in use. Throws AppError `not_found`. */
+async function serversToList(
+  app: App,
+  { as, server_id }: { as: Member; server_id?: string },
+): Promise<Set<string>> {
+  if (server_id !== undefined) return new Set([(await loadServer(app, as.team_id, server_id)).id])
+  const rows = await readAll<{ id: string }>((from, to) =>
+    app.db.as(as).from('mcp_servers').select('id')
+      .eq('team_id', as.team_id).eq('is_active', true).is('removed_at', null)
+      .order('id').range(from, to)
+  )
+  return new Set(rows.map(({ id }) => id))
 }
 
 export const syncTools: Handler<'sync_tools'> = async (asked) => {

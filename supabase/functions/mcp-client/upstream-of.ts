@@ -72,7 +72,9 @@ export async function reach(
     (ServerRow & { mcp_server_credentials: SealedCredential[] | SealedCredential | null })[]
   >(
     app.db.service.from('mcp_servers')
-      .select('id,server_type,config,protocol,mcp_server_credentials(encrypted_value,key_version)')
+      .select(
+        'id,server_type,config,protocol,mcp_server_credentials(encrypted_value,key_version)',
+      )
       .eq('id', server_id).eq('team_id', team_id).is('removed_at', null),
   )
   const server = rows[0]

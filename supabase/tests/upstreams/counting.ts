@@ -17,8 +17,6 @@ export type CountingServer = {
   release(): void
   /** Gives a tool another description from now on. */
   describe(tool: string, description: string): void
-  /** Resolves when a running call was cancelled by its caller. */
-  nextCancel(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -36,7 +34,6 @@ export function startCountingServer(): CountingServer {
     tool('slow', 'Answers when released'),
   ]
   let started = Promise.withResolvers<void>()
-  let cancelled = Promise.withResolvers<void>()
   let gate = Promise.withResolvers<void>()
 
   const say = (text: string) => ({ content: [{ type: 'text' as const, text }] })
@@ -45,7 +42,7 @@ export function startCountingServer(): CountingServer {
       capabilities: { tools: {} },
     })
     server.setRequestHandler('tools/list', () => ({ tools }) as never)
-    server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
+    server.setRequestHandler('tools/call', async ({ params }) => {
       started.resolve()
       started = Promise.withResolvers()
       if (params.name === 'echo') return say(String(params.arguments?.text)) as never
@@ -53,10 +50,6 @@ export function startCountingServer(): CountingServer {
         const headers = [...context.requestInfo?.headers ?? []]
         return say(headers.map(([name, value]) => `${name}: ${value}`).join('\n')) as never
       }
-      mcpReq.signal.addEventListener('abort', () => {
-        cancelled.resolve()
-        cancelled = Promise.withResolvers()
-      })
       await gate.promise
       return say('released') as never
     })
@@ -73,7 +66,6 @@ export function startCountingServer(): CountingServer {
     requests: () => recorder.seen.length,
     lastHeaders: () => recorder.seen.at(-1)!.headers,
     nextCall: () => started.promise,
-    nextCancel: () => cancelled.promise,
     release() {
       gate.resolve()
       gate = Promise.withResolvers()
