@@ -28,11 +28,8 @@ export function ActivityFilters({ filters, onChange }: Props) {
   const members = useQuery({ ...memberChoicesQuery(team_id), enabled: analyses(role) })
   const set = (change: Partial<Filters>) => onChange({ ...filters, ...change })
   return (
-    <div
-      role='group'
-      aria-label='Filters'
-      className='mb-4 grid grid-cols-2 gap-2 md:flex md:flex-wrap'
-    >
+    <fieldset className='mb-4 grid min-w-0 grid-cols-2 gap-2 md:flex md:flex-wrap'>
+      <legend className='sr-only'>Filters</legend>
       <Filter
         label='Outcome'
         all='Any outcome'
@@ -83,7 +80,7 @@ export function ActivityFilters({ filters, onChange }: Props) {
       {isFiltered(filters) && (
         <Button look='quiet' onClick={() => onChange(noFilters)}>Clear filters</Button>
       )}
-    </div>
+    </fieldset>
   )
 }
 

@@ -70,10 +70,10 @@ function Body<Row>({ table, ...props }: Props<Row> & { table: boolean }) {
   const { query, title, chart, skeleton } = props
   if (query.isPending) {
     return (
-      <div role='status'>
+      <output className='block'>
         <span className='sr-only'>Loading {title.toLowerCase()}</span>
         <Skeleton className={`rounded-card ${skeleton}`} />
-      </div>
+      </output>
     )
   }
   if (query.isError) {

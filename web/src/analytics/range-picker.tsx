@@ -30,11 +30,8 @@ export function RangePicker({ range, onPreset, onDays }: Props) {
     )
   return (
     <div className='mb-6'>
-      <div
-        role='group'
-        aria-label='Range'
-        className='grid grid-cols-[1fr_1fr_1fr_1fr_1.4fr] gap-1 rounded-card bg-surface p-1 sm:flex sm:w-fit'
-      >
+      <fieldset className='min-w-0 grid grid-cols-[1fr_1fr_1fr_1fr_1.4fr] gap-1 rounded-card bg-surface p-1 sm:flex sm:w-fit'>
+        <legend className='sr-only'>Range</legend>
         {presets.map((preset) => (
           <button
             key={preset}
@@ -58,7 +55,7 @@ export function RangePicker({ range, onPreset, onDays }: Props) {
         >
           Custom
         </button>
-      </div>
+      </fieldset>
       {picking && <Days key={`${range.from}${range.to}`} range={range} onDays={onDays} />}
     </div>
   )

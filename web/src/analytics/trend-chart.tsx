@@ -26,8 +26,8 @@ const series: Series[] = [
 export function TrendChart({ days, label }: { days: TrendDay[]; label: string }) {
   const used = series.filter(({ key }) => key === 'done' || days.some((day) => day[key] > 0))
   return (
-    <figure>
-      <div role='img' aria-label={label} className='h-64'>
+    <figure aria-label={label}>
+      <div aria-hidden className='h-64'>
         <ResponsiveContainer width='100%' height='100%'>
           <BarChart
             data={days}

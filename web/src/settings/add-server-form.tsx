@@ -17,6 +17,9 @@ type Props = {
   error: string | null
 }
 
+/** The dialog is opened to paste: the first thing it wants gets the focus. */
+const focusOnMount = (input: HTMLInputElement | null) => input?.focus()
+
 const code = { autoComplete: 'off', autoCapitalize: 'off', spellCheck: false } as const
 
 export function AddServerForm({ id, draft, onChange, onSubmit, problems, error }: Props) {
@@ -46,7 +49,7 @@ export function AddServerForm({ id, draft, onChange, onSubmit, problems, error }
             <Input
               {...control}
               {...code}
-              autoFocus
+              ref={focusOnMount}
               inputMode='url'
               placeholder='https://mcp.example.com/mcp'
               value={draft.pasted}

@@ -36,13 +36,13 @@ export function CheckView({ state }: { state: Check }) {
           />
         )}
       </ol>
-      <div role='status' className='text-sm'>
+      <output className='block text-sm'>
         {failed && <Failure step={failed} />}
         {state.synced && <p className='text-base font-medium'>{state.synced}</p>}
         {state.ok && !state.running && !state.synced && !state.error && (
           <p>It answers and hands out its tools.</p>
         )}
-      </div>
+      </output>
       <FormError>{state.error}</FormError>
     </div>
   )

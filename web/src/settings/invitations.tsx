@@ -49,7 +49,6 @@ function Item({ invitation }: { invitation: InvitationRow }) {
     onError: (error) => toast({ tone: 'bad', text: error.message }),
     onSettled: () => client.invalidateQueries({ queryKey: ['team', team_id, 'invitations'] }),
   })
-  const expired = new Date(invitation.expires_at) < new Date()
   return (
     <li className='flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-3 last:border-0'>
       <div className='min-w-0 grow basis-52'>
@@ -61,7 +60,7 @@ function Item({ invitation }: { invitation: InvitationRow }) {
           </span>
         </p>
       </div>
-      {expired && <Status tone='warn'>Expired: invite again</Status>}
+      {invitation.expired && <Status tone='warn'>Expired: invite again</Status>}
       <Button
         busy={withdraw.isPending}
         onClick={() => withdraw.mutate()}

@@ -12,6 +12,8 @@ import { roleAbilities, roleWords } from './member-roles.ts'
 import { invite } from './queries.ts'
 
 const formId = 'invite'
+/** The dialog is opened to write an address. */
+const focusOnMount = (input: HTMLInputElement | null) => input?.focus()
 const invitable: Role[] = ['member', 'analyst', 'admin']
 
 export function InviteDialog({ onClose }: { onClose: () => void }) {
@@ -50,7 +52,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
             <Input
               {...control}
               type='email'
-              autoFocus
+              ref={focusOnMount}
               autoComplete='off'
               value={email}
               onChange={(event) => setEmail(event.target.value)}

@@ -33,7 +33,7 @@ export type InvitationRow = {
   email: string
   role: Role
   created_at: string
-  expires_at: string
+  expired: boolean
 }
 
 const serverColumns =
@@ -151,14 +151,22 @@ export function membersQuery(team_id: string) {
   })
 }
 
+type InvitationAnswer = Omit<InvitationRow, 'expired'> & { expires_at: string }
+
 export function invitationsQuery(team_id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'invitations'],
-    queryFn: () =>
-      rows<InvitationRow[]>(
+    queryFn: async (): Promise<InvitationRow[]> => {
+      const found = await rows<InvitationAnswer[]>(
         supabase().from('team_invitations').select('id, email, role, created_at, expires_at')
           .eq('team_id', team_id).order('created_at', { ascending: false }),
-      ),
+      )
+      const now = new Date()
+      return found.map(({ expires_at, ...one }) => ({
+        ...one,
+        expired: new Date(expires_at) < now,
+      }))
+    },
   })
 }
 

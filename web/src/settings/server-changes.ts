@@ -1,4 +1,5 @@
 // Changes of a server through the edge function, each followed by fresh reads of what it touched.
+import { useCallback } from 'react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { InputOf } from '@shared/operations.ts'
 import type { Credential } from '@shared/server.ts'
@@ -14,12 +15,12 @@ type Named = Pick<ServerRow, 'id' | 'name'>
 export function useRefresh(): () => Promise<void> {
   const { team_id } = useTeam()
   const client = useQueryClient()
-  return async () => {
+  return useCallback(async () => {
     await Promise.all([
       client.invalidateQueries({ queryKey: ['team', team_id, 'servers'] }),
       client.invalidateQueries({ queryKey: ['team', team_id, 'tools'] }),
     ])
-  }
+  }, [client, team_id])
 }
 
 /** Says by a notice what the sync found; a failed one changes nothing and says so. */

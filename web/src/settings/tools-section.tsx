@@ -75,14 +75,14 @@ function ToolList({ server, admin, tools }: ListProps) {
   return (
     <Framed note={note}>
       <div className='mb-3 flex items-center gap-2'>
-        <label className='relative min-w-0 grow'>
-          <span className='sr-only'>Search tools</span>
+        <div className='relative min-w-0 grow'>
           <Search
             aria-hidden
             className='pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-muted'
           />
           <Input
             type='search'
+            aria-label='Search tools'
             placeholder='Search tools'
             className='pl-9'
             value={words}
@@ -91,10 +91,10 @@ function ToolList({ server, admin, tools }: ListProps) {
               setShown(page)
             }}
           />
-        </label>
+        </div>
         {admin && <BulkMenu tools={found} onSave={save} />}
       </div>
-      <p role='status' className='sr-only'>{words ? `${count(found.length, 'tool')} found` : ''}</p>
+      <output className='sr-only'>{words ? `${count(found.length, 'tool')} found` : ''}</output>
       {found.length === 0
         ? <p className='py-8 text-center text-sm text-muted'>No tool matches “{words}”.</p>
         : (

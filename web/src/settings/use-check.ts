@@ -23,8 +23,6 @@ export function useCheck(server_id: string, options: { sync?: boolean } = {}) {
   const { sync = false } = options
   const [state, setState] = useState<Check>(started)
   const refresh = useRefresh()
-  const latest = useRef(refresh)
-  latest.current = refresh
   const run = useCallback(async (signal: AbortSignal) => {
     setState(started)
     try {
@@ -38,9 +36,9 @@ export function useCheck(server_id: string, options: { sync?: boolean } = {}) {
       const message = error instanceof Error ? error.message : 'Something went wrong on our side.'
       setState((now) => ({ ...now, running: false, ok: false, error: message }))
     } finally {
-      if (!signal.aborted) await latest.current()
+      if (!signal.aborted) await refresh()
     }
-  }, [team_id, server_id, sync])
+  }, [team_id, server_id, sync, refresh])
   const current = useRef<AbortController>(null)
   const start = useCallback(() => {
     current.current?.abort()

@@ -24,7 +24,7 @@ export function CopyButton({ label, text }: Props) {
         icon={copied ? <Check aria-hidden className='text-ok' /> : <Copy aria-hidden />}
         onClick={() => void copy()}
       />
-      <span role='status' className='sr-only'>{copied ? 'Copied' : ''}</span>
+      <output className='sr-only'>{copied ? 'Copied' : ''}</output>
     </>
   )
 }

@@ -47,6 +47,7 @@ export function SaveLink({ source, fileName }: { source: string; fileName: strin
 export function Sound({ source, label }: { source: string; label: string }) {
   return (
     <figure>
+      {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- a tool sends sound without captions */}
       <audio
         controls
         preload='metadata'

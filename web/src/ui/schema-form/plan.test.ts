@@ -128,7 +128,7 @@ describe('a hostile schema', () => {
     const $defs: Record<string, unknown> = { l0: { type: 'string' } }
     for (let n = 1; n < 40; n++) {
       const inner = { $ref: `#/$defs/l${n - 1}` }
-      const properties = Object.fromEntries([...'abcdefghij'].map((name) => [name, inner]))
+      const properties = Object.fromEntries(Array.from('abcdefghij').map((name) => [name, inner]))
       $defs[`l${n}`] = { type: 'object', properties }
     }
     expect(planForm({ properties: { x: { $ref: '#/$defs/l39' } }, $defs }).kind).toBe('json')

@@ -66,7 +66,8 @@ export function readJson(shape: 'object' | 'array' | null, text: string, path: s
 
 function readText(field: TextField, text: string, path: string): Read {
   if (text === '') return empty(field, path)
-  const length = [...text].length
+  // JSON Schema counts characters, not UTF-16 units.
+  const length = Array.from(text).length
   if (length < field.minLength) return wrong(path, `Write at least ${field.minLength} characters`)
   if (field.maxLength !== null && length > field.maxLength) {
     return wrong(path, `Write at most ${field.maxLength} characters; this is ${length}`)

@@ -56,6 +56,7 @@ export function SchemaForm(props: Props) {
     props.onSubmit(isRecord(read.value) ? read.value : {})
   }
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a shortcut for the keyboard, beside the button
     <form ref={form} noValidate autoComplete='off' onSubmit={submit} onKeyDown={submitOnModEnter}>
       <Problems value={placed}>
         <FormError>{sheet.field.kind === 'group' ? placed.get('') : null}</FormError>
