@@ -35,7 +35,7 @@ const stages: Stage[] = [
       },
       {
         what: 'types of the function, stack and tests',
-        command: [deno, 'check', 'supabase', 'scripts', 'shared'],
+        command: [deno, 'check', '--quiet', 'supabase', 'scripts', 'shared'],
       },
       { what: 'types of the web app', command: [bin('tsc'), '-p', 'web'] },
       { what: 'boundaries', command: [deno, 'run', '-A', 'scripts/boundaries.ts'] },

@@ -6,6 +6,8 @@ import { freePort } from './upstreams/everything.ts'
 // deno-lint-ignore no-explicit-any
 export type Answer = { status: number; body: any; headers: Headers }
 
+type Asked = { method?: string; body?: string; headers?: Record<string, string> }
+
 export type Person = {
   email: string
   token: string
@@ -13,7 +15,7 @@ export type Person = {
   /** POSTs an operation. */
   call(action: string, input?: Record<string, unknown>): Promise<Answer>
   /** Reads or writes the Data API as this person: `rest('mcp_tools?select=id')`. */
-  rest(path: string, init?: RequestInit): Promise<Answer>
+  rest(path: string, init?: Asked): Promise<Answer>
 }
 
 export type RunningStack = {
@@ -28,7 +30,7 @@ export type RunningStack = {
   /** POSTs anything to the function. */
   post(body: BodyInit, headers?: Record<string, string>, path?: string): Promise<Answer>
   /** Reads or writes past row level security, to look at what was stored. */
-  asService(path: string, init?: RequestInit): Promise<Answer>
+  asService(path: string, init?: Asked): Promise<Answer>
   stop(signal?: Deno.Signal): Promise<void>
 }
 

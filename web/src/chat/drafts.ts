@@ -3,8 +3,8 @@ import { forget, keep, kept, keptJson } from '@/lib/kept.ts'
 
 export type Unsent = { id: string; text: string }
 
-/** `new`: the chat that has no address yet. */
-type ChatId = string | 'new'
+/** A chat’s id, or `new` for the one that has no address yet. */
+type ChatId = string
 
 export const keptDraft = (chat: ChatId): string => kept(`draft.${chat}`) ?? ''
 

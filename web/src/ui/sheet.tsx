@@ -19,7 +19,7 @@ export function Sheet({ open, onOpenChange, title, hideTitle, side = 'right', ch
       <Radix.Portal>
         <Radix.Overlay className='fixed inset-0 z-40 animate-appear bg-veil' />
         <Radix.Content
-          aria-describedby=''
+          aria-describedby={undefined}
           className={cx(
             'fixed inset-y-0 z-40 flex w-[min(88vw,26rem)] flex-col bg-bg pt-(--safe-top) pb-(--safe-bottom) shadow-float',
             side === 'left'

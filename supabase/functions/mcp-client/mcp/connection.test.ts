@@ -57,7 +57,7 @@ Deno.test('a warm 2026-07-28 call is one request, and with a stored verdict so i
 })
 
 Deno.test('a warm call over legacy SSE is one request', async () => {
-  const server = await startLegacySse()
+  const server = startLegacySse()
   const at = bench(server, { server_type: 'sse' })
   await closing(server, at, async () => {
     const first = await at.connections.callTool(at.upstream, call('echo', { text: 'a' }))
@@ -77,7 +77,7 @@ Deno.test('a warm call over legacy SSE is one request', async () => {
 })
 
 Deno.test('an http server that only speaks legacy SSE is found out, and the verdict says so', async () => {
-  const server = await startLegacySse()
+  const server = startLegacySse()
   const at = bench(server)
   await closing(server, at, async () => {
     const listing = await at.connections.listTools(at.upstream)
@@ -206,7 +206,7 @@ Deno.test('300 calls on one connection open no further session and keep no strea
 })
 
 Deno.test('a cut event stream fails the calls on it and the next call connects anew', async () => {
-  const server = await startLegacySse()
+  const server = startLegacySse()
   const at = bench(server, { server_type: 'sse' })
   await closing(server, at, async () => {
     const pending = failureOf(at.connections.callTool(at.upstream, call('slow', { ms: 9_000 })))

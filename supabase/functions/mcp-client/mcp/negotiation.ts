@@ -104,14 +104,14 @@ async function openHttp(upstream: Upstream, opening: Opening): Promise<Connectio
 }
 
 async function openSse(upstream: Upstream, opening: Opening): Promise<Connection> {
-  const { fetch, deadline } = opening
+  const { fetch: guarded, deadline } = opening
   let failure: unknown = null
   const transport = new SSEClientTransport(new URL(upstream.url), {
     requestInit: { headers: upstream.headers },
     // The event source library reports a failed fetch as text only: keep the error itself.
     fetch: async (input, init) => {
       const note = (error: unknown) => failure = error
-      return await fetch(input, init, note).catch((error) => {
+      return await guarded(input, init, note).catch((error) => {
         note(error)
         throw error
       })

@@ -134,7 +134,7 @@ export class HttpTransport extends StreamableHTTPClientTransport {
  * The optional GET stream of the session era is not opened: Astra uses nothing that arrives there,
  * and it would hold a socket per connection. A GET that resumes a broken answer is let through.
  */
-function markedFetch(fetch: GuardedFetch, open: Map<RequestId, OpenRequest>) {
+function markedFetch(guarded: GuardedFetch, open: Map<RequestId, OpenRequest>) {
   return async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers)
     if (init.method === 'GET' && !headers.has('last-event-id')) {
@@ -143,7 +143,7 @@ function markedFetch(fetch: GuardedFetch, open: Map<RequestId, OpenRequest>) {
     const id = headers.get(mark)
     headers.delete(mark)
     const request = id === null ? undefined : open.get(JSON.parse(id))
-    const response = await fetch(input, { ...init, headers }, (error) => {
+    const response = await guarded(input, { ...init, headers }, (error) => {
       if (request) request.failure = error
     })
     if (request) request.streaming = response.ok && isEventStream(response)
