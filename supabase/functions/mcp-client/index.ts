@@ -22,12 +22,20 @@ const server = Deno.serve(
   (request) => doors.fetch(request),
 )
 
-// Hosted isolates are ended by their platform; on a laptop a SIGTERM lets every answer and row finish.
+const PATIENCE_MS = 3_000
+
+/** Resolves when the work is done or patience is over, whichever is first. */
+function patiently(work: Promise<unknown>): Promise<unknown> {
+  return Promise.race([work, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))])
+}
+
+// Hosted isolates are ended by their platform. On a laptop a SIGTERM lets quick answers leave, then ends
+// the upstream calls still running, so that their rows are closed before the process is.
 if (settings.port !== null) {
   Deno.addSignalListener('SIGTERM', async () => {
-    await server.shutdown()
-    await Promise.allSettled(unfinished)
-    await app.connections.close()
+    await patiently(server.shutdown())
+    await patiently(app.connections.close())
+    await patiently(Promise.allSettled(unfinished))
     log('info', 'stopped')
     Deno.exit(0)
   })
