@@ -2,8 +2,8 @@
 import { useState } from 'react'
 import { Button } from '@/ui/button.tsx'
 import { ConfirmDialog, Dialog } from '@/ui/dialog.tsx'
-import { Field, FormError } from '@/ui/field.tsx'
-import { Input } from '@/ui/input.tsx'
+import { FormError } from '@/ui/field.tsx'
+import { TextField } from '@/ui/text-field.tsx'
 import type { RemoveMutation, RenameMutation } from './chat-list.tsx'
 import type { ChatRow } from './queries.ts'
 
@@ -20,19 +20,15 @@ export function RenameChat({ chat, mutation, onClose }: RenameProps) {
           mutation.mutate({ id: chat.id, title: title.trim() })
         }}
       >
-        <Field label='Name' required>
-          {(control) => (
-            <Input
-              {...control}
-              required
-              autoFocus
-              maxLength={120}
-              value={title}
-              onChange={(event) => setTitle(event.target.value)}
-              onFocus={(event) => event.target.select()}
-            />
-          )}
-        </Field>
+        <TextField
+          label='Name'
+          required
+          autoFocus
+          maxLength={120}
+          value={title}
+          onValue={setTitle}
+          onFocus={(event) => event.target.select()}
+        />
         <FormError>{mutation.error?.message}</FormError>
         <Button
           type='submit'

@@ -24,41 +24,25 @@ export function ChatList({ team_id, user_id, openId, onOpened, onDeleted }: Prop
   const chats = useQuery(chatsQuery(team_id, user_id))
   const [asked, setAsked] = useState<{ what: 'rename' | 'delete'; chat: ChatRow } | null>(null)
   const { rename, remove } = useChatChanges(team_id, { onDone: () => setAsked(null), onDeleted })
-  if (chats.error && !chats.data) {
-    return (
-      <FailedState
-        title='Your chats could not be read'
-        error={chats.error}
-        onRetry={() => void chats.refetch()}
-      />
-    )
-  }
-  if (!chats.data) {
-    return (
-      <div className='p-3'>
-        <SkeletonList rows={6} className='h-9' />
-      </div>
-    )
-  }
+  if (!chats.data) return <NoChatsRead error={chats.error} onRetry={() => void chats.refetch()} />
   if (chats.data.length === 0) {
     return <p className='px-4 py-3 text-sm text-muted'>Your chats will be listed here.</p>
   }
+  const item = (chat: ChatRow) => (
+    <ChatItem
+      key={chat.id}
+      chat={chat}
+      open={chat.id === openId}
+      onOpened={onOpened}
+      onAsk={(what) => setAsked({ what, chat })}
+    />
+  )
   return (
     <nav aria-label='Chats' className='px-2 pb-4'>
       {groupChats(chats.data).map(({ label, chats }) => (
         <section key={label} aria-label={label}>
           <h2 className='px-2 pt-4 pb-1 text-xs font-medium text-muted'>{label}</h2>
-          <ul>
-            {chats.map((chat) => (
-              <ChatItem
-                key={chat.id}
-                chat={chat}
-                open={chat.id === openId}
-                onOpened={onOpened}
-                onAsk={(what) => setAsked({ what, chat })}
-              />
-            ))}
-          </ul>
+          <ul>{chats.map(item)}</ul>
         </section>
       ))}
       {asked?.what === 'rename' && (
@@ -76,6 +60,17 @@ export function ChatList({ team_id, user_id, openId, onOpened, onDeleted }: Prop
         />
       )}
     </nav>
+  )
+}
+
+function NoChatsRead({ error, onRetry }: { error: Error | null; onRetry: () => void }) {
+  if (error) {
+    return <FailedState title='Your chats could not be read' error={error} onRetry={onRetry} />
+  }
+  return (
+    <div className='p-3'>
+      <SkeletonList rows={6} className='h-9' />
+    </div>
   )
 }
 

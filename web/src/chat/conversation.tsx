@@ -1,7 +1,15 @@
 // The conversation and the place to write: the page itself.
-import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import {
+  type ComponentProps,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react'
 import { MessageCircleOff } from 'lucide-react'
 import { Link } from '@tanstack/react-router'
+import { slashCommand } from '@shared/chat.ts'
 import { useTouch } from '@/lib/device.ts'
 import { ButtonLink } from '@/ui/button.tsx'
 import { EmptyState, FailedState } from '@/ui/empty-state.tsx'
@@ -20,72 +28,67 @@ type Props = { team_id: string; chat_id: string; isNew: boolean; onStarted: () =
 export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
   const tools = useTools(team_id)
   const conversation = useConversation({ team_id, chat_id, isNew })
-  const { send, run } = conversation
+  const { send } = conversation
   const [draft, setDraft] = useDraft(isNew ? 'new' : chat_id)
   const [chosen, setChosen] = useState<Chosen | null>(null)
+  const input = useRef<HTMLTextAreaElement>(null)
+  useFocusOnKeyboards(input)
+
+  const say = useCallback((text: string) => {
+    if (isNew) onStarted()
+    send(text)
+  }, [isNew, onStarted, send])
+  const run = useCallback(
+    (key: string, parameters: Record<string, unknown>) => say(slashCommand(key, parameters)),
+    [say],
+  )
   const openForm = useCallback((key: string, parameters: Record<string, unknown>) => {
     const tool = tools.get(key)
     if (tool) setChosen({ key, tool, parameters })
     else toast({ tone: 'warn', text: 'This tool is no longer there, or not for use.' })
   }, [tools])
-  const input = useRef<HTMLTextAreaElement>(null)
-  useFocusOnKeyboards(input)
-
-  const say = (text: string) => {
-    setDraft('')
-    if (isNew) onStarted()
-    send(text)
-  }
-  const runNow = useCallback((key: string, parameters: Record<string, unknown>) => {
-    if (isNew) onStarted()
-    run(key, parameters)
-  }, [isNew, onStarted, run])
   const write = (text: string) => {
     setDraft(text)
     input.current?.focus()
   }
-  const empty = conversation.messages.length === 0
   return (
     <div className='flex h-full flex-col'>
       <div className='min-h-0 grow'>
-        {!empty
-          ? (
-            <MessageList
-              conversation={conversation}
-              tools={tools}
-              onRun={runNow}
-              onForm={openForm}
-              onEdit={write}
-            />
-          )
-          : conversation.loading
-          ? <Loading />
-          : conversation.loadError
-          ? (
-            <FailedState
-              title='This chat could not be read'
-              error={conversation.loadError}
-              onRetry={() => void conversation.reload()}
-            />
-          )
-          : conversation.missing
-          ? <NoSuchChat />
-          : <EmptyChat team_id={team_id} tools={tools} onPick={write} />}
+        <Said {...{ team_id, conversation, tools }} onRun={run} onForm={openForm} onEdit={write} />
       </div>
       <div className='mx-auto w-full max-w-3xl px-3 pb-3 lg:px-6 lg:pb-5'>
         <Composer
           input={input}
           draft={draft}
           onDraft={setDraft}
-          onSend={say}
+          onSend={(text) => {
+            setDraft('')
+            say(text)
+          }}
           onStop={() => void conversation.stop()}
           onTool={setChosen}
           busy={conversation.busy}
           tools={tools}
         />
       </div>
-      <ToolDialog chosen={chosen} onClose={() => setChosen(null)} onRun={runNow} />
+      <ToolDialog chosen={chosen} onClose={() => setChosen(null)} onRun={run} />
     </div>
+  )
+}
+
+/** What stands above the composer: the messages, or why there are none. */
+function Said({ team_id, ...list }: ComponentProps<typeof MessageList> & { team_id: string }) {
+  const { messages, loading, loadError, missing, reload } = list.conversation
+  if (messages.length > 0) return <MessageList {...list} />
+  if (loading) return <Loading />
+  if (missing) return <NoSuchChat />
+  if (!loadError) return <EmptyChat team_id={team_id} tools={list.tools} onPick={list.onEdit} />
+  return (
+    <FailedState
+      title='This chat could not be read'
+      error={loadError}
+      onRetry={() => void reload()}
+    />
   )
 }
 

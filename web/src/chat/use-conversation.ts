@@ -1,8 +1,7 @@
 // One conversation: its messages from the database and from the stream, sending, stopping, and what was not confirmed.
 import { useCallback, useEffect, useMemo, useState } from 'react'
-import { useChat } from '@ai-sdk/react'
+import { useChat, type UseChatHelpers } from '@ai-sdk/react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { slashCommand } from '@shared/chat.ts'
 import { CallError } from '@/lib/call.ts'
 import { uuid } from '@/lib/uuid.ts'
 import type { ChatMessage } from './chat-message.ts'
@@ -15,30 +14,69 @@ import { asMessage, reconcile } from './reconcile.ts'
 const pollEveryMs = 1_500
 const pollAtMostMs = 4 * 60_000
 
-export function useConversation(options: { team_id: string; chat_id: string; isNew: boolean }) {
-  const { team_id, chat_id, isNew } = options
+type Options = { team_id: string; chat_id: string; isNew: boolean }
+
+export function useConversation({ team_id, chat_id, isNew }: Options) {
   const chat = useMemo(() => liveChat(team_id, chat_id), [team_id, chat_id])
-  const { messages, setMessages, sendMessage, stop, status, error, clearError } = useChat({
-    chat,
-    throttle: 50,
-  })
+  const live = useChat({ chat, throttle: 50 })
+  const { messages, status, stop } = live
   const busy = status === 'submitted' || status === 'streaming'
+  const { stored, reload } = useStored({ team_id, chat_id, awake: !isNew && !busy })
+  const sending = useSending({ chat_id, live, busy, stored: stored.data, reload })
+  const nothing = messages.length === 0
+  return {
+    ...sending,
+    messages,
+    busy,
+    waiting: status === 'submitted',
+    error: live.error,
+    unfinished: !busy && isUnfinished(stored.data),
+    loading: nothing && stored.isPending && stored.isFetching,
+    loadError: nothing ? stored.error : null,
+    missing: nothing && !isNew && !busy && stored.data?.length === 0,
+    endings: useMemo(() => new Map(stored.data?.map((row) => [row.id, row.status])), [stored.data]),
+    reload,
+    stop: useCallback(async () => {
+      await stop()
+      await reload()
+    }, [stop, reload]),
+  }
+}
+
+/** What the database has of it; `awake` while nothing is arriving by stream. */
+function useStored(
+  { team_id, chat_id, awake }: { team_id: string; chat_id: string; awake: boolean },
+) {
   const queries = useQueryClient()
   const stored = useQuery({
     ...messagesQuery(team_id, chat_id),
-    enabled: !isNew && !busy,
+    enabled: awake,
     refetchInterval: (query) => isUnfinished(query.state.data) ? pollEveryMs : false,
   })
-  const [unsent, setUnsent] = useState<Unsent | null>(() => keptUnsent(chat_id))
-  const refetch = useCallback(
+  const reload = useCallback(
     () => queries.invalidateQueries({ queryKey: messagesQuery(team_id, chat_id).queryKey }),
     [queries, team_id, chat_id],
   )
+  return { stored, reload }
+}
+
+type SendingOptions = {
+  chat_id: string
+  live: UseChatHelpers<ChatMessage>
+  busy: boolean
+  stored: MessageRow[] | undefined
+  reload: () => Promise<void>
+}
+
+/** Sending, and knowing what was never confirmed: written down before it leaves, struck out when it has arrived. */
+function useSending({ chat_id, live, busy, stored, reload }: SendingOptions) {
+  const { setMessages, sendMessage, clearError, error } = live
+  const [unsent, setUnsent] = useState<Unsent | null>(() => keptUnsent(chat_id))
 
   useEffect(() => {
-    if (busy || !stored.data) return
-    setMessages((shown) => reconcile(shown, stored.data, keptUnsent(chat_id)))
-  }, [busy, stored.data, chat_id, setMessages])
+    if (busy || !stored) return
+    setMessages((shown) => reconcile(shown, stored, keptUnsent(chat_id)))
+  }, [busy, stored, chat_id, setMessages])
 
   useEffect(() => {
     if (busy) return
@@ -48,8 +86,8 @@ export function useConversation(options: { team_id: string; chat_id: string; isN
       clearError()
     }
     setUnsent(keptUnsent(chat_id))
-    if (error) void refetch()
-  }, [busy, error, chat_id, clearError, refetch])
+    if (error) void reload()
+  }, [busy, error, chat_id, clearError, reload])
 
   const send = useCallback((text: string, id = uuid()) => {
     keepUnsent(chat_id, { id, text })
@@ -59,35 +97,17 @@ export function useConversation(options: { team_id: string; chat_id: string; isN
     void sendMessage(asMessage({ id, text }))
   }, [chat_id, clearError, setMessages, sendMessage])
 
+  const discard = () => {
+    forgetUnsent(chat_id)
+    setUnsent(null)
+    clearError()
+    setMessages((shown) => shown.filter(({ id }) => id !== unsent?.id))
+  }
   return {
-    messages,
-    busy,
-    waiting: status === 'submitted',
-    error,
-    /** Written, but never confirmed. */
-    unsent: busy ? null : unsent,
-    unfinished: !busy && isUnfinished(stored.data),
-    loading: messages.length === 0 && stored.isPending && stored.isFetching,
-    loadError: messages.length === 0 ? stored.error : null,
-    missing: !isNew && !busy && messages.length === 0 && stored.data?.length === 0,
-    endings: useMemo(() => new Map(stored.data?.map((row) => [row.id, row.status])), [stored.data]),
-    reload: refetch,
     send,
+    discard,
+    unsent: busy ? null : unsent,
     resend: () => unsent && send(unsent.text, unsent.id),
-    discard: () => {
-      forgetUnsent(chat_id)
-      setUnsent(null)
-      clearError()
-      setMessages((shown: ChatMessage[]) => shown.filter(({ id }) => id !== unsent?.id))
-    },
-    run: useCallback(
-      (key: string, parameters: Record<string, unknown>) => send(slashCommand(key, parameters)),
-      [send],
-    ),
-    stop: useCallback(async () => {
-      await stop()
-      await refetch()
-    }, [stop, refetch]),
   }
 }
 

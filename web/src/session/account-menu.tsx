@@ -1,5 +1,5 @@
 // The person's own corner: which team, light or dark, install, sign out.
-import { useState } from 'react'
+import { type ComponentProps, useState } from 'react'
 import { Download, LogOut, Monitor, Moon, Plus, Sun } from 'lucide-react'
 import { useNavigate } from '@tanstack/react-router'
 import { needsIosHint, promptInstall, useInstallable } from '@/lib/install.ts'
@@ -17,8 +17,7 @@ const themes: { value: Theme; label: string; icon: typeof Sun }[] = [
 ]
 
 export function AccountMenu({ side = 'bottom' }: { side?: 'bottom' | 'right' }) {
-  const user = useSession()
-  const { active, all, switchTo } = useTeams()
+  const { switchTo } = useTeams()
   const navigate = useNavigate()
   const [naming, setNaming] = useState(false)
   const enter = (team_id: string) => {
@@ -28,40 +27,10 @@ export function AccountMenu({ side = 'bottom' }: { side?: 'bottom' | 'right' }) 
   }
   return (
     <>
-      <Menu
-        side={side}
-        align='end'
-        trigger={
-          <button
-            type='button'
-            aria-label={`Account and team: ${active.team_name}`}
-            className='grid size-control place-items-center rounded-full hover:bg-hover'
-          >
-            <span
-              aria-hidden
-              className='grid size-8 place-items-center rounded-full bg-accent-soft text-sm font-semibold text-accent'
-            >
-              {initial(user.name || user.email)}
-            </span>
-          </button>
-        }
-      >
-        <div className='px-2.5 pt-2 pb-1'>
-          {user.name && <p className='truncate text-sm font-medium'>{user.name}</p>}
-          <p className='truncate text-xs text-muted'>{user.email}</p>
-        </div>
+      <Menu side={side} align='end' trigger={<AccountButton />}>
+        <Person />
         <MenuSeparator />
-        <MenuLabel>Team</MenuLabel>
-        {all.map(({ team_id, team_name }) => (
-          <MenuItem
-            key={team_id}
-            checked={team_id === active.team_id}
-            onSelect={() => enter(team_id)}
-          >
-            {team_name}
-          </MenuItem>
-        ))}
-        <MenuItem icon={<Plus aria-hidden />} onSelect={() => setNaming(true)}>New team</MenuItem>
+        <TeamItems onEnter={enter} onNew={() => setNaming(true)} />
         <MenuSeparator />
         <ThemeItems />
         <InstallItem />
@@ -76,6 +45,56 @@ export function AccountMenu({ side = 'bottom' }: { side?: 'bottom' | 'right' }) 
           }}
         />
       </Dialog>
+    </>
+  )
+}
+
+/** Takes what the menu hands its trigger. */
+function AccountButton(props: ComponentProps<'button'>) {
+  const { name, email } = useSession()
+  const { active } = useTeams()
+  return (
+    <button
+      type='button'
+      {...props}
+      aria-label={`Account and team: ${active.team_name}`}
+      className='grid size-control place-items-center rounded-full hover:bg-hover'
+    >
+      <span
+        aria-hidden
+        className='grid size-8 place-items-center rounded-full bg-accent-soft text-sm font-semibold text-accent'
+      >
+        {initial(name || email)}
+      </span>
+    </button>
+  )
+}
+
+function Person() {
+  const { name, email } = useSession()
+  return (
+    <div className='px-2.5 pt-2 pb-1'>
+      {name && <p className='truncate text-sm font-medium'>{name}</p>}
+      <p className='truncate text-xs text-muted'>{email}</p>
+    </div>
+  )
+}
+
+function TeamItems({ onEnter, onNew }: { onEnter: (team_id: string) => void; onNew: () => void }) {
+  const { active, all } = useTeams()
+  return (
+    <>
+      <MenuLabel>Team</MenuLabel>
+      {all.map(({ team_id, team_name }) => (
+        <MenuItem
+          key={team_id}
+          checked={team_id === active.team_id}
+          onSelect={() => onEnter(team_id)}
+        >
+          {team_name}
+        </MenuItem>
+      ))}
+      <MenuItem icon={<Plus aria-hidden />} onSelect={onNew}>New team</MenuItem>
     </>
   )
 }

@@ -1,5 +1,6 @@
 // The frame of the screens outside the app: the mark, one column, nothing else.
 import type { ReactNode } from 'react'
+import { Link } from '@tanstack/react-router'
 import { Logo } from '@/ui/logo.tsx'
 
 export function Entrance(
@@ -14,5 +15,28 @@ export function Entrance(
         <div className='mt-6 flex flex-col gap-4'>{children}</div>
       </div>
     </main>
+  )
+}
+
+/** The way to the other of the two: an account, or a new one. */
+export function OtherDoor(
+  { question, to, children }: {
+    question: string
+    to: '/sign-in' | '/sign-up'
+    children: ReactNode
+  },
+) {
+  return (
+    <p className='text-sm text-muted'>
+      {question}{' '}
+      <Link
+        to={to}
+        // Where one was going is kept.
+        search={(now: Record<string, unknown>) => now}
+        className='inline-flex min-h-11 items-center font-medium text-accent underline-offset-4 hover:underline'
+      >
+        {children}
+      </Link>
+    </p>
   )
 }

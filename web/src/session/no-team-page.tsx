@@ -3,8 +3,8 @@ import { useState } from 'react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { LogOut } from 'lucide-react'
 import { Button } from '@/ui/button.tsx'
-import { Field, FormError } from '@/ui/field.tsx'
-import { Input } from '@/ui/input.tsx'
+import { FormError } from '@/ui/field.tsx'
+import { TextField } from '@/ui/text-field.tsx'
 import { Entrance } from './entrance.tsx'
 import { createTeam, rememberTeam } from './memberships.ts'
 import { signOut, useSession } from './session.tsx'
@@ -54,19 +54,16 @@ export function TeamForm({ onCreated }: { onCreated?: (team_id: string) => void 
         create.mutate()
       }}
     >
-      <Field label='Team name' hint='Your company or group. You can invite people later.' required>
-        {(control) => (
-          <Input
-            {...control}
-            required
-            autoFocus
-            autoComplete='organization'
-            maxLength={80}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label='Team name'
+        hint='Your company or group. You can invite people later.'
+        required
+        autoFocus
+        autoComplete='organization'
+        maxLength={80}
+        value={name}
+        onValue={setName}
+      />
       <FormError>{create.error?.message}</FormError>
       <Button
         type='submit'

@@ -1,13 +1,12 @@
 // Signing in with e-mail and password.
 import { useState } from 'react'
 import { useMutation } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { supabase } from '@/lib/supabase.ts'
 import { Button } from '@/ui/button.tsx'
-import { Field, FormError } from '@/ui/field.tsx'
-import { Input } from '@/ui/input.tsx'
+import { FormError } from '@/ui/field.tsx'
+import { TextField } from '@/ui/text-field.tsx'
 import { authMessage } from './auth-message.ts'
-import { Entrance } from './entrance.tsx'
+import { Entrance, OtherDoor } from './entrance.tsx'
 
 export function SignInPage() {
   const [email, setEmail] = useState('')
@@ -27,46 +26,30 @@ export function SignInPage() {
           signIn.mutate()
         }}
       >
-        <Field label='E-mail' required>
-          {(control) => (
-            <Input
-              {...control}
-              type='email'
-              autoComplete='username'
-              inputMode='email'
-              required
-              autoFocus
-              value={email}
-              onChange={(event) => setEmail(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label='Password' required>
-          {(control) => (
-            <Input
-              {...control}
-              type='password'
-              autoComplete='current-password'
-              required
-              value={password}
-              onChange={(event) => setPassword(event.target.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label='E-mail'
+          type='email'
+          autoComplete='username'
+          inputMode='email'
+          required
+          autoFocus
+          value={email}
+          onValue={setEmail}
+        />
+        <TextField
+          label='Password'
+          type='password'
+          autoComplete='current-password'
+          required
+          value={password}
+          onValue={setPassword}
+        />
         <FormError>{signIn.error?.message}</FormError>
         <Button type='submit' look='primary' busy={signIn.isPending} className='w-full'>
           Sign in
         </Button>
       </form>
-      <p className='text-sm text-muted'>
-        New here?{' '}
-        <Link
-          to='/sign-up'
-          className='inline-flex min-h-11 items-center font-medium text-accent underline-offset-4 hover:underline'
-        >
-          Create an account
-        </Link>
-      </p>
+      <OtherDoor question='New here?' to='/sign-up'>Create an account</OtherDoor>
     </Entrance>
   )
 }

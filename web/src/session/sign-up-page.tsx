@@ -1,14 +1,13 @@
 // Creating an account. Naming the first team follows by itself: a signed-in person without a team is asked for one.
 import { useState } from 'react'
 import { useMutation } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { MailCheck } from 'lucide-react'
 import { supabase } from '@/lib/supabase.ts'
 import { Button } from '@/ui/button.tsx'
-import { Field, FormError } from '@/ui/field.tsx'
-import { Input } from '@/ui/input.tsx'
+import { FormError } from '@/ui/field.tsx'
+import { TextField } from '@/ui/text-field.tsx'
 import { authMessage } from './auth-message.ts'
-import { Entrance } from './entrance.tsx'
+import { Entrance, OtherDoor } from './entrance.tsx'
 
 type Account = { name: string; email: string; password: string }
 
@@ -28,15 +27,7 @@ export function SignUpPage() {
   return (
     <Entrance title='Create your account' subtitle='A team comes next.'>
       <AccountForm error={signUp.error?.message} busy={signUp.isPending} onSubmit={signUp.mutate} />
-      <p className='text-sm text-muted'>
-        Already have one?{' '}
-        <Link
-          to='/sign-in'
-          className='inline-flex min-h-11 items-center font-medium text-accent underline-offset-4 hover:underline'
-        >
-          Sign in
-        </Link>
-      </p>
+      <OtherDoor question='Already have one?' to='/sign-in'>Sign in</OtherDoor>
     </Entrance>
   )
 }
@@ -58,45 +49,34 @@ function AccountForm(
         onSubmit(account)
       }}
     >
-      <Field label='Your name' required>
-        {(control) => (
-          <Input
-            {...control}
-            autoComplete='name'
-            required
-            autoFocus
-            maxLength={120}
-            value={account.name}
-            onChange={(event) => change({ name: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field label='E-mail' required>
-        {(control) => (
-          <Input
-            {...control}
-            type='email'
-            autoComplete='username'
-            inputMode='email'
-            required
-            value={account.email}
-            onChange={(event) => change({ email: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field label='Password' hint='At least 8 characters.' required>
-        {(control) => (
-          <Input
-            {...control}
-            type='password'
-            autoComplete='new-password'
-            required
-            minLength={8}
-            value={account.password}
-            onChange={(event) => change({ password: event.target.value })}
-          />
-        )}
-      </Field>
+      <TextField
+        label='Your name'
+        autoComplete='name'
+        required
+        autoFocus
+        maxLength={120}
+        value={account.name}
+        onValue={(name) => change({ name })}
+      />
+      <TextField
+        label='E-mail'
+        type='email'
+        autoComplete='username'
+        inputMode='email'
+        required
+        value={account.email}
+        onValue={(email) => change({ email })}
+      />
+      <TextField
+        label='Password'
+        hint='At least 8 characters.'
+        type='password'
+        autoComplete='new-password'
+        required
+        minLength={8}
+        value={account.password}
+        onValue={(password) => change({ password })}
+      />
       <FormError>{error}</FormError>
       <Button type='submit' look='primary' busy={busy} className='w-full'>Create account</Button>
     </form>
