@@ -4,6 +4,7 @@ import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import { cx } from '@/lib/classes.ts'
 import { Button } from './button.tsx'
+import { useReturnFocus } from './return-focus.tsx'
 
 type Props = {
   open: boolean
@@ -17,11 +18,13 @@ type Props = {
 }
 
 export function Dialog({ open, onOpenChange, title, description, footer, wide, children }: Props) {
+  const { note, onCloseAutoFocus } = useReturnFocus()
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className='fixed inset-0 z-40 animate-appear bg-veil' />
         <Radix.Content
+          onCloseAutoFocus={onCloseAutoFocus}
           aria-describedby={description ? undefined : ''}
           className={cx(
             'fixed z-40 flex max-h-[calc(var(--app-height)-2rem)] flex-col border border-line bg-raised shadow-float animate-rise',
@@ -30,6 +33,7 @@ export function Dialog({ open, onOpenChange, title, description, footer, wide, c
             wide ? 'sm:max-w-2xl' : 'sm:max-w-md',
           )}
         >
+          {note}
           <header className='flex items-start gap-2 px-4 pt-4 sm:px-6 sm:pt-5'>
             <div className='min-w-0 grow'>
               <Radix.Title className='text-base font-semibold'>{title}</Radix.Title>

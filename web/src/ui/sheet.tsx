@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import { cx } from '@/lib/classes.ts'
+import { useReturnFocus } from './return-focus.tsx'
 
 type Props = {
   open: boolean
@@ -14,11 +15,13 @@ type Props = {
 }
 
 export function Sheet({ open, onOpenChange, title, hideTitle, side = 'right', children }: Props) {
+  const { note, onCloseAutoFocus } = useReturnFocus()
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className='fixed inset-0 z-40 animate-appear bg-veil' />
         <Radix.Content
+          onCloseAutoFocus={onCloseAutoFocus}
           aria-describedby={undefined}
           className={cx(
             'fixed inset-y-0 z-40 flex w-[min(88vw,26rem)] flex-col bg-bg pt-(--safe-top) pb-(--safe-bottom) shadow-float',
@@ -27,6 +30,7 @@ export function Sheet({ open, onOpenChange, title, hideTitle, side = 'right', ch
               : 'right-0 animate-from-right border-l border-line pr-(--safe-right)',
           )}
         >
+          {note}
           <header className={cx('flex items-center gap-2 py-2 pr-2 pl-4', hideTitle && 'sr-only')}>
             <Radix.Title className='min-w-0 grow truncate text-base font-semibold'>
               {title}
