@@ -3,6 +3,8 @@
 //
 // Run: npm test [stage …]      stages: check function hosted database stack web journeys
 
+import { hostedDeno } from './hosted-deno.ts'
+
 type Stage = { name: string; steps: Step[] }
 type Step = {
   what: string
@@ -16,7 +18,6 @@ type Tally = { passed: number; failed: number }
 
 const bin = (name: string) => new URL(`../node_modules/.bin/${name}`, import.meta.url).pathname
 const deno = bin('deno')
-const hostedDeno = new URL('../node_modules/deno-hosted/bin.cjs', import.meta.url).pathname
 
 const denoTest = (...paths: string[]) => [deno, 'test', '-A', '--no-check', ...paths]
 const hostedTest = (
@@ -86,7 +87,7 @@ const stages: Stage[] = [
       {
         what: 'black box over HTTP, function on Deno 2.1.4',
         command: denoTest('supabase/tests/function/all.ts'),
-        env: { ASTRA_FUNCTION_DENO: `node ${hostedDeno}` },
+        env: { ASTRA_FUNCTION_DENO: hosted.join(' ') },
         counts: 'deno',
       },
     ],
