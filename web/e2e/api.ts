@@ -1,0 +1,108 @@
+// The doors a browser uses, used directly: to set a scene quickly, and to ask what a foreign caller would get.
+import { randomUUID } from 'node:crypto'
+import { inject } from 'vitest'
+
+export const demoPassword = 'astra-demo-1'
+export const acme = '0a000000-0000-4000-8000-00000000ac3e'
+
+type Json = Record<string, unknown>
+type Answer = { status: number; body: unknown }
+/** What the auth door hands out, as the app keeps it. */
+export type Session = { access_token: string; user: { id: string; email: string } }
+
+let key: Promise<string> | null = null
+
+function publishableKey(): Promise<string> {
+  key ??= fetch(`${inject('url')}/astra.json`).then(async (answer) =>
+    (await answer.json() as { publishable_key: string }).publishable_key
+  )
+  return key
+}
+
+type Request = { method?: string; session?: Session; body?: unknown }
+
+/** Any status is an answer. */
+export async function ask(path: string, request: Request = {}): Promise<Answer> {
+  const { method = 'POST', session, body } = request
+  const answer = await fetch(inject('url') + path, {
+    method,
+    headers: {
+      apikey: await publishableKey(),
+      'content-type': 'application/json',
+      ...(session && { authorization: `Bearer ${session.access_token}` }),
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  })
+  const text = await answer.text()
+  return { status: answer.status, body: text ? JSON.parse(text) : null }
+}
+
+async function must<T>(path: string, request: Request = {}): Promise<T> {
+  const { status, body } = await ask(path, request)
+  if (status >= 300) throw new Error(`${path} answered ${status}: ${JSON.stringify(body)}`)
+  return body as T
+}
+
+export function signIn(email: string, password = demoPassword): Promise<Session> {
+  return must('/auth/v1/token?grant_type=password', { body: { email, password } })
+}
+
+/** A new person nobody has met. */
+export function signUp(name: string): Promise<Session> {
+  const email = `${name.toLowerCase()}-${randomUUID().slice(0, 8)}@journey.test`
+  return must('/auth/v1/signup', {
+    body: { email, password: demoPassword, data: { full_name: name } },
+  })
+}
+
+export function call<T = Json>(session: Session, action: string, input: Json = {}): Promise<T> {
+  return must('/functions/v1/mcp-client', { session, body: { action, ...input } })
+}
+
+export function rpc<T>(session: Session, name: string, input: Json = {}): Promise<T> {
+  return must(`/rest/v1/rpc/${name}`, { session, body: input })
+}
+
+export function patch(session: Session, query: string, values: Json): Promise<unknown> {
+  return must(`/rest/v1/${query}`, { session, method: 'PATCH', body: values })
+}
+
+type Server = { id: string; name: string; config: { url: string } }
+
+/** Where the demo's own server listens: an address this stack lets a team add. */
+export async function demoServerUrl(): Promise<string> {
+  const owner = await signIn('owner@acme.test')
+  const { servers } = await call<{ servers: Server[] }>(owner, 'list_servers')
+  return servers.find(({ name }) => name === 'Everything')!.config.url
+}
+
+export type OwnTeam = { team_id: string; name: string; owner: Session; server_id: string | null }
+
+/** A team of the journey's own, so that what it changes disturbs no other. */
+export async function foundTeam({ server = true } = {}): Promise<OwnTeam> {
+  const owner = await signUp('Olga')
+  const name = `Team ${randomUUID().slice(0, 6)}`
+  const team_id = await rpc<string>(owner, 'create_team', { p_name: name })
+  const server_id = server ? await addDemoServer(owner, team_id) : null
+  return { team_id, name, owner, server_id }
+}
+
+async function addDemoServer(owner: Session, team_id: string): Promise<string> {
+  const { server } = await call<{ server: Server }>(owner, 'add_server', {
+    team_id,
+    name: 'Everything',
+    server_type: 'http',
+    config: { url: await demoServerUrl() },
+  })
+  await call(owner, 'sync_tools', { team_id, server_id: server.id })
+  await patch(owner, `mcp_tools?server_id=eq.${server.id}`, { policy: 'allow' })
+  return server.id
+}
+
+export async function join(team: OwnTeam, name: string, role: string): Promise<Session> {
+  const person = await signUp(name)
+  const p_email = person.user.email
+  await rpc(team.owner, 'invite_member', { p_team_id: team.team_id, p_email, p_role: role })
+  await rpc(person, 'accept_invitations')
+  return person
+}

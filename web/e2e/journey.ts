@@ -1,0 +1,77 @@
+// A journey: opens pages on a device as a person, and fails when a page logs an error, throws, or is refused something.
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, expect, inject, test } from 'vitest'
+import { type Session, signIn } from './api.ts'
+import { browser, closeBrowser, type Device, devices } from './browser.ts'
+
+type Visit = {
+  on: Device
+  /** Already signed in: a demo person's address, or a session. Nobody by default. */
+  as?: string | Session
+  at?: string
+  dark?: boolean
+}
+
+type Opened = {
+  open: (visit: Visit) => Promise<Page>
+  /** Says what is meant to go wrong. */
+  expectProblem: (what: RegExp) => void
+}
+
+export const journey = test.extend<{ stage: Opened }>({
+  // oxlint-disable-next-line no-empty-pattern -- the first argument names what a fixture needs
+  stage: async ({}, hand) => {
+    const contexts: BrowserContext[] = []
+    const problems: string[] = []
+    const expected: RegExp[] = []
+    await hand({
+      open: async (visit) => {
+        const context = await newContext(visit)
+        contexts.push(context)
+        const page = await context.newPage()
+        watch(page, problems)
+        await page.goto(inject('url') + (visit.at ?? '/chat'))
+        return page
+      },
+      expectProblem: (what) => void expected.push(what),
+    })
+    await Promise.all(contexts.map((context) => context.close()))
+    const surprises = problems.filter((problem) => !expected.some((known) => known.test(problem)))
+    expect(surprises).toEqual([])
+  },
+})
+
+afterAll(closeBrowser)
+
+async function newContext({ on, as, dark }: Visit): Promise<BrowserContext> {
+  const session = typeof as === 'string' ? await signIn(as) : as
+  const context = await (await browser()).newContext({
+    ...devices[on],
+    colorScheme: dark ? 'dark' : 'light',
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    storageState: session && {
+      cookies: [],
+      origins: [{
+        origin: inject('url'),
+        localStorage: [{ name: 'astra.session', value: JSON.stringify(session) }],
+      }],
+    },
+  })
+  context.setDefaultTimeout(20_000)
+  return context
+}
+
+function watch(page: Page, problems: string[]): void {
+  page.on('pageerror', (error) => problems.push(`thrown: ${error.message}`))
+  page.on('console', (message) => {
+    if (message.type() === 'error') {
+      problems.push(`logged: ${message.text()} ${message.location().url}`)
+    }
+  })
+  page.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText ?? ''
+    // Leaving a page or closing a dialog gives up what it was still asking for.
+    if (reason !== 'net::ERR_ABORTED') problems.push(`failed: ${request.url()} ${reason}`)
+  })
+}

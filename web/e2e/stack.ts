@@ -1,0 +1,83 @@
+// Before the run: a Chromium, and one stack of its own on a free port with an empty data folder. Both end with it.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { TestProject } from 'vitest/node'
+import { findChromium } from './chromium.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The origin everything is served from. */
+    url: string
+    /** The browser's program. */
+    chromium: string
+  }
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+let folder: string | null = null
+let stack: ChildProcess | null = null
+
+export async function setup(project: TestProject): Promise<void> {
+  const chromium = await findChromium()
+  folder = await mkdtemp(join(tmpdir(), 'astra-journeys-'))
+  const port = await freePort()
+  stack = start(port, folder)
+  await ready(stack)
+  project.provide('url', `http://127.0.0.1:${port}`)
+  project.provide('chromium', chromium)
+}
+
+export async function teardown(): Promise<void> {
+  if (stack?.exitCode === null) {
+    const ended = once(stack, 'exit')
+    stack.kill('SIGTERM')
+    await ended
+  }
+  if (folder) await rm(folder, { recursive: true, force: true })
+}
+
+function start(port: number, data: string): ChildProcess {
+  // Nothing an operator has set may reach the stack under test.
+  const inherited = Object.entries(process.env).filter(([name]) =>
+    !name.startsWith('ASTRA_') && !name.startsWith('VITE')
+  )
+  return spawn(join(root, 'node_modules/.bin/deno'), ['run', '-A', 'scripts/stack.ts'], {
+    cwd: root,
+    env: {
+      ...Object.fromEntries(inherited),
+      ASTRA_PORT: String(port),
+      ASTRA_DATA: data,
+      ASTRA_MODEL_PROVIDER: 'router',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+/** Resolves with the ready line; rejects with what the stack said when it ends before. */
+async function ready(child: ChildProcess): Promise<void> {
+  const said: string[] = []
+  child.stderr!.on('data', (chunk) => said.push(String(chunk)))
+  for await (const line of createInterface({ input: child.stdout! })) {
+    said.push(line)
+    if (!line.startsWith('Astra is ready')) continue
+    child.stdout!.resume()
+    return
+  }
+  throw new Error(`The stack did not start:\n${said.join('\n')}`)
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (!address || typeof address === 'string') throw new Error('No free port could be had')
+  return address.port
+}
