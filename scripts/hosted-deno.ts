@@ -15,7 +15,14 @@ export async function hostedDeno(): Promise<string[]> {
   await Deno.mkdir(folder, { recursive: true })
   await Deno.writeTextFile(`${folder}/package.json`, '{ "private": true }')
   const install = new Deno.Command('npm', {
-    args: ['install', '--no-audit', '--no-fund', '--no-package-lock', '--save-exact', `deno@${VERSION}`],
+    args: [
+      'install',
+      '--no-audit',
+      '--no-fund',
+      '--no-package-lock',
+      '--save-exact',
+      `deno@${VERSION}`,
+    ],
     cwd: folder,
     stdin: 'null',
   })
@@ -25,6 +32,7 @@ export async function hostedDeno(): Promise<string[]> {
 }
 
 async function answers([program, ...args]: string[]): Promise<boolean> {
-  const { success, stdout } = await new Deno.Command(program!, { args: [...args, '--version'] }).output()
+  const { success, stdout } = await new Deno.Command(program!, { args: [...args, '--version'] })
+    .output()
   return success && new TextDecoder().decode(stdout).startsWith(`deno ${VERSION} `)
 }
