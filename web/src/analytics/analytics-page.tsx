@@ -6,7 +6,7 @@ import { ChartNoAxesColumn } from 'lucide-react'
 import { analyses } from '@/lib/roles.ts'
 import { useTeam } from '@/session/team.tsx'
 import { ButtonLink } from '@/ui/button.tsx'
-import { EmptyState } from '@/ui/empty-state.tsx'
+import { EmptyState, FailedState } from '@/ui/empty-state.tsx'
 import { Page } from '@/ui/page.tsx'
 import { ActivityPanel, DaysPanel, ErrorsPanel, MembersPanel, ToolsPanel } from './panels.tsx'
 import { usageQuery } from './queries.ts'
@@ -51,6 +51,15 @@ function Dashboard({ range, whole }: { range: Range; whole: boolean }) {
   const days = useQuery(usageQuery('usage_daily', { team_id, range }))
   const previous = useQuery(usageQuery('usage_daily', { team_id, range: before(range) }))
   const members = useQuery({ ...usageQuery('usage_members', { team_id, range }), enabled: whole })
+  if (days.isError && !days.data) {
+    return (
+      <FailedState
+        title='The usage could not be read'
+        error={days.error}
+        onRetry={() => void days.refetch()}
+      />
+    )
+  }
   if (days.data?.length === 0) return <Nothing />
   return (
     <div className='flex flex-col gap-8'>

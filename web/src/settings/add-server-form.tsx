@@ -33,57 +33,12 @@ export function AddServerForm({ id, draft, onChange, onSubmit, problems, error }
     )
   }
   const stdio = draft.kind === 'stdio'
+  const part = { draft, onChange, errorOf }
   return (
     <form ref={form} id={id} noValidate onSubmit={submit} className='flex flex-col gap-4'>
       <FormError>{error}</FormError>
-      {!stdio && (
-        <Field
-          label='Address'
-          hint={draft.others > 0
-            ? `This configuration holds ${draft.others + 1} servers. This is the first one.`
-            : 'Paste a URL, or the JSON another MCP program keeps for this server.'}
-          error={errorOf('config.url')}
-          required
-        >
-          {(control) => (
-            <Input
-              {...control}
-              {...code}
-              ref={focusOnMount}
-              inputMode='url'
-              placeholder='https://mcp.example.com/mcp'
-              value={draft.pasted}
-              onChange={(event) => onChange(withPaste(draft, event.target.value))}
-            />
-          )}
-        </Field>
-      )}
-      {stdio && <CommandFields draft={draft} onChange={onChange} errorOf={errorOf} />}
-      <div className='grid gap-4 sm:grid-cols-2'>
-        <Field label='Name' error={errorOf('name')} required>
-          {(control) => (
-            <Input
-              {...control}
-              autoComplete='off'
-              value={draft.name}
-              onChange={(event) => onChange({ ...draft, name: event.target.value, named: true })}
-            />
-          )}
-        </Field>
-        <Field label='Type'>
-          {(control) => (
-            <Select
-              {...control}
-              value={draft.kind}
-              onChange={(event) => onChange({ ...draft, kind: event.target.value as ServerKind })}
-            >
-              {(Object.keys(kindWords) as ServerKind[]).map((kind) => (
-                <option key={kind} value={kind}>{kindWords[kind]}</option>
-              ))}
-            </Select>
-          )}
-        </Field>
-      </div>
+      {stdio ? <CommandFields {...part} /> : <AddressField {...part} />}
+      <NameAndKind {...part} />
       {!stdio && (
         <CredentialFields
           draft={draft.credential}
@@ -95,13 +50,64 @@ export function AddServerForm({ id, draft, onChange, onSubmit, problems, error }
   )
 }
 
-type CommandProps = {
+type PartProps = {
   draft: ServerDraft
   onChange: (draft: ServerDraft) => void
   errorOf: (path: string) => string | undefined
 }
 
-function CommandFields({ draft, onChange, errorOf }: CommandProps) {
+function AddressField({ draft, onChange, errorOf }: PartProps) {
+  const hint = draft.others > 0
+    ? `This configuration holds ${draft.others + 1} servers. This is the first one.`
+    : 'Paste a URL, or the JSON another MCP program keeps for this server.'
+  return (
+    <Field label='Address' hint={hint} error={errorOf('config.url')} required>
+      {(control) => (
+        <Input
+          {...control}
+          {...code}
+          ref={focusOnMount}
+          inputMode='url'
+          placeholder='https://mcp.example.com/mcp'
+          value={draft.pasted}
+          onChange={(event) => onChange(withPaste(draft, event.target.value))}
+        />
+      )}
+    </Field>
+  )
+}
+
+function NameAndKind({ draft, onChange, errorOf }: PartProps) {
+  return (
+    <div className='grid gap-4 sm:grid-cols-2'>
+      <Field label='Name' error={errorOf('name')} required>
+        {(control) => (
+          <Input
+            {...control}
+            autoComplete='off'
+            value={draft.name}
+            onChange={(event) => onChange({ ...draft, name: event.target.value, named: true })}
+          />
+        )}
+      </Field>
+      <Field label='Type'>
+        {(control) => (
+          <Select
+            {...control}
+            value={draft.kind}
+            onChange={(event) => onChange({ ...draft, kind: event.target.value as ServerKind })}
+          >
+            {(Object.keys(kindWords) as ServerKind[]).map((kind) => (
+              <option key={kind} value={kind}>{kindWords[kind]}</option>
+            ))}
+          </Select>
+        )}
+      </Field>
+    </div>
+  )
+}
+
+function CommandFields({ draft, onChange, errorOf }: PartProps) {
   return (
     <>
       <p className='rounded-control bg-warn-soft px-3 py-2 text-sm'>

@@ -12,34 +12,35 @@ import { asAddress } from './server-source.ts'
 
 const formId = 'edit-server'
 
+type Draft = { name: string; description: string; url: string }
+type Problems = { name: string | null; url: string | null }
+
 export function EditServerDialog({ server, onClose }: { server: ServerRow; onClose: () => void }) {
   const update = useUpdateServer(server)
-  const [name, setName] = useState(server.name)
-  const [description, setDescription] = useState(server.description ?? '')
-  const [url, setUrl] = useState(String(server.config.url ?? ''))
-  const [attempted, setAttempted] = useState(false)
-  const hasUrl = server.server_type !== 'stdio'
-  const address = asAddress(url.trim())
-  const nameProblem = name.trim() ? null : 'Give it a name'
-  const urlProblem = hasUrl && !address ? 'Write an address: https://…' : null
+  const [draft, setDraft] = useState<Draft>({
+    name: server.name,
+    description: server.description ?? '',
+    url: String(server.config.url ?? ''),
+  })
+  const [problems, setProblems] = useState<Problems>({ name: null, url: null })
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    setAttempted(true)
-    if (nameProblem || urlProblem) return
-    const moved = address && address.href !== server.config.url
-    update.mutate({
-      name: name.trim(),
-      description: description.trim() || null,
-      ...(hasUrl && moved && { config: { url: address.href } }),
-    }, {
+    const found = problemsOf(draft, server)
+    setProblems(found)
+    if (found.name || found.url) return
+    const changes = changesOf(draft, server)
+    update.mutate(changes, {
       onSuccess: () => {
         onClose()
-        toast({ tone: 'ok', text: moved ? 'Saved. Test it at its new address.' : 'Saved.' })
+        toast({
+          tone: 'ok',
+          text: changes.config ? 'Saved. Test it at its new address.' : 'Saved.',
+        })
       },
     })
   }
   const refused = update.error instanceof CallError ? update.error.problems : []
-  const refusedUrl = refused.find(({ path }) => path === 'config.url')?.message
+  const refusedUrl = refused.find(({ path }) => path === 'config.url')?.message ?? null
   return (
     <Dialog
       open
@@ -54,43 +55,82 @@ export function EditServerDialog({ server, onClose }: { server: ServerRow; onClo
     >
       <form id={formId} noValidate onSubmit={submit} className='flex flex-col gap-4'>
         <FormError>{refusedUrl ? null : update.error?.message}</FormError>
-        <Field label='Name' error={attempted ? nameProblem : null} required>
+        <Fields
+          draft={draft}
+          onChange={setDraft}
+          problems={{ ...problems, url: problems.url ?? refusedUrl }}
+          hasUrl={server.server_type !== 'stdio'}
+        />
+      </form>
+    </Dialog>
+  )
+}
+
+function problemsOf(draft: Draft, server: ServerRow): Problems {
+  const url = server.server_type === 'stdio' || asAddress(draft.url.trim()) !== null
+  return {
+    name: draft.name.trim() ? null : 'Give it a name',
+    url: url ? null : 'Write an address: https://…',
+  }
+}
+
+/** The address only where it changed: a new one makes Astra forget what it knew of the old. */
+function changesOf(draft: Draft, server: ServerRow) {
+  const address = server.server_type === 'stdio' ? null : asAddress(draft.url.trim())
+  const moved = address !== null && address.href !== server.config.url
+  return {
+    name: draft.name.trim(),
+    description: draft.description.trim() || null,
+    ...(moved && { config: { url: address.href } }),
+  }
+}
+
+type FieldsProps = {
+  draft: Draft
+  onChange: (draft: Draft) => void
+  problems: Problems
+  hasUrl: boolean
+}
+
+function Fields({ draft, onChange, problems, hasUrl }: FieldsProps) {
+  return (
+    <>
+      <Field label='Name' error={problems.name} required>
+        {(control) => (
+          <Input
+            {...control}
+            autoComplete='off'
+            maxLength={80}
+            value={draft.name}
+            onChange={(event) => onChange({ ...draft, name: event.target.value })}
+          />
+        )}
+      </Field>
+      {hasUrl && (
+        <Field label='Address' error={problems.url} required>
           {(control) => (
             <Input
               {...control}
+              inputMode='url'
               autoComplete='off'
-              maxLength={80}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
+              autoCapitalize='off'
+              spellCheck={false}
+              value={draft.url}
+              onChange={(event) => onChange({ ...draft, url: event.target.value })}
             />
           )}
         </Field>
-        {hasUrl && (
-          <Field label='Address' error={refusedUrl ?? (attempted ? urlProblem : null)} required>
-            {(control) => (
-              <Input
-                {...control}
-                inputMode='url'
-                autoComplete='off'
-                autoCapitalize='off'
-                spellCheck={false}
-                value={url}
-                onChange={(event) => setUrl(event.target.value)}
-              />
-            )}
-          </Field>
+      )}
+      <Field label='Description' required={false} hint='What your team uses it for.'>
+        {(control) => (
+          <Textarea
+            {...control}
+            maxLength={2_000}
+            value={draft.description}
+            onChange={(event) => onChange({ ...draft, description: event.target.value })}
+          />
         )}
-        <Field label='Description' required={false} hint='What your team uses it for.'>
-          {(control) => (
-            <Textarea
-              {...control}
-              maxLength={2_000}
-              value={description}
-              onChange={(event) => setDescription(event.target.value)}
-            />
-          )}
-        </Field>
-      </form>
-    </Dialog>
+      </Field>
+    </>
   )
 }
