@@ -162,7 +162,8 @@ begin
     select 1 from public.team_members
     where team_id = old.team_id and role = 'owner' and user_id <> old.user_id
   ) then
-    raise exception 'A team keeps at least one owner' using errcode = 'check_violation';
+    -- PTxyz is the Data API's way to choose the status of a refusal.
+    raise exception 'A team keeps at least one owner' using errcode = 'PT409';
   end if;
   return coalesce(new, old);
 end;
@@ -203,6 +204,9 @@ begin
   if v_user is null then
     raise exception 'Sign in first' using errcode = 'insufficient_privilege';
   end if;
+  if char_length(btrim(coalesce(p_name, ''))) not between 1 and 80 then
+    raise exception 'A team''s name has 1 to 80 characters' using errcode = 'PT400';
+  end if;
   insert into public.teams (name) values (btrim(p_name)) returning id into v_team;
   insert into public.team_members (team_id, user_id, role) values (v_team, v_user, 'owner');
   return v_team;
@@ -220,6 +224,12 @@ declare
 begin
   if p_team_id not in (select private.my_administered_team_ids()) then
     raise exception 'Only admins invite' using errcode = 'insufficient_privilege';
+  end if;
+  if coalesce(lower(btrim(p_email)), '') not like '%_@_%' or char_length(p_email) > 320 then
+    raise exception 'That is not an e-mail address' using errcode = 'PT400';
+  end if;
+  if coalesce(p_role, '') not in ('admin', 'member', 'analyst') then
+    raise exception 'People are invited as admin, member or analyst' using errcode = 'PT400';
   end if;
   insert into public.team_invitations (team_id, email, role, invited_by)
   values (p_team_id, lower(btrim(p_email)), p_role, auth.uid())

@@ -63,7 +63,7 @@ onBoth('who founds a team owns it', async (ground) => {
   for (const name of ['', '   ', 'x'.repeat(81)]) {
     await assert.rejects(
       ground.as(person)('select public.create_team($1)', [name]),
-      { code: '23514' },
+      { code: 'PT400' },
     )
   }
   await assert.rejects(ground.as('anon')(`select public.create_team('x')`), { code: '42501' })
@@ -190,8 +190,8 @@ onBoth('only admins invite, only to their own team, never an owner', async (grou
   for (const who of [member, rival, 'anon'] as const) {
     await assert.rejects(invite(ground, who, { team_id, email }), { code: '42501' })
   }
-  await assert.rejects(invite(ground, admin, { team_id, email, role: 'owner' }), { code: '23514' })
-  await assert.rejects(invite(ground, admin, { team_id, email: 'nobody' }), { code: '23514' })
+  await assert.rejects(invite(ground, admin, { team_id, email, role: 'owner' }), { code: 'PT400' })
+  await assert.rejects(invite(ground, admin, { team_id, email: 'nobody' }), { code: 'PT400' })
 })
 
 onBoth('a profile follows its user, and team mates see no more of it than that', async (ground) => {

@@ -21,6 +21,8 @@ function toCallError(error: { code: string; message: string }, status: number): 
       'Astra could not be reached. Check your connection and try again.',
     )
   }
+  // A refusal with a sentence of its own: PT400, PT409 …
+  if (error.code.startsWith('PT4')) return new CallError('conflict', `${error.message}.`)
   if (status === 401) {
     return new CallError('unauthenticated', 'Your sign-in has ended. Sign in again.')
   }
