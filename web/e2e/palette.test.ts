@@ -56,14 +56,17 @@ describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
     await seen(card(page, 'Get Sum'))
   })
 
-  journey('a command that lacks an argument asks for it with a form, and runs it', async ({ stage }) => {
-    const page = await stage.open({ on, as: 'member@acme.test' })
-    await say(page, '/everything__get-sum a=2')
-    const question = page.getByRole('region', { name: /Astra needs a little more/ })
-    await seen(question)
-    expect(await question.getByRole('textbox', { name: /^A/ }).inputValue()).toBe('2')
-    await question.getByRole('textbox', { name: /^B/ }).fill('5')
-    await question.getByRole('button', { name: 'Run', exact: true }).click()
-    await seen(page.getByText('The sum of 2 and 5 is 7.').first())
-  })
+  journey(
+    'a command that lacks an argument asks for it with a form, and runs it',
+    async ({ stage }) => {
+      const page = await stage.open({ on, as: 'member@acme.test' })
+      await say(page, '/everything__get-sum a=2')
+      const question = page.getByRole('region', { name: /Astra needs a little more/ })
+      await seen(question)
+      expect(await question.getByRole('textbox', { name: /^A/ }).inputValue()).toBe('2')
+      await question.getByRole('textbox', { name: /^B/ }).fill('5')
+      await question.getByRole('button', { name: 'Run', exact: true }).click()
+      await seen(page.getByText('The sum of 2 and 5 is 7.').first())
+    },
+  )
 })

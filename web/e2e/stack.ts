@@ -43,9 +43,9 @@ export async function teardown(): Promise<void> {
 }
 
 function start(port: number, data: string): ChildProcess {
-  // Nothing an operator has set may reach the stack under test.
+  // Nothing an operator has set may reach the stack under test, nor what Vitest tells its own workers.
   const inherited = Object.entries(process.env).filter(([name]) =>
-    !name.startsWith('ASTRA_') && !name.startsWith('VITE')
+    !/^(ASTRA_|VITE|NODE_ENV$|MODE$|PROD$|DEV$|SSR$|TEST$|BASE_URL$)/.test(name)
   )
   return spawn(join(root, 'node_modules/.bin/deno'), ['run', '-A', 'scripts/stack.ts'], {
     cwd: root,
@@ -62,6 +62,7 @@ function start(port: number, data: string): ChildProcess {
 /** Resolves with the ready line; rejects with what the stack said when it ends before. */
 async function ready(child: ChildProcess): Promise<void> {
   const said: string[] = []
+  child.on('error', (error) => said.push(error.message))
   child.stderr!.on('data', (chunk) => said.push(String(chunk)))
   for await (const line of createInterface({ input: child.stdout! })) {
     said.push(line)
