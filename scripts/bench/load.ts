@@ -3,10 +3,12 @@
 import { usedBy } from './cpu.ts'
 import { pause } from './serve.ts'
 
+export type Processes = { function?: number; stack?: number; peer?: number }
+
 export type Contender = {
   name: string
   /** What stands between the caller and the upstream: its processor time is counted. */
-  processes: () => number[]
+  processes: Processes
   /** One call from start to end. Throws when the answer is not the right one. */
   call(text: string): Promise<void>
   /** Bounds calls for whoever leaves something behind with each of them. */
@@ -19,7 +21,10 @@ export type Cell = {
   p50_ms: number
   p95_ms: number
   per_second: number
+  /** Processor time of a call: of everything in between, then of its parts. NaN where there is none. */
   cpu_us: number
+  function_us: number
+  stack_us: number
   database_us: number
 }
 
@@ -29,12 +34,19 @@ type Bounds = { callers: number; ms: number; most: number; database: () => numbe
 const afterglow = 30
 
 export async function measure(contender: Contender, bounds: Bounds): Promise<Cell> {
-  const [own, theirs] = [contender.processes(), bounds.database()]
-  const before = [usedBy(own), usedBy(theirs)] as const
+  const { processes } = contender
+  const watched = [processes.function, processes.stack, processes.peer, bounds.database()]
+    .map((pids) => [pids ?? []].flat())
+  const before = watched.map(usedBy)
   const started = performance.now()
   const took = await drive(contender, bounds)
   const seconds = (performance.now() - started) / 1_000
   await pause(afterglow)
+  const spent = watched.map((pids, at) =>
+    pids.length === 0 ? null : (usedBy(pids) - before[at]!) / took.length
+  )
+  const [ofFunction, ofStack, ofPeer, ofDatabase] = spent
+  const between = [ofFunction, ofStack, ofPeer].filter((one) => typeof one === 'number')
   took.sort((a, b) => a - b)
   return {
     callers: bounds.callers,
@@ -42,8 +54,10 @@ export async function measure(contender: Contender, bounds: Bounds): Promise<Cel
     p50_ms: at(took, 0.5),
     p95_ms: at(took, 0.95),
     per_second: took.length / seconds,
-    cpu_us: own.length === 0 ? NaN : (usedBy(own) - before[0]) / took.length,
-    database_us: (usedBy(theirs) - before[1]) / took.length,
+    cpu_us: between.length === 0 ? NaN : between.reduce((sum, one) => sum + one, 0),
+    function_us: ofFunction ?? NaN,
+    stack_us: ofStack ?? NaN,
+    database_us: ofDatabase ?? NaN,
   }
 }
 
