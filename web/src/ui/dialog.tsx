@@ -1,9 +1,10 @@
 // A modal question in the middle of the screen; at the bottom edge on a phone, where the thumb is.
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import { cx } from '@/lib/classes.ts'
 import { Button } from './button.tsx'
+import { LayerProvider } from './layer.tsx'
 import { useReturnFocus } from './return-focus.tsx'
 
 type Props = {
@@ -19,11 +20,13 @@ type Props = {
 
 export function Dialog({ open, onOpenChange, title, description, footer, wide, children }: Props) {
   const { note, onCloseAutoFocus } = useReturnFocus()
+  const [content, setContent] = useState<HTMLElement | null>(null)
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className='fixed inset-0 z-40 animate-appear bg-veil' />
         <Radix.Content
+          ref={setContent}
           onCloseAutoFocus={onCloseAutoFocus}
           aria-describedby={description ? undefined : ''}
           className={cx(
@@ -51,7 +54,7 @@ export function Dialog({ open, onOpenChange, title, description, footer, wide, c
             </Radix.Close>
           </header>
           <div className='min-h-0 grow overflow-y-auto overscroll-contain px-4 py-4 sm:px-6'>
-            {children}
+            <LayerProvider value={content}>{children}</LayerProvider>
           </div>
           {footer && (
             <footer className='flex flex-wrap justify-end gap-2 border-t border-line px-4 py-3 sm:px-6'>

@@ -3,7 +3,7 @@ import type { ReactElement, ReactNode } from 'react'
 import { Check } from 'lucide-react'
 import { DropdownMenu as Radix } from 'radix-ui'
 import { cx } from '@/lib/classes.ts'
-import { layer } from '@/lib/layer.ts'
+import { useLayer } from './layer.tsx'
 
 type Props = {
   trigger: ReactElement
@@ -14,10 +14,11 @@ type Props = {
 
 /** `<Menu trigger={<IconButton …/>}><MenuItem …/></Menu>` */
 export function Menu({ trigger, align = 'end', side = 'bottom', children }: Props) {
+  const container = useLayer()
   return (
     <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal container={layer()}>
+      <Radix.Portal container={container}>
         <Radix.Content
           align={align}
           side={side}

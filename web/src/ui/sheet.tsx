@@ -1,8 +1,9 @@
 // A panel from the side: the chat list on a phone, details on a desktop.
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import { cx } from '@/lib/classes.ts'
+import { LayerProvider } from './layer.tsx'
 import { useReturnFocus } from './return-focus.tsx'
 
 type Props = {
@@ -16,11 +17,13 @@ type Props = {
 
 export function Sheet({ open, onOpenChange, title, hideTitle, side = 'right', children }: Props) {
   const { note, onCloseAutoFocus } = useReturnFocus()
+  const [content, setContent] = useState<HTMLElement | null>(null)
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className='fixed inset-0 z-40 animate-appear bg-veil' />
         <Radix.Content
+          ref={setContent}
           onCloseAutoFocus={onCloseAutoFocus}
           aria-describedby={undefined}
           className={cx(
@@ -42,7 +45,9 @@ export function Sheet({ open, onOpenChange, title, hideTitle, side = 'right', ch
               <X aria-hidden className='size-[18px]' />
             </Radix.Close>
           </header>
-          <div className='min-h-0 grow overflow-y-auto overscroll-contain'>{children}</div>
+          <div className='min-h-0 grow overflow-y-auto overscroll-contain'>
+            <LayerProvider value={content}>{children}</LayerProvider>
+          </div>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
