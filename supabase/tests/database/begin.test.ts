@@ -178,7 +178,7 @@ onBoth('a stdio server says that it needs its host', async (ground) => {
   await assertRefused(ground, office, { call: { server_id }, reason: 'stdio_host_needed' })
 })
 
-onBoth('a tool with policy ask runs only for a person who approved', async (ground) => {
+onBoth(promises.ask_needs_a_person, async (ground) => {
   const office = await createOffice(ground, { policy: 'ask' })
   for (const approved of [false, null]) {
     await assertRefused(ground, office, { call: { approved }, reason: 'needs_approval' })

@@ -93,7 +93,7 @@ onBoth('a failure of the upstream shows on its server, a success takes it back',
 })
 
 onBoth(
-  'the reaper closes what ran out of its lease as unknown, once, and nothing else',
+  promises.reaper_ends_rows,
   async (ground) => {
     await reap(ground)
     const office = await createOffice(ground)

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { createApi } from '../../../scripts/stack/api.ts'
+import type { ExecutionAnswer } from '../../../shared/execution.ts'
 import { startPostgres } from '../postgres.ts'
+import { promises } from '../promises.ts'
 import { bare, isRunning, launch, type Launched, launchReady, runScript } from './launch.ts'
 
 const people = [
@@ -49,7 +51,7 @@ Deno.test('what the stack keeps is readable by its owner alone', async () => {
   }
 })
 
-Deno.test('a restart keeps secrets, people and servers', async () => {
+Deno.test(promises.restart_loses_nothing, async () => {
   await restartKeepsEverything({})
 })
 
@@ -153,7 +155,7 @@ Deno.test('a stop while it starts ends it without a trace', async () => {
 async function restartKeepsEverything(env: Record<string, string>): Promise<void> {
   const first = await launchReady({ env: { ASTRA_WEB: 'off', ...env } })
   const before = await first.status()
-  await everyToolAnswers(first)
+  const executions = await everyToolAnswers(first)
   assert.equal(await first.stop(), 0)
   assert.equal(first.printed().stderr, '')
   const second = await launchReady({
@@ -164,22 +166,30 @@ async function restartKeepsEverything(env: Record<string, string>): Promise<void
   try {
     const after = await second.status()
     assert.deepEqual({ ...after, pids: null }, { ...before, pids: null })
+    const member = await signIn(second, 'member@acme.test')
+    for (const { execution_id, result } of executions) {
+      const { execution } = await member.call('get_execution', { execution_id })
+      assert.deepEqual([execution.status, execution.output_result], ['success', result])
+    }
     await everyToolAnswers(second)
   } finally {
     await second.stop()
   }
 }
 
-/** The demo's servers both run their echo tool for a member. */
-async function everyToolAnswers(stack: Launched): Promise<void> {
+/** The demo's servers both run their echo tool for a member. Gives what they answered. */
+async function everyToolAnswers(stack: Launched): Promise<ExecutionAnswer[]> {
   const member = await signIn(stack, 'member@acme.test')
   const { servers } = await member.call('list_servers', {})
   assert.deepEqual(servers.map(({ name }) => name).sort(), ['Everything', 'Everything SSE'])
+  const answers: ExecutionAnswer[] = []
   for (const { id: server_id, name } of servers) {
     const parameters = { message: `through ${name}` }
     const answer = await member.call('call_tool', { server_id, tool_name: 'echo', parameters })
     assert.deepEqual(answer.result?.content, [{ type: 'text', text: `Echo: through ${name}` }])
+    answers.push(answer)
   }
+  return answers
 }
 
 async function signIn(stack: Launched, email: string) {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { promises } from '../../../tests/promises.ts'
 import { privateLiterals, privateNames } from '../../../tests/upstreams/addresses.ts'
 import { until } from '../../../tests/upstreams/bench.ts'
 import { startHostile } from '../../../tests/upstreams/hostile.ts'
@@ -101,7 +102,7 @@ Deno.test('hop-by-hop headers do not leave, others do', async () => {
   await echo.shutdown()
 })
 
-Deno.test('every redirect is an error, in or out of the origin, and nothing follows it', async () => {
+Deno.test(promises.no_redirects, async () => {
   const server = startHostile()
   const guarded = guardedFetch({ allowed_private_hosts: [server.host] })
   for (const kind of ['redirect', 'redirectaway', 'redirectin']) {
@@ -111,7 +112,7 @@ Deno.test('every redirect is an error, in or out of the origin, and nothing foll
   await server.stop()
 })
 
-Deno.test('bodies are capped after decompression and bounded in time, and let go of', async () => {
+Deno.test(promises.answer_cap, async () => {
   const server = startHostile()
   const allowed_private_hosts = [server.host]
   const guarded = guardedFetch({ allowed_private_hosts })
