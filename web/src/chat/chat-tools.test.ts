@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type ChatTool, findTools, keyedTools, paletteFilter } from './chat-tools.ts'
+import { keyedTools } from '@shared/naming.ts'
+import { type ChatTool, findTools, paletteFilter } from './chat-tools.ts'
 
 const tool = (server_id: string, tool_name: string, more: Partial<ChatTool> = {}) => ({
   id: tool_name,
@@ -12,15 +13,6 @@ const tool = (server_id: string, tool_name: string, more: Partial<ChatTool> = {}
   ...more,
 })
 const servers = new Map([['a', 'Zebra'], ['b', 'alpha']])
-
-test('keys follow the server’s order by code units, whatever order the rows come in', () => {
-  const keys = keyedTools([tool('b', 'x'), tool('a', 'y'), tool('a', 'Y')], servers)
-  expect([...keys.keys()]).toEqual(['zebra__Y', 'zebra__y', 'alpha__x'])
-})
-
-test('tools of servers that are switched off have no key', () => {
-  expect(keyedTools([tool('gone', 'x')], servers).size).toBe(0)
-})
 
 test('every typed word must be found; a match in the name comes before one in the description', () => {
   const keys = keyedTools([

@@ -1,5 +1,4 @@
-// The team's tools under the keys the server gives them, and finding one among them. Pure.
-import { toolKeys } from '@shared/naming.ts'
+// A tool as the chat knows it, how it is called, and finding one among the team's. Pure.
 import type { JsonSchema, Policy } from '@shared/tool.ts'
 import { readableName } from '@/lib/format.ts'
 
@@ -12,27 +11,6 @@ export type ChatTool = {
   description: string | null
   input_schema: JsonSchema
   policy: Policy
-}
-
-/** The same tools in the same order as the chat door reads them: equal lists give equal keys. */
-export function keyedTools(
-  tools: Omit<ChatTool, 'server_name'>[],
-  serverNames: Map<string, string>,
-): Map<string, ChatTool> {
-  const usable = tools.flatMap((tool) => {
-    const server_name = serverNames.get(tool.server_id)
-    return server_name === undefined ? [] : [{ ...tool, server_name }]
-  })
-  return toolKeys(usable.sort(byServerThenTool))
-}
-
-/** By code units, as the server sorts: no locale may change a key. */
-function byServerThenTool(one: ChatTool, other: ChatTool): number {
-  const [a, b] = [
-    `${one.server_name}\0${one.tool_name}`,
-    `${other.server_name}\0${other.tool_name}`,
-  ]
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** Its title, or its name in words. “Echo Tool” says nothing that “Echo” does not. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { JsonSchema } from '@shared/tool.ts'
-import { keyedTools } from './chat-tools.ts'
+import { keyedTools } from '@shared/naming.ts'
 import { examplePrompts } from './example-prompts.ts'
 
 const servers = new Map([['a', 'A'], ['b', 'B']])

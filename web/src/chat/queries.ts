@@ -1,11 +1,12 @@
 // What the chat reads: chats, messages, tools and the model. Every read names its team; RLS is the guard.
 import { queryOptions, useQuery } from '@tanstack/react-query'
+import { keyedTools } from '@shared/naming.ts'
 import type { JsonSchema, Policy } from '@shared/tool.ts'
 import { call } from '@/lib/call.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 import type { ChatMessage } from './chat-message.ts'
-import { type ChatTool, keyedTools } from './chat-tools.ts'
+import type { ChatTool } from './chat-tools.ts'
 import { readableTitle } from './slash.ts'
 
 export type ChatRow = { id: string; title: string; updated_at: string }

@@ -3,7 +3,7 @@
 import { readUIMessageStream, type UIMessageChunk } from 'ai'
 import assert from 'node:assert/strict'
 import type { ExecutionAnswer } from '../../../../shared/execution.ts'
-import { toolKeys } from '../../../../shared/naming.ts'
+import { keyedTools } from '../../../../shared/naming.ts'
 import type { JsonSchema } from '../../../../shared/tool.ts'
 import captured from '../../../tests/models/everything-tools.json' with { type: 'json' }
 import { type Answer, answerStream } from './answer.ts'
@@ -30,7 +30,7 @@ export function everythingTools(over: Partial<ChatTool> = {}): ChatTool[] {
 }
 
 export function keyed(tools: ChatTool[]): Tools {
-  return toolKeys(tools)
+  return keyedTools(tools, new Map(tools.map((tool) => [tool.server_id, tool.server_name])))
 }
 
 export function tool(over: Partial<ChatTool> & { tool_name: string }): ChatTool {

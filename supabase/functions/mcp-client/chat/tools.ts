@@ -3,7 +3,7 @@
 import type { CallPart, ToolOutcome } from '../../../../shared/chat.ts'
 import type { FieldProblem } from '../../../../shared/errors.ts'
 import type { ExecutionAnswer } from '../../../../shared/execution.ts'
-import { toolKeys } from '../../../../shared/naming.ts'
+import { keyedTools } from '../../../../shared/naming.ts'
 import type { JsonSchema, Policy } from '../../../../shared/tool.ts'
 import type { App } from '../app.ts'
 import type { Member } from '../auth.ts'
@@ -22,7 +22,7 @@ export type ChatTool = {
   input_schema: JsonSchema
   policy: Policy
 }
-/** By tool key; in the order of server names, then tool names. */
+/** By tool key, in the keys’ order. */
 export type Tools = Map<string, ChatTool>
 
 /** The tools a member may call: enabled and present, on servers in use. Read as the person. */
@@ -40,21 +40,7 @@ export async function loadTools(app: App, member: Member): Promise<Tools> {
         .order('id').range(from, to)
     ),
   ])
-  const names = new Map(servers.map((server) => [server.id, server.name]))
-  const usable = tools.flatMap((tool) => {
-    const server_name = names.get(tool.server_id)
-    return server_name === undefined ? [] : [{ ...tool, server_name }]
-  })
-  return toolKeys(usable.sort(byServerThenTool))
-}
-
-/** By code units: the same keys on every machine, whatever its language. */
-function byServerThenTool(one: ChatTool, other: ChatTool): number {
-  const [a, b] = [
-    `${one.server_name}\0${one.tool_name}`,
-    `${other.server_name}\0${other.tool_name}`,
-  ]
-  return a < b ? -1 : a > b ? 1 : 0
+  return keyedTools(tools, new Map(servers.map(({ id, name }) => [id, name])))
 }
 
 export type ProposedCall = {
