@@ -44,9 +44,9 @@ Deno.test('pictures and sound are a note, not bytes', () => {
 })
 
 Deno.test('text that a person could not see is not shown to the model either', () => {
-  const hidden = '\u{e0041}\u202e\u200b\u001b[31m'
+  const hidden = '\u{e0041}\u202e\u200b\u061c\u206a\ufff9\u001b[31m'
   const text = outcomeText(answered([{ type: 'text', text: `a${hidden}b\n\tc` }]), origin)
-  assert.match(text, /a\[31mb\n\tc/)
+  assert.match(text, /ab\n\tc/)
 })
 
 Deno.test('structured content stands in where there is no text; links and resources are readable', () => {

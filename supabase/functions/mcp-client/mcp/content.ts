@@ -86,9 +86,14 @@ const unseen =
   // deno-lint-ignore no-control-regex
   /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu
 
+/** Upstream text without what no reader sees: what is left is what a person and a model both read. */
+export function visible(text: string): string {
+  return text.replace(unseen, '')
+}
+
 /** Upstream text made fit to show and store: at most `max` characters, nothing invisible in it. */
 export function cleanText(text: string, max = 2_000): string {
   // Cut first, generously, so that a huge text is not searched to its end.
-  const plain = text.slice(0, max * 4).replace(unseen, '').trim()
+  const plain = visible(text.slice(0, max * 4)).trim()
   return plain.length > max ? `${plain.slice(0, max - 1)}…` : plain
 }
