@@ -48,7 +48,7 @@ begin
   -- 3. Server, tool and credential, all of this team.
   select s.id as server_id, s.name as server_name, s.server_type, s.config, s.protocol, s.is_active,
     t.id as tool_id, t.definition, t.is_enabled, t.policy, t.timeout_seconds,
-    c.id as credential_id, c.encrypted_value, c.key_version, c.created_at as credential_at
+    c.id as credential_id, c.encrypted_value, c.key_version
   into v_found
   from public.mcp_servers s
   join public.mcp_tools t

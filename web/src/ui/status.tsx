@@ -28,15 +28,6 @@ const colors: Record<Tone, string> = {
   muted: 'text-muted',
   busy: 'text-info',
 }
-const softs: Record<Tone, string> = {
-  ok: 'bg-ok-soft',
-  warn: 'bg-warn-soft',
-  bad: 'bg-bad-soft',
-  info: 'bg-info-soft',
-  muted: 'bg-surface',
-  busy: 'bg-info-soft',
-}
-
 type Props = { tone: Tone; icon?: ReactNode; className?: string; children: ReactNode }
 
 export function Status({ tone, icon, className, children }: Props) {
@@ -57,19 +48,5 @@ export function Status({ tone, icon, className, children }: Props) {
       )}
       {children}
     </span>
-  )
-}
-
-/** The same, boxed: for tables and headings. */
-export function Badge({ className, ...rest }: Props) {
-  return (
-    <Status
-      {...rest}
-      className={cx(
-        'rounded-tag px-1.5 py-0.5 !text-xs font-medium [&_svg]:!size-3.5',
-        softs[rest.tone],
-        className,
-      )}
-    />
   )
 }

@@ -50,8 +50,6 @@ export type Connections = {
   listTools(upstream: Upstream, options?: { signal?: AbortSignal }): Promise<Listing>
   /** Tries a server step by step; what fails is in the steps. */
   probe(upstream: Upstream, options?: { signal?: AbortSignal }): Promise<ProbeReport>
-  /** Forgets a connection whose server or credential changed. */
-  drop(key: string): void
   size(): number
   close(): Promise<void>
 }
@@ -116,10 +114,6 @@ class PooledConnections implements Connections {
       check_name: this.#checkName,
       list: (onConnected) => this.#list(upstream, { ...options, onConnected }),
     })
-  }
-
-  drop(key: string): void {
-    this.#pool.drop(key)
   }
 
   size(): number {
