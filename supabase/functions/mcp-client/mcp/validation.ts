@@ -15,6 +15,8 @@ type Problem = NonNullable<Judge['errors']>[number]
 const mostJudges = 300
 const mostSchemaCharacters = 256 * 1_024
 const mostProblems = 20
+/** Telling problems apart compares each with each, and a hostile value has a problem in every place. */
+const mostCompared = 1_000
 /** Schema objects visited in one judgement; a hostile schema doubles the visits at every level. */
 const mostVisits = 200_000
 
@@ -52,7 +54,7 @@ export function checkParameters(
   inputSchema: JsonSchema,
   parameters: Record<string, unknown>,
 ): FieldProblem[] {
-  const problems = problemsOf(inputSchema, parameters)
+  const problems = problemsOf(inputSchema, parameters).slice(0, mostCompared)
   const choices = problems.filter((problem) => isChoice(problem))
   const within = (path: string) => choices.some((choice) => covers(choice.instancePath, path))
   const told = problems.filter((problem) => isChoice(problem) || !within(problem.instancePath))
