@@ -16,20 +16,28 @@ export const stdioConfig = z.strictObject({
 })
 
 const secret = z.string().min(1).max(16_384)
+/** A secret that travels in a header as it is (RFC 9110 §5.5, without what no server agrees on). */
+const headerSecret = secret.trim()
+  .regex(/^[\t\x20-\x7e]+$/, 'may hold only plain characters on one line: it travels in a header')
 const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/, 'is not a header name')
 
 /** A secret on its way in. It leaves this shape only sealed. */
 export const credential = z.discriminatedUnion('credential_type', [
-  z.strictObject({ credential_type: z.literal('api_key'), header: headerName, value: secret }),
-  z.strictObject({ credential_type: z.literal('oauth_token'), value: secret }),
+  z.strictObject({
+    credential_type: z.literal('api_key'),
+    header: headerName,
+    value: headerSecret,
+  }),
+  z.strictObject({ credential_type: z.literal('oauth_token'), value: headerSecret }),
   z.strictObject({
     credential_type: z.literal('basic_auth'),
-    username: z.string().min(1).max(256),
+    /** RFC 7617 §2: what follows the first colon would be read as the password. */
+    username: z.string().min(1).max(256).regex(/^[^:]*$/, 'must not contain a colon'),
     password: secret,
   }),
   z.strictObject({
     credential_type: z.literal('custom'),
-    headers: z.record(headerName, secret).refine(
+    headers: z.record(headerName, headerSecret).refine(
       (headers) => Object.keys(headers).length > 0 && Object.keys(headers).length <= 16,
       'needs between 1 and 16 headers',
     ),

@@ -28,6 +28,7 @@ const colors: Record<Tone, string> = {
   muted: 'text-muted',
   busy: 'text-info',
 }
+
 type Props = { tone: Tone; icon?: ReactNode; className?: string; children: ReactNode }
 
 export function Status({ tone, icon, className, children }: Props) {
