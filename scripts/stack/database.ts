@@ -4,6 +4,7 @@
 import { createPgliteConnection } from '@supabase/lite/pglite'
 import { createPostgresConnection } from '@supabase/lite/postgres'
 import { exists, makePrivate } from './folder.ts'
+import { saveTrips } from './fewer-trips.ts'
 import { correctSessions } from './lite-session.ts'
 import { reasonOf, StartProblem } from './problem.ts'
 import { atOnce, createTurns, type TakeTurn } from './turns.ts'
@@ -81,6 +82,7 @@ export async function openPostgres(url: string): Promise<Database> {
   })
   correctSessions(connection)
   const { driver } = connection
+  saveTrips(driver)
   type Driver = Pick<typeof driver, 'unsafe'>
   const runOn =
     (driver: Driver): Run => async <R extends Row>(sql: string, parameters?: unknown[]) => {

@@ -61,12 +61,15 @@ async function setRpcRequest(session: Session, request: RpcRequest): Promise<voi
   }))
 }
 
+/** How every statement begins that only sets values for its own transaction. */
+export const settingStart = 'select set_config('
+
 /** One statement that sets every value for the transaction it runs in. */
 function local(values: Record<string, string>): CompiledQuery {
   const settings = Object.entries(values)
-  const calls = settings.map(([name], at) => `set_config('${name}', $${at + 1}, true)`)
+  const calls = settings.map(([name], at) => `'${name}', $${at + 1}, true)`)
   return {
-    sql: `select ${calls.join(', ')}`,
+    sql: settingStart + calls.join(', set_config('),
     parameters: settings.map(([, value]) => value),
     query: { kind: 'RawNode', sqlFragments: [], parameters: [] },
     queryId: { queryId: 'stack' },
