@@ -10,10 +10,10 @@ create table public.mcp_tools (
   tool_name text not null,
   title text,
   description text,
-  input_schema jsonb not null,
-  output_schema jsonb,
-  annotations jsonb,
-  definition jsonb not null,
+  input_schema json not null,
+  output_schema json,
+  annotations json,
+  definition json not null,
   definition_hash text not null,
   is_enabled boolean not null default true,
   policy text not null default 'ask',
@@ -31,6 +31,7 @@ create table public.mcp_tools (
   constraint timeout_is_sane check (timeout_seconds between 1 and 300)
 );
 comment on table public.mcp_tools is 'A tool of a server. `definition` is the object the server sent, whole; the other columns are read out of it.';
+comment on column public.mcp_tools.definition is 'json, not jsonb: the order in which a server names its parameters is the order people and models read them in.';
 comment on column public.mcp_tools.definition_hash is 'SHA-256 over the canonical JSON of `definition`.';
 comment on column public.mcp_tools.policy is 'allow: runs at once. ask: needs a person who saw the exact arguments. deny: never runs. Set by admins, never from annotations.';
 comment on column public.mcp_tools.annotations is 'The server''s own claims. Hints for people, no reason to allow anything.';
@@ -49,7 +50,7 @@ grant update (is_enabled, policy, timeout_seconds) on public.mcp_tools to authen
 grant select, insert, update, delete on public.mcp_tools to service_role;
 
 create function public.record_sync(
-  p_team_id uuid, p_server_id uuid, p_tools jsonb, p_protocol jsonb, p_instructions text
+  p_team_id uuid, p_server_id uuid, p_tools json, p_protocol jsonb, p_instructions text
 ) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -67,9 +68,9 @@ begin
   end if;
 
   with incoming as (
-    select * from jsonb_to_recordset(p_tools) as t (
-      tool_name text, title text, description text, input_schema jsonb, output_schema jsonb,
-      annotations jsonb, definition jsonb, definition_hash text
+    select * from json_to_recordset(p_tools) as t (
+      tool_name text, title text, description text, input_schema json, output_schema json,
+      annotations json, definition json, definition_hash text
     )
   ), before as (
     select tool_name, definition_hash, removed_at from public.mcp_tools where server_id = p_server_id
@@ -113,11 +114,11 @@ begin
   where id = p_server_id;
 
   return jsonb_build_object(
-    'tools_synced', jsonb_array_length(p_tools),
+    'tools_synced', json_array_length(p_tools),
     'added', to_jsonb(v_added), 'changed', to_jsonb(v_changed), 'removed', to_jsonb(v_removed)
   );
 end;
 $$;
-comment on function public.record_sync(uuid, uuid, jsonb, jsonb, text) is 'Keeps the tools a server listed, in one transaction; gives what was added, changed and removed, or null when the server is gone.';
-revoke execute on function public.record_sync(uuid, uuid, jsonb, jsonb, text) from public, anon, authenticated;
-grant execute on function public.record_sync(uuid, uuid, jsonb, jsonb, text) to service_role;
+comment on function public.record_sync(uuid, uuid, json, jsonb, text) is 'Keeps the tools a server listed, in one transaction; gives what was added, changed and removed, or null when the server is gone.';
+revoke execute on function public.record_sync(uuid, uuid, json, jsonb, text) from public, anon, authenticated;
+grant execute on function public.record_sync(uuid, uuid, json, jsonb, text) to service_role;

@@ -134,3 +134,12 @@ Deno.test('removing a server ends its use, keeps its executions and deletes its 
   const { body: secrets } = await stack.asService(`mcp_server_credentials?server_id=eq.${gone}`)
   assert.deepEqual(secrets, [])
 })
+
+Deno.test('a tool’s parameters keep the order in which its server names them', async () => {
+  const properties = { zeta: { type: 'string' }, alpha: { type: 'number' }, middle_name: {}, b: {} }
+  upstream.addTool({ name: 'ordered', inputSchema: { type: 'object', properties } })
+  await people.owner.call('sync_tools', { server_id })
+  const { body } = await people.member.call('list_tools', { server_id })
+  const tool = body.tools.find((one: { tool_name: string }) => one.tool_name === 'ordered')
+  assert.deepEqual(Object.keys(tool.input_schema.properties), Object.keys(properties))
+})

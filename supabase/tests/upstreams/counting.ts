@@ -17,10 +17,14 @@ export type CountingServer = {
   release(): void
   /** Gives a tool another description from now on. */
   describe(tool: string, description: string): void
+  /** Offers one more tool from now on. */
+  addTool(definition: ToolDefinition): void
   stop(): Promise<void>
 }
 
-const tool = (name: string, description: string) => ({
+type ToolDefinition = { name: string; description?: string; inputSchema: Record<string, unknown> }
+
+const tool = (name: string, description: string): ToolDefinition => ({
   name,
   description,
   inputSchema: { type: 'object' },
@@ -73,6 +77,7 @@ export function startCountingServer(): CountingServer {
     describe(name: string, description: string) {
       Object.assign(tools.find((one) => one.name === name)!, { description })
     },
+    addTool: (definition) => void tools.push(definition),
     async stop() {
       gate.resolve()
       await handler.close()
