@@ -47,7 +47,7 @@ const rules: Rule[] = [
   {
     where: FUNCTION,
     except:
-      /\/(db|auth|execute|finish|servers|server-test|tools|upstream-of|chat\/(turn|history|offer|tools|catalogue))\.ts$/,
+      /\/(auth|execute|finish|servers|server-test|mcp-client\/tools|upstream-of|chat\/history)\.ts$/,
     forbids: /db\.service/,
     because:
       'the service role bypasses row level security: add the file to this list only with a reason',
@@ -62,14 +62,14 @@ const rules: Rule[] = [
   {
     where: /^web\/src\/(ui|lib)\//,
     except: NEVER,
-    forbids: /from '(?:\.\.\/)+(?:session|chat|settings|analytics|activity)\//,
+    forbids: /'(?:(?:\.\.\/)+|@\/)(?:session|chat|settings|analytics|activity)\//,
     because: 'ui/ and lib/ know no feature: pass what they need as properties',
   },
   ...['chat', 'settings', 'analytics', 'activity'].map((feature): Rule => ({
     where: new RegExp(`^web/src/${feature}/`),
     except: NEVER,
     forbids: new RegExp(
-      `from '(?:\\.\\./)+(?:${
+      `'(?:(?:\\.\\./)+|@/)(?:${
         ['chat', 'settings', 'analytics', 'activity'].filter((other) => other !== feature).join('|')
       })/`,
     ),
@@ -85,10 +85,13 @@ export function violations(sources: Source[]): string[] {
   const found: string[] = []
   for (const { path, text } of sources) {
     const lines = text.split('\n')
-    if (lines.length - 1 > LONGEST && !/\.(types|gen)\.ts$/.test(path)) {
+    if (lines.length - 1 > LONGEST && !/\.types\.ts$/.test(path)) {
       found.push(`${path}: ${lines.length - 1} lines — split it, ${LONGEST} is the most`)
     }
     if (BANNED_NAME.test(path)) found.push(`${path}: name — call it by what it holds`)
+    if (/\.tsx?$/.test(path) && !TEST.test(path) && !text.startsWith('// ')) {
+      found.push(`${path}:1: no header — begin with what it owns and what it refuses to do`)
+    }
     for (const rule of rules) {
       if (!rule.where.test(path) || rule.except.test(path) || TEST.test(path)) continue
       lines.forEach((line, at) => {
@@ -100,7 +103,7 @@ export function violations(sources: Source[]): string[] {
   return found
 }
 
-/** Bare imports of the function must be pinned in its deno.json, at the version its package.json names. */
+/** Bare imports of the function must be pinned in its deno.json, which must list what its package.json does. */
 export function importProblems(
   sources: Source[],
   pins: { imports: Record<string, string>; dependencies: Record<string, string> },
@@ -108,7 +111,7 @@ export function importProblems(
   const found: string[] = []
   for (const { path, text } of sources) {
     if (!FUNCTION.test(path) || TEST.test(path)) continue
-    for (const [, specifier] of text.matchAll(/(?:from|import\()\s*'([^'.][^']*)'/g)) {
+    for (const [, specifier] of text.matchAll(/(?:from|\bimport\(?)\s*'([^'.][^']*)'/g)) {
       if (specifier!.startsWith('node:')) continue
       const name = specifier!.split('/').slice(0, specifier!.startsWith('@') ? 2 : 1).join('/')
       if (!(name in pins.imports)) {
@@ -116,17 +119,17 @@ export function importProblems(
       }
     }
   }
-  for (const [name, target] of Object.entries(pins.imports)) {
-    const version = pins.dependencies[name]
-    if (target.split('@').at(-1)!.split('/')[0] !== version) {
-      found.push(`deno.json pins ${target}, package.json ${name}@${version}: they must agree`)
+  for (const name of new Set([...Object.keys(pins.imports), ...Object.keys(pins.dependencies)])) {
+    const [target, version] = [pins.imports[name], pins.dependencies[name]]
+    if (target !== `npm:${name}@${version}`) {
+      found.push(`deno.json pins ${name} as ${target}, package.json as ${version}: they must agree`)
     }
   }
   return found
 }
 
 async function tracked(): Promise<Source[]> {
-  const listing = await new Deno.Command('git', {
+  const { success, stdout } = await new Deno.Command('git', {
     args: [
       'ls-files',
       '--cached',
@@ -138,12 +141,13 @@ async function tracked(): Promise<Source[]> {
       '*.css',
     ],
   }).output()
-  const paths = new TextDecoder().decode(listing.stdout).trim().split('\n')
-  const sources = await Promise.all(paths.map(async (path) => ({
-    path,
-    text: await Deno.readTextFile(path).catch(() => ''),
-  })))
-  return sources
+  const paths = new TextDecoder().decode(stdout).split('\n').filter(Boolean)
+  if (!success || paths.length === 0) throw new Error('git lists no files: run this in a clone')
+  const sources = await Promise.all(
+    // A file just deleted is still listed.
+    paths.map(async (path) => ({ path, text: await Deno.readTextFile(path).catch(() => null) })),
+  )
+  return sources.filter((source): source is Source => source.text !== null)
 }
 
 if (import.meta.main) {
