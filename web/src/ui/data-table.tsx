@@ -107,7 +107,7 @@ function Heading<Row>(
           <button
             type='button'
             onClick={onSort}
-            className='inline-flex min-h-control items-center gap-1 hover:text-text'
+            className='-mx-3 inline-flex min-h-control items-center gap-1 px-3 hover:text-text'
           >
             {column.header}
             {active && <Arrow aria-hidden className='size-3.5' />}

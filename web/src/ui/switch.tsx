@@ -10,7 +10,7 @@ export function Switch({ className, ...rest }: ComponentProps<typeof Radix.Root>
       {...rest}
       className={cx(
         'relative h-6 w-10 shrink-0 rounded-full border border-edge bg-surface transition-colors',
-        'before:absolute before:-inset-2.5 data-[state=checked]:border-accent data-[state=checked]:bg-accent disabled:opacity-50',
+        'before:absolute before:-inset-3 data-[state=checked]:border-accent data-[state=checked]:bg-accent disabled:opacity-50',
         className,
       )}
     >
