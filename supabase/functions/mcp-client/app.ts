@@ -42,7 +42,7 @@ export function createDoors(app: App) {
     origin: '*',
     allowHeaders: ['authorization', 'apikey', 'content-type', 'x-client-info'],
     allowMethods: ['GET', 'POST', 'OPTIONS'],
-    exposeHeaders: ['x-request-id', 'retry-after'],
+    exposeHeaders: ['x-request-id'],
     maxAge: 86_400,
   }))
 
