@@ -5,9 +5,9 @@ import { exists, holdFolder, kept } from './folder.ts'
 import { reasonOf, StartProblem } from './problem.ts'
 import { readSettings } from './settings.ts'
 
-/** Empties a stack's folder and removes it when nothing else is in it. Throws StartProblem. */
-export async function resetFolder(folder: string): Promise<void> {
-  if (!await exists(folder)) return
+/** Empties a stack's folder and removes it when nothing else is in it; false when there is none. Throws StartProblem. */
+async function resetFolder(folder: string): Promise<boolean> {
+  if (!await exists(folder)) return false
   const hold = await holdFolder(folder)
   if (!hold) throw new StartProblem('Astra is running on this folder; stop it first')
   try {
@@ -20,13 +20,14 @@ export async function resetFolder(folder: string): Promise<void> {
   }
   const left = await Array.fromAsync(Deno.readDir(folder))
   if (left.length === 0) await Deno.remove(folder)
+  return true
 }
 
 if (import.meta.main) {
   try {
     const { folder, databaseUrl } = readSettings([])
-    await resetFolder(folder)
-    console.log(`Removed what Astra kept in ${folder}`)
+    const removed = await resetFolder(folder)
+    console.log(removed ? `Removed what Astra kept in ${folder}` : `There is nothing in ${folder}`)
     if (databaseUrl) console.log('The database at ASTRA_DATABASE_URL was not touched')
   } catch (thrown) {
     console.error(`Nothing was reset: ${reasonOf(thrown)}`)
