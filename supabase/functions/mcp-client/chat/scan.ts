@@ -5,6 +5,9 @@ export type Span = { start: number; end: number }
 export type Pair = Span & { name: string; value: string }
 export type Quote = Span & { value: string }
 
+/** What never closes is searched for to the end of the text, which may be hostile: few openings are tried. */
+const mostTries = 8
+
 /** The end of the JSON object or array that opens at `start`, or null where it never closes. */
 function closingBracket(text: string, start: number): number | null {
   let depth = 0
@@ -21,10 +24,10 @@ function closingBracket(text: string, start: number): number | null {
   return null
 }
 
-/** The first JSON object in the text that can be read. Tries few openings: the text may be hostile. */
+/** The first JSON object in the text that can be read. */
 export function findObject(text: string): Span & { value: Record<string, unknown> } | null {
   let start = text.indexOf('{')
-  for (let tries = 0; start !== -1 && tries < 8; tries++) {
+  for (let tries = 0; start !== -1 && tries < mostTries; tries++) {
     const end = closingBracket(text, start)
     if (end === null) return null
     try {
@@ -40,8 +43,8 @@ function unescaped(inner: string): string {
   return inner.replace(/\\(["'\\])/g, '$1').replace(/\\n/g, '\n')
 }
 
-/** The value that begins at `start`: quoted, JSON, or up to the next white space. */
-export function readValue(text: string, start: number): Quote {
+/** The value that begins at `start`: quoted, or up to the next white space. */
+function readValue(text: string, start: number): Quote {
   const opening = text[start]
   if (opening === '"' || opening === "'") {
     for (let at = start + 1; at < text.length; at++) {
@@ -51,10 +54,6 @@ export function readValue(text: string, start: number): Quote {
       }
     }
   }
-  if (opening === '{' || opening === '[') {
-    const end = closingBracket(text, start)
-    if (end !== null) return { start, end, value: text.slice(start, end) }
-  }
   const bare = /^\S*/.exec(text.slice(start))?.[0] ?? ''
   return { start, end: start + bare.length, value: bare.replace(/[,;]$/, '') }
 }
@@ -63,6 +62,7 @@ export function readValue(text: string, start: number): Quote {
 export function findPairs(text: string, accepts: (name: string) => boolean): Pair[] {
   const pairs: Pair[] = []
   const opening = /(?<![^\s,;(])([\p{L}_$][\p{L}\p{N}_.$-]*)\s*=\s*/uy
+  let unclosed = 0
   for (let at = 0; at < text.length;) {
     opening.lastIndex = at
     const found = opening.exec(text)
@@ -70,7 +70,13 @@ export function findPairs(text: string, accepts: (name: string) => boolean): Pai
       at++
       continue
     }
-    const { end, value } = readValue(text, opening.lastIndex)
+    const start = opening.lastIndex
+    const isJson = (text[start] === '{' || text[start] === '[') && unclosed < mostTries
+    const closing = isJson ? closingBracket(text, start) : null
+    if (isJson && closing === null) unclosed++
+    const { end, value } = closing === null
+      ? readValue(text, start)
+      : { end: closing, value: text.slice(start, closing) }
     pairs.push({ start: at, end, name: found[1], value })
     at = Math.max(end, at + 1)
   }
@@ -80,7 +86,7 @@ export function findPairs(text: string, accepts: (name: string) => boolean): Pai
 /** Quoted strings that stand alone: an apostrophe inside a word opens nothing. */
 export function findQuotes(text: string): Quote[] {
   const quotes =
-    /(?<![\p{L}\p{N}])(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|“([^”]*)”)(?![\p{L}\p{N}])/gu
+    /(?<![\p{L}\p{N}])(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|“([^“”]*)”)(?![\p{L}\p{N}])/gu
   return [...text.matchAll(quotes)].map((found) => ({
     start: found.index,
     end: found.index + found[0].length,

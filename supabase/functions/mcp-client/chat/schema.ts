@@ -32,11 +32,20 @@ function requiredNames(schema: JsonSchema): string[] {
   return schema.required.filter((name): name is string => typeof name === 'string')
 }
 
-/** The parameters at the top of an input schema: required ones first, else in the schema’s order. */
+/** More than anyone writes out; a hostile schema may list any number. */
+const MOST_PARAMETERS = 200
+
+/** The first parameters at the top of an input schema: required ones first, else in the schema’s order. */
 export function parametersOf(schema: JsonSchema): Parameter[] {
   const declared = isRecord(schema.properties) ? schema.properties : {}
   const required = new Set(requiredNames(schema))
-  const all = Object.entries(declared).map(([name, value]): Parameter => {
+  const names = Object.keys(declared)
+  const ordered = [
+    ...names.filter((name) => required.has(name)),
+    ...names.filter((name) => !required.has(name)),
+  ]
+  return ordered.slice(0, MOST_PARAMETERS).map((name): Parameter => {
+    const value = declared[name]
     const property = isRecord(value) ? value : {}
     return {
       name,
@@ -46,7 +55,6 @@ export function parametersOf(schema: JsonSchema): Parameter[] {
       format: typeof property.format === 'string' ? property.format : null,
     }
   })
-  return [...all.filter((one) => one.required), ...all.filter((one) => !one.required)]
 }
 
 /** Required parameters that are absent. A null counts as given: some schemas ask for it. */

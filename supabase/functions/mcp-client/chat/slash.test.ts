@@ -115,3 +115,10 @@ Deno.test('two tools whose keys would meet stay apart', () => {
   const read = readSlash('/everything__a_b_2', odd)
   assert.equal(read.kind === 'call' && read.tool.tool_name, 'a.b')
 })
+
+Deno.test('a command of brackets that never close is read at once', () => {
+  const started = performance.now()
+  const read = readSlash(`/everything__echo ${'a={ '.repeat(40_000)}`, tools)
+  assert.deepEqual(read.kind === 'call' && read.parameters, { a: '{' })
+  assert.ok(performance.now() - started < 2_000)
+})

@@ -2,6 +2,9 @@
 
 /** At most this much of a message is read for words: it may be a pasted book. */
 export const READABLE = 20_000
+/** Longer names are sentences: nobody writes them out, and each would be a search of its own. */
+const NAME_CHARACTERS = 256
+const NAME_WORDS = 16
 
 export function words(text: string): string[] {
   return text
@@ -16,10 +19,11 @@ function escaped(word: string): string {
   return word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
-/** Matches a name as people write it: `get-sum`, `get_sum`, `getSum`, `get sum`. Null for no words. */
+/** Matches a name as people write it: `get-sum`, `get_sum`, `getSum`, `get sum`. Null for no or too many words. */
 export function nameSource(name: string): string | null {
+  if (name.length > NAME_CHARACTERS) return null
   const parts = words(name)
-  if (parts.length === 0) return null
+  if (parts.length === 0 || parts.length > NAME_WORDS) return null
   return `(?<![\\p{L}\\p{N}_-])${
     parts.map(escaped).join('[\\s_-]*')
   }(?![\\p{L}\\p{N}_]|-[\\p{L}\\p{N}])`

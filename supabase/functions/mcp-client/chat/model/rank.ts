@@ -21,6 +21,10 @@ export type Ranked = {
 }
 
 const QUERY_WORDS = 64
+/** Which tool is meant, a message says early. */
+const TELLING_CHARACTERS = 4_000
+/** Of each text a server writes about a tool: what matters about it is said by then. */
+const SEARCHED_CHARACTERS = 2_000
 /** Words that say that something is wanted, not what. */
 const EMPTY_WORDS = new Set(
   ('a about all an and any are as at be but by can could do does did for from give get gets got has have he her hey hi how i if in ' +
@@ -39,10 +43,11 @@ function searchable(tools: Rankable[]): MiniSearch {
   index.addAll(tools.map((tool) => ({
     key: tool.key,
     name: tool.tool_name,
-    title: tool.title ?? '',
-    description: tool.description ?? '',
+    title: (tool.title ?? '').slice(0, SEARCHED_CHARACTERS),
+    description: (tool.description ?? '').slice(0, SEARCHED_CHARACTERS),
     parameters: parametersOf(tool.input_schema)
-      .map((one) => [one.name, ...(one.choices ?? [])].join(' ')).join(' '),
+      .map((one) => [one.name, ...(one.choices ?? [])].join(' ')).join(' ')
+      .slice(0, SEARCHED_CHARACTERS),
     server: tool.server_name,
   })))
   return index
@@ -63,7 +68,7 @@ function tellingWords(text: string): string[] {
  */
 export function rank(message: string, tools: Rankable[]): Ranked[] {
   const text = message.slice(0, READABLE)
-  const telling = tellingWords(text)
+  const telling = tellingWords(text.slice(0, TELLING_CHARACTERS))
   const found = searchable(tools).search(telling.join(' '), {
     boost: { name: 3, title: 2, description: 1, parameters: 0.5, server: 0.5 },
     prefix: (term) => term.length > 3,

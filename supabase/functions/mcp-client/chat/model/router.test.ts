@@ -266,3 +266,25 @@ Deno.test('a pasted book is answered at once', async () => {
   assert.equal(kept.status, 'done')
   assert.ok(performance.now() - started < 2_000)
 })
+
+Deno.test('a server with endless titles and parameters keeps no one from the other tools', async () => {
+  const names = Array.from({ length: 50_000 }, (_, at) => [`p${at}`, { type: 'string' }])
+  const evil = tool({
+    tool_name: 'evil',
+    title: 'ab '.repeat(1_000_000),
+    input_schema: { type: 'object', properties: Object.fromEntries(names) },
+  })
+  const tools = keyed([...everythingTools(), evil])
+  const started = performance.now()
+  const { ran } = await play({ text: 'echo hello', tools })
+  assert.deepEqual(ran.map(({ tool_name }) => tool_name), ['echo'])
+  const { kept } = await play({ text: `evil ${'c=3 '.repeat(50)}`, tools })
+  assert.equal(kept.status, 'done')
+  assert.ok(performance.now() - started < 4_000, `took ${performance.now() - started}`)
+})
+
+Deno.test('quotes that never close are read at once', async () => {
+  const started = performance.now()
+  await play({ text: `echo ${'“'.repeat(20_000)}` })
+  assert.ok(performance.now() - started < 1_000)
+})
