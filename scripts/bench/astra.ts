@@ -1,8 +1,12 @@
 // Astra as a user runs it, on PostgreSQL: a new stack with one team, whose owner added the upstreams.
 import { type RunningStack, startStack } from '../../supabase/tests/running-stack.ts'
+import type { Canned } from './canned.ts'
 import { expectEcho } from './direct.ts'
 import type { Contender } from './load.ts'
 import { postJson } from './post.ts'
+
+/** Another process of a function, and whether the stack's own process still takes part. */
+export type Elsewhere = { url: string; pid: number; alone?: boolean }
 
 export type Astra = {
   folder: string
@@ -10,7 +14,9 @@ export type Astra = {
   /** Adds a server, reads its tools, allows them; gives its id. */
   add(url: string): Promise<string>
   /** Calls through the gateway, or straight to another process of the function. */
-  caller(name: string, server_id: string, at?: { url: string; pid: number }): Contender
+  caller(name: string, server_id: string, at?: Elsewhere): Contender
+  /** What the project answers to a call of this server. */
+  canned(server_id: string): Promise<Canned>
   stop(): Promise<void>
 }
 
@@ -49,7 +55,7 @@ export async function startAstra(databaseUrl: string): Promise<Astra> {
     },
     caller: (name, server_id, at) => ({
       name,
-      processes: { function: at?.pid ?? pids.function!, stack: pids.stack! },
+      processes: processesOf(pids, at),
       async call(text) {
         const answer = await postJson(at?.url ?? `${stack.url}/functions/v1/mcp-client`, {
           body: { action: 'call_tool', server_id, tool_name: 'echo', parameters: { text } },
@@ -59,8 +65,33 @@ export async function startAstra(databaseUrl: string): Promise<Astra> {
         expectEcho(answer.result?.content, text)
       },
     }),
+    async canned(server_id) {
+      const { body } = await stack.asService('rpc/begin_execution', {
+        method: 'POST',
+        body: JSON.stringify({
+          p_user_id: owner.user_id,
+          p_team_id: null,
+          p_server_id: server_id,
+          p_tool_name: 'echo',
+          p_parameters: {},
+          p_origin: 'direct',
+          p_approved: true,
+        }),
+      })
+      expect(body.verdict === 'run', body)
+      return {
+        'POST /rest/v1/rpc/begin_execution': { status: 200, body },
+        'POST /rest/v1/rpc/finish_execution': { status: 200, body: true },
+      }
+    },
     stop: () => stopStack(stack),
   }
+}
+
+/** Whose processor time a call through this stack costs. */
+export function processesOf(pids: Record<string, number>, at?: Elsewhere): Contender['processes'] {
+  const pid = at?.pid ?? pids.function!
+  return at?.alone ? { function: pid } : { function: pid, stack: pids.stack! }
 }
 
 /** Ends a stack and removes what it kept. */

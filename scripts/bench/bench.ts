@@ -10,7 +10,7 @@ import { machineLine, tableOf, verdictsOf } from './print.ts'
 import { type Name, type Plan, runRounds } from './rounds.ts'
 
 const full: Plan = { rounds: 5, cell_ms: 700, most: 4_000 }
-const short: Plan = { rounds: 3, cell_ms: 200, most: 1_000 }
+const short: Plan = { rounds: 3, cell_ms: 150, most: 1_000 }
 
 const say = (line: string) => console.error(`bench: ${line}`)
 
@@ -49,7 +49,8 @@ function explanation(left_open: number): string {
   return `
 CPU is that of what stands between caller and upstream: the function and the stack (gateway and Data API),
 or the peer; the database is apart. "delayed" adds ${delays.project_ms} ms to each database or auth request and
-${delays.upstream_ms} ms to each upstream request, without the gateway. The naive design left ${left_open} sessions open.
+${delays.upstream_ms} ms to each upstream request; "free project" answers each of them at once and writes nothing. Both are
+called without the gateway. The naive design left ${left_open} sessions open.
 MetaMCP is not measured here.
 `
 }

@@ -2,14 +2,15 @@
 // peers, Astra. Two upstreams, because the naive design leaves its sessions open there.
 import postgres from 'postgres'
 import { startPostgres } from '../../supabase/tests/postgres.ts'
-import { startAstra } from './astra.ts'
+import { type Astra, startAstra } from './astra.ts'
+import type { Canned } from './canned.ts'
 import { startTold } from './child.ts'
 import { familyOf, parentOf } from './cpu.ts'
 import { directCaller, reconnectingCaller } from './direct.ts'
 import { startFarFunction } from './far-function.ts'
 import { startHub } from './hub.ts'
 import type { Contender } from './load.ts'
-import { naiveEntry, startNaive } from './naive/naive.ts'
+import { type Naive, naiveEntry, startNaive } from './naive/naive.ts'
 
 export const delays = { project_ms: 5, upstream_ms: 20 }
 
@@ -21,6 +22,9 @@ export type Contenders = {
   hub: Contender | null
   astra: Contender
   astraModern: Contender
+  /** The same on a project that costs nothing. */
+  freeNaive: Contender
+  freeAstra: Contender
   /** The same behind delays. */
   farNaive: Contender
   farAstra: Contender
@@ -44,7 +48,7 @@ type Say = (line: string) => void
 
 /** Starts it all; what is in `parts` ends it. Throws when anything but a peer cannot start. */
 export async function prepare(parts: AsyncDisposableStack, say: Say): Promise<Ground> {
-  const keep = <T extends { stop(): Promise<void> }>(part: T): T => {
+  const keep: Keep = (part) => {
     parts.defer(() => part.stop())
     return part
   }
@@ -60,30 +64,69 @@ export async function prepare(parts: AsyncDisposableStack, say: Say): Promise<Gr
     notes.push(`mcp-hub is missing from this run: ${String(thrown)}`)
     return null
   })
-  const distance = keep(await startDistance([astra.url, naive.url])).said
-  const farAstra = keep(await startFarFunction({ folder: astra.folder, project: distance[0]! }))
-  const farNaive = keep(
-    await startFarFunction({ folder: naive.folder, project: distance[1]!, entry: naiveEntry }),
-  )
+  const [onSession, onNaive] = await Promise.all([
+    astra.add(`${upstream.fast}/session`),
+    naive.add(`${leaking.fast}/session`),
+  ])
   const session = `${upstream.fast}/session`
   const modern = `${upstream.fast}/modern`
   const contenders: Contenders = {
     direct: await directCaller('direct, session era', session),
     directModern: await directCaller('direct, 2026-07-28', modern),
     reconnecting: reconnectingCaller('connect per call, session era', session),
-    naive: naive.caller('naive design, session era', await naive.add(`${leaking.fast}/session`)),
     hub: hub?.contender ?? null,
-    astra: astra.caller('Astra, session era', await astra.add(session)),
+    naive: naive.caller('naive design, session era', onNaive),
+    astra: astra.caller('Astra, session era', onSession),
     astraModern: astra.caller('Astra, 2026-07-28', await astra.add(modern)),
-    farNaive: naive.caller(
-      'naive design, delayed',
-      await naive.add(`${leaking.slow}/session`),
-      farNaive,
-    ),
-    farAstra: astra.caller('Astra, delayed', await astra.add(`${upstream.slow}/session`), farAstra),
     thousand: astra.caller('Astra, 1,000 tools', await astra.add(`${upstream.fast}/thousand`)),
+    ...await startFree({ astra, naive, onSession, onNaive, keep }),
+    ...await startFar({ astra, naive, upstream, leaking, keep }),
   }
   return { contenders, notes, ...await describe(base.url), leftOpen: () => leftOpen(leaking) }
+}
+
+type Keep = <T extends { stop(): Promise<void> }>(part: T) => T
+type Pair = { astra: Astra; naive: Naive; keep: Keep }
+
+/** Both functions, without a gateway in front, on a project that answers at once. */
+async function startFree(
+  { astra, naive, keep, onSession, onNaive }: Pair & { onSession: string; onNaive: string },
+) {
+  // The first call makes Astra remember what the server speaks: that is part of a warm call's verdict.
+  await astra.caller('first', onSession).call('first')
+  const canned = keep(await startCanned(await astra.canned(onSession)))
+  const cannedNaive = keep(await startCanned(await naive.canned(onNaive)))
+  const ours = keep(await startFarFunction({ folder: astra.folder, project: canned.said }))
+  const theirs = keep(
+    await startFarFunction({ folder: naive.folder, project: cannedNaive.said, entry: naiveEntry }),
+  )
+  return {
+    freeNaive: naive.caller('naive design, free project', onNaive, { ...theirs, alone: true }),
+    freeAstra: astra.caller('Astra, free project', onSession, { ...ours, alone: true }),
+  }
+}
+
+/** Both functions, without a gateway in front, at a distance from their project and their upstream. */
+async function startFar(
+  { astra, naive, keep, upstream, leaking }: Pair & { upstream: Upstream; leaking: Upstream },
+) {
+  const [ours, theirs] = keep(await startDistance([astra.url, naive.url])).said
+  const farAstra = keep(await startFarFunction({ folder: astra.folder, project: ours! }))
+  const farNaive = keep(
+    await startFarFunction({ folder: naive.folder, project: theirs!, entry: naiveEntry }),
+  )
+  const [onAstra, onNaive] = await Promise.all([
+    astra.add(`${upstream.slow}/session`),
+    naive.add(`${leaking.slow}/session`),
+  ])
+  return {
+    farNaive: naive.caller('naive design, delayed', onNaive, farNaive),
+    farAstra: astra.caller('Astra, delayed', onAstra, farAstra),
+  }
+}
+
+function startCanned(canned: Canned) {
+  return startTold<string>(script('canned.ts', [JSON.stringify(canned)]))
 }
 
 function startUpstream() {

@@ -19,6 +19,8 @@ const turns: [Name, number[]][] = [
   ['astra', crowds],
   ['astraModern', crowds],
   ['thousand', [1]],
+  ['freeNaive', crowds],
+  ['freeAstra', crowds],
   ['farNaive', [1, 16]],
   ['farAstra', [1, 16]],
 ]

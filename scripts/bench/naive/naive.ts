@@ -3,7 +3,8 @@
 import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
 import { startStack } from '../../../supabase/tests/running-stack.ts'
-import { expect, stopStack } from '../astra.ts'
+import { type Elsewhere, expect, processesOf, stopStack } from '../astra.ts'
+import type { Canned } from '../canned.ts'
 import { expectEcho } from '../direct.ts'
 import type { Contender } from '../load.ts'
 import { postJson } from '../post.ts'
@@ -18,7 +19,8 @@ export type Naive = {
   folder: string
   url: string
   add(url: string): Promise<string>
-  caller(name: string, server_id: string, at?: { url: string; pid: number }): Contender
+  caller(name: string, server_id: string, at?: Elsewhere): Contender
+  canned(server_id: string): Promise<Canned>
   stop(): Promise<void>
 }
 
@@ -59,7 +61,7 @@ export async function startNaive(databaseUrl: string): Promise<Naive> {
     caller: (name, server_id, at) => ({
       name,
       most: mostPerCell,
-      processes: { function: at?.pid ?? pids.function!, stack: pids.stack! },
+      processes: processesOf(pids, at),
       async call(text) {
         const answer = await postJson(at?.url ?? `${stack.url}/functions/v1/mcp-client`, {
           body: { action: 'call_tool', server_id, tool_name: 'echo', parameters: { text } },
@@ -69,6 +71,27 @@ export async function startNaive(databaseUrl: string): Promise<Naive> {
         expectEcho(answer.result?.content, text)
       },
     }),
+    async canned(server_id) {
+      const user = await (await fetch(`${stack.url}/auth/v1/user`, { headers })).json()
+      const one = async (path: string) => (await stack.asService(path)).body[0]
+      return {
+        'GET /auth/v1/user': { status: 200, body: user },
+        'GET /rest/v1/mcp_servers': {
+          status: 200,
+          body: await one(`mcp_servers?id=eq.${server_id}`),
+        },
+        'GET /rest/v1/mcp_tools': {
+          status: 200,
+          body: await one(`mcp_tools?server_id=eq.${server_id}`),
+        },
+        'POST /rest/v1/mcp_tool_executions': {
+          status: 201,
+          body: { id: server_id, status: 'pending' },
+        },
+        'PATCH /rest/v1/mcp_tool_executions': { status: 204 },
+        'POST /rest/v1/rpc/increment_tool_stats': { status: 204 },
+      }
+    },
     stop: () => stopStack(stack),
   }
 }
