@@ -12,7 +12,7 @@ type Visit = {
   dark?: boolean
 }
 
-type Opened = {
+export type Opened = {
   open: (visit: Visit) => Promise<Page>
   /** Says what is meant to go wrong. */
   expectProblem: (what: RegExp) => void
@@ -30,7 +30,7 @@ export const journey = test.extend<{ stage: Opened }>({
         contexts.push(context)
         const page = await context.newPage()
         watch(page, problems)
-        await page.goto(inject('url') + (visit.at ?? '/chat'))
+        await page.goto(new URL(visit.at ?? '/chat', inject('url')).href)
         return page
       },
       expectProblem: (what) => void expected.push(what),
