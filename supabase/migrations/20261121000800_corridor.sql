@@ -41,7 +41,7 @@ begin
     select * into v_kept from public.mcp_tool_executions
     where team_id = v_team and idempotency_key = p_idempotency_key;
     if found then
-      return private.replay(v_kept, p_request_hash);
+      return private.answer_on_record(v_kept, p_request_hash);
     end if;
   end if;
 
@@ -104,11 +104,11 @@ begin
     -- Two requests with one key at the same moment: the other one was first.
     select * into strict v_kept from public.mcp_tool_executions
     where team_id = v_team and idempotency_key = p_idempotency_key;
-    return private.replay(v_kept, p_request_hash);
+    return private.answer_on_record(v_kept, p_request_hash);
   end if;
   if v_refusal is not null then
     perform private.count_usage(v_kept);
-    return jsonb_build_object('verdict', 'refused', 'reason', 'denied', 'execution_id', v_kept.id);
+    return private.answer_on_record(v_kept, p_request_hash);
   end if;
 
   return jsonb_build_object(
@@ -130,9 +130,9 @@ begin
 end;
 $$;
 comment on function public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text) is
-  'Admits or refuses one call and records it. Verdicts: run, refused (reason), replay, no_team.';
+  'Admits or refuses one call and records it. Verdicts: run, ended (with its answer), refused (reason), no_team.';
 
-create function private.replay(kept public.mcp_tool_executions, p_request_hash text) returns jsonb
+create function private.answer_on_record(kept public.mcp_tool_executions, p_request_hash text) returns jsonb
 language sql immutable set search_path = '' as $$
   select case
     when kept.request_hash is distinct from p_request_hash then
@@ -140,12 +140,12 @@ language sql immutable set search_path = '' as $$
     when kept.completed_at is null then
       jsonb_build_object('verdict', 'refused', 'reason', 'in_progress', 'execution_id', kept.id)
     else jsonb_build_object(
-      'verdict', 'replay', 'execution_id', kept.id, 'status', kept.status, 'result', kept.output_result,
+      'verdict', 'ended', 'execution_id', kept.id, 'status', kept.status, 'result', kept.output_result,
       'error_code', kept.error_code, 'error_message', kept.error_message, 'duration_ms', kept.duration_ms
     )
   end
 $$;
-comment on function private.replay(public.mcp_tool_executions, text) is 'What a repeated idempotency key is answered.';
+comment on function private.answer_on_record(public.mcp_tool_executions, text) is 'What is answered from the row alone: a repeated idempotency key, and a denied call, which ends as it begins.';
 
 create function public.finish_execution(
   p_execution_id uuid,
@@ -224,11 +224,11 @@ create index astra_messages_streaming on public.astra_messages (created_at) wher
 
 revoke execute on function
   public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text),
-  private.replay(public.mcp_tool_executions, text),
+  private.answer_on_record(public.mcp_tool_executions, text),
   public.finish_execution(uuid, text, integer, jsonb, text, text, jsonb), public.reap_executions()
 from public, anon, authenticated;
 grant execute on function
   public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text),
-  private.replay(public.mcp_tool_executions, text),
+  private.answer_on_record(public.mcp_tool_executions, text),
   public.finish_execution(uuid, text, integer, jsonb, text, text, jsonb), public.reap_executions()
 to service_role;

@@ -14,7 +14,7 @@ import { UpstreamError } from './mcp/upstream.ts'
 import { checkParameters } from './mcp/validation.ts'
 import { redactByName, redactByValue } from './redact.ts'
 import { storable } from './storable.ts'
-import { type ServerRow, upstreamOf } from './upstream-of.ts'
+import { NO_STDIO_HOST, type ServerRow, upstreamOf } from './upstream-of.ts'
 
 export type ToolCall = {
   team_id?: string
@@ -46,7 +46,8 @@ type Verdict =
   | { verdict: 'no_team'; memberships: Membership[] }
   | { verdict: 'refused'; reason: Refusal; execution_id?: string }
   | {
-    verdict: 'replay'
+    /** Nothing runs: a repeated idempotency key, or a tool that the policy denies. */
+    verdict: 'ended'
     execution_id: string
     status: ExecutionAnswer['status']
     result: ToolResult | null
@@ -61,7 +62,6 @@ type Refusal =
   | 'server_inactive'
   | 'tool_disabled'
   | 'needs_approval'
-  | 'denied'
   | 'in_progress'
   | 'idempotency_mismatch'
 
@@ -127,7 +127,7 @@ function answerWithoutRunning(
     chooseTeam(verdict.memberships, call.team_id)
     throw new AppError('conflict', 'Your teams changed just now. Try again.')
   }
-  if (verdict.verdict === 'refused') return refuse(verdict)
+  if (verdict.verdict === 'refused') throw refusalOf(verdict)
   return {
     execution_id: verdict.execution_id,
     status: verdict.status,
@@ -139,50 +139,40 @@ function answerWithoutRunning(
   }
 }
 
-function refuse(
+function refusalOf(
   { reason, execution_id }: { reason: Refusal; execution_id?: string },
-): ExecutionAnswer {
+): AppError {
   switch (reason) {
     case 'not_found':
-      throw new AppError('not_found', 'No such tool on a server of this team.')
+      return new AppError('not_found', 'No such tool on a server of this team.')
     case 'stdio_host_needed':
-      throw new AppError(
-        'unsupported',
-        'A stdio server needs the stdio host, and this installation runs none.',
-      )
+      return new AppError('unsupported', NO_STDIO_HOST)
     case 'chat_not_found':
-      throw new AppError('not_found', 'No such chat or message of yours.')
+      return new AppError('not_found', 'No such chat or message of yours.')
     case 'server_inactive':
-      throw new AppError('conflict', 'This server is switched off. An admin can switch it on.', {
+      return new AppError('conflict', 'This server is switched off. An admin can switch it on.', {
         reason,
       })
     case 'tool_disabled':
-      throw new AppError('forbidden', 'This tool is switched off. An admin can switch it on.', {
+      return new AppError('forbidden', 'This tool is switched off. An admin can switch it on.', {
         reason,
       })
     case 'needs_approval':
-      throw new AppError('forbidden', 'This tool runs only when a person has seen its arguments.', {
-        reason,
-      })
+      return new AppError(
+        'forbidden',
+        'This tool runs only when a person has seen its arguments.',
+        {
+          reason,
+        },
+      )
     case 'in_progress':
-      throw new AppError(
-        'in_progress',
-        'The first call with this idempotency key is still running.',
-        { execution_id },
-      )
+      return new AppError(reason, 'The first call with this idempotency key is still running.', {
+        execution_id,
+      })
     case 'idempotency_mismatch':
-      throw new AppError(
-        'idempotency_mismatch',
-        'This idempotency key was used for another call.',
-        { execution_id },
-      )
-    case 'denied':
-      return {
-        execution_id: execution_id!,
-        status: 'denied',
-        error: { code: 'denied', message: 'An admin has ruled that this tool never runs.' },
-        duration_ms: 0,
-      }
+      return new AppError(reason, 'This idempotency key was used for another call.', {
+        execution_id,
+      })
   }
 }
 

@@ -16,6 +16,8 @@ export type Reached =
   | { ok: true; upstream: Upstream; secrets: string[] }
   | { ok: false; reason: 'stdio_host_needed' | 'credential_unreadable'; message: string }
 
+export const NO_STDIO_HOST = 'A stdio server needs the stdio host, and this installation runs none.'
+
 /** Opens the credential and describes the upstream. Its `key` changes with address and credential. */
 export async function upstreamOf(
   app: App,
@@ -26,11 +28,7 @@ export async function upstreamOf(
   },
 ): Promise<Reached> {
   if (server.server_type === 'stdio') {
-    return {
-      ok: false,
-      reason: 'stdio_host_needed',
-      message: 'A stdio server needs the stdio host, and this installation runs none.',
-    }
+    return { ok: false, reason: 'stdio_host_needed', message: NO_STDIO_HOST }
   }
   const place = { team_id, server_id: server.id }
   const secret = credential && await open(credential, { keys: app.settings.credentialKeys, place })

@@ -191,8 +191,15 @@ onBoth(
   async (ground) => {
     const office = await createOffice(ground, { policy: 'deny' })
     const verdict = await begin(ground, office, { approved: true })
-    assert.equal(verdict.reason, 'denied')
-    assert.equal(verdict.credential, undefined)
+    const denied = { status: 'denied', error_code: 'denied', duration_ms: 0, result: null }
+    const message = 'An admin has ruled that this tool never runs.'
+    const { execution_id } = verdict
+    assert.deepEqual(verdict, {
+      verdict: 'ended',
+      execution_id,
+      ...denied,
+      error_message: message,
+    })
     const [row] = await executionsOf(ground, office.team_id)
     assert.equal(row!.id, verdict.execution_id)
     assert.deepEqual([row!.status, row!.error_code, row!.ended], ['denied', 'denied', true])
@@ -220,7 +227,7 @@ onBoth(
     await setPolicy(ground, office.tool_id, 'deny')
     const again: Verdict = await begin(ground, office, keyed)
     assert.deepEqual(again, {
-      verdict: 'replay',
+      verdict: 'ended',
       execution_id,
       status: 'success',
       result: output,

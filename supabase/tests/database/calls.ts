@@ -4,7 +4,7 @@ import type { Ground } from './ground.ts'
 import type { Office } from './people.ts'
 
 export type Verdict = {
-  verdict: 'run' | 'refused' | 'replay' | 'no_team'
+  verdict: 'run' | 'ended' | 'refused' | 'no_team'
   reason?: string
   execution_id?: string
   team_id?: string

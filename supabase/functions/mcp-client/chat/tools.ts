@@ -86,8 +86,8 @@ export async function callTool(call: ProposedCall, seam: CallSeam): Promise<Tool
       { server_id: tool.server_id, tool_name: tool.tool_name, parameters, approved },
       { signal: call.signal, onProgress },
     )
-    return answer.status === 'denied'
-      ? refused('denied', answer.error?.message ?? 'An admin has ruled that this tool never runs.')
+    return answer.error?.code === 'denied'
+      ? refused('denied', answer.error.message)
       : { kind: 'answered', ...answer }
   } catch (thrown) {
     // The policy may have changed since the tools were read.
