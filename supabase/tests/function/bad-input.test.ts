@@ -74,14 +74,23 @@ Deno.test(promises.body_cap, async () => {
   assert.equal(streamed.status, 413)
 })
 
-Deno.test('a body just under the cap is taken', async () => {
+Deno.test('a body of exactly the cap is read, and one byte more is not', async () => {
+  const empty = JSON.stringify(call({ surprise: '' }))
+  const whole = (bytes: number) =>
+    JSON.stringify(call({ surprise: 'x'.repeat(bytes - empty.length) }))
+  const read = await stack.post(whole(4 * 1024 * 1024), bearer)
+  assert.deepEqual([read.status, read.body.error.code], [400, 'invalid_request'])
+  assert.equal((await stack.post(whole(4 * 1024 * 1024 + 1), bearer)).status, 413)
+})
+
+Deno.test('a message of a megabyte goes to a tool and comes back', async () => {
   const message = 'x'.repeat(1024 * 1024)
   const { body } = await people.member.call('call_tool', {
     server_id,
     tool_name: 'echo',
     parameters: { message },
   })
-  assert.equal(body.status, 'success')
+  assert.equal(body.result.content[0].text, `Echo: ${message}`)
 })
 
 Deno.test(promises.parameters_checked_first, async () => {

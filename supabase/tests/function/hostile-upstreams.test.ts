@@ -128,12 +128,16 @@ Deno.test(promises.private_addresses, async () => {
     '127.2',
   ]
   for (const host of hosts) {
-    const { status, body } = await people.owner.call('add_server', {
-      name: `SSRF ${host}`,
-      server_type: 'http',
-      config: { url: `http://${host}:${port}/mcp` },
-    })
-    assert.equal(status, 400, `${host}: ${JSON.stringify(body)}`)
+    // With https the scheme and port are in order: only the host is left to refuse.
+    for (const url of [`http://${host}:${port}/mcp`, `https://${host}/mcp`]) {
+      const { status, body } = await people.owner.call('add_server', {
+        name: `SSRF ${host}`,
+        server_type: 'http',
+        config: { url },
+      })
+      assert.equal(status, 400, `${url}: ${JSON.stringify(body)}`)
+      if (url.startsWith('https')) assert.match(body.error.message, /private (address|host name)/)
+    }
   }
   assert.equal(hits, 0)
   await canary.shutdown()
