@@ -1,5 +1,5 @@
 // The one origin: decides by path who answers, and hands the request on untouched. Owns no answers of
-// its own except /astra.json and "not ready yet".
+// its own except /astra.json and "not ready yet". Refuses every name but this machine's own.
 import type { Backend } from './backend.ts'
 import type { FunctionAddress } from './function-child.ts'
 
@@ -20,6 +20,9 @@ export function createGateway(gateway: Gateway): (request: Request) => Promise<R
   return (request) => {
     const url = new URL(request.url)
     const { pathname } = url
+    if (!isOwnName(url.hostname)) {
+      return Promise.resolve(refusal(421, 'not_found', 'Astra answers at its own address only'))
+    }
     if (pathname === functionPath || pathname.startsWith(`${functionPath}/`)) {
       return toFunction(gateway.functionAddress, request, url)
     }
@@ -32,6 +35,14 @@ export function createGateway(gateway: Gateway): (request: Request) => Promise<R
     }
     return gateway.site(request, url)
   }
+}
+
+/**
+ * Whether a request asks for this machine by a name that only it has. A page elsewhere can let its own
+ * name lead here (DNS rebinding): to the browser it would then share our origin, keys and all.
+ */
+function isOwnName(hostname: string): boolean {
+  return ['127.0.0.1', '[::1]', 'localhost'].includes(hostname)
 }
 
 /** Passes a request to the function and its answer back, streaming both ways; a caller who leaves ends both. */

@@ -26,6 +26,32 @@ Deno.test('the web app learns its backend from /astra.json, which is never kept'
   })
 })
 
+Deno.test('a page whose name was made to lead here gets nothing, whatever it asks for', async () => {
+  await onStack({}, async ({ url, publishable_key }) => {
+    const statusFor = async (host: string, path: string) => {
+      const connection = await Deno.connect({
+        hostname: '127.0.0.1',
+        port: Number(new URL(url).port),
+      })
+      const lines = [`GET ${path} HTTP/1.1`, `Host: ${host}`, `apikey: ${publishable_key}`]
+      const head = [...lines, 'Connection: close', '', ''].join('\r\n')
+      await connection.write(new TextEncoder().encode(head))
+      const answer = await new Response(connection.readable).text()
+      return [Number(answer.split(' ')[1]), answer.includes('sb_publishable_')]
+    }
+    const { host, port } = new URL(url)
+    for (
+      const path of ['/astra.json', '/auth/v1/settings', '/functions/v1/mcp-client/health', '/']
+    ) {
+      for (const name of ['evil.test', `evil.test:${port}`, `127.0.0.1.evil.test:${port}`]) {
+        assert.deepEqual(await statusFor(name, path), [421, false], `${name}${path}`)
+      }
+    }
+    assert.deepEqual(await statusFor(host, '/astra.json'), [200, true])
+    assert.deepEqual(await statusFor(`localhost:${port}`, '/astra.json'), [200, true])
+  })
+})
+
 Deno.test('the API opens to its keys only, and no request is elevated for coming from this machine', async () => {
   await onStack({}, async ({ url, publishable_key, secret_key }) => {
     const statusOf = async (headers: Record<string, string>) => {
