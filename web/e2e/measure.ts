@@ -21,7 +21,7 @@ export async function axeFindings(page: Page): Promise<string[]> {
 }
 
 /** A colour half way from one to another is nobody's. */
-function settled(page: Page): Promise<void> {
+export function settled(page: Page): Promise<void> {
   return page.evaluate(async () => {
     await new Promise(requestAnimationFrame)
     const under = document.getAnimations().filter((one) => one instanceof CSSTransition)
@@ -57,7 +57,8 @@ export function smallTargets(page: Page): Promise<string[]> {
       if (modal && !modal.contains(control)) continue
       const box = control.getBoundingClientRect()
       const hidden = box.width <= 1 || !control.checkVisibility({ visibilityProperty: true })
-      const inText = getComputedStyle(control).display === 'inline' || control.matches('td a')
+      const inText = getComputedStyle(control).display === 'inline' ||
+        control.matches('td a, p > button')
       if (hidden || inText || control.closest('[aria-hidden=true]')) continue
       control.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' })
       const label = control instanceof HTMLInputElement ? control.closest('label') : null
