@@ -1,10 +1,10 @@
 // One message: what a person wrote, or what Astra answered with the calls it made on the way.
 import { lazy, memo, Suspense, useMemo } from 'react'
 import { Terminal } from 'lucide-react'
+import { CopyButton } from '@/ui/copy-button.tsx'
 import { ArgumentList } from './argument-list.tsx'
 import { type ChatMessage, textOf } from './chat-message.ts'
 import { type ChatTool, toolTitle } from './chat-tools.ts'
-import { CopyButton } from './copy-button.tsx'
 import { groupParts } from './group-parts.ts'
 import { readPersonCall } from './slash.ts'
 import { readToolCall } from './tool-call.ts'
@@ -91,7 +91,13 @@ function AnswerMessage({ message, tools, actions, live, last }: Props) {
           </div>
         )
       })}
-      {!live && text !== '' && <CopyButton text={text} label='Copy answer' />}
+      {!live && text !== '' && (
+        <CopyButton
+          text={() => text}
+          label='Copy answer'
+          className='-mt-1 -ml-2.5 [&_svg]:!size-4'
+        />
+      )}
     </div>
   )
 }

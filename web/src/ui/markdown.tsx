@@ -1,12 +1,12 @@
 // Markdown written by a model or a server: shown, never trusted. Remote images are not loaded (their address could
 // carry a secret away), no HTML passes, links say where they go and open apart from the app.
-import { type ComponentProps, memo, type ReactNode, useRef, useState } from 'react'
+import { type ComponentProps, memo, type ReactNode, useRef } from 'react'
 import ReactMarkdown, { type Components } from 'react-markdown'
-import { Check, Copy, ImageOff } from 'lucide-react'
+import { ImageOff } from 'lucide-react'
 import { harden } from 'rehype-harden'
 import remarkGfm from 'remark-gfm'
 import remend from 'remend'
-import { IconButton } from './icon-button.tsx'
+import { CopyButton } from './copy-button.tsx'
 
 type Plugins = ComponentProps<typeof ReactMarkdown>
 
@@ -92,12 +92,6 @@ export const Markdown = memo(function Markdown({ text, streaming }: Props) {
 
 function CodeBlock({ children }: { children: ReactNode }) {
   const block = useRef<HTMLPreElement>(null)
-  const [copied, setCopied] = useState(false)
-  const copy = async () => {
-    await navigator.clipboard.writeText(block.current?.textContent ?? '')
-    setCopied(true)
-    setTimeout(() => setCopied(false), 2_000)
-  }
   return (
     <div className='relative my-3'>
       <pre
@@ -107,10 +101,9 @@ function CodeBlock({ children }: { children: ReactNode }) {
       >
         {children}
       </pre>
-      <IconButton
-        label={copied ? 'Copied' : 'Copy code'}
-        icon={copied ? <Check aria-hidden /> : <Copy aria-hidden />}
-        onClick={() => void copy()}
+      <CopyButton
+        label='Copy code'
+        text={() => block.current?.textContent ?? ''}
         className='absolute top-1 right-1 bg-surface hover:bg-surface'
       />
     </div>

@@ -1,12 +1,12 @@
-// Copies a text and says that it did.
+// Copies a text and says that it did, or that the browser did not let it.
 import { useState } from 'react'
 import { Check, Copy } from 'lucide-react'
-import { IconButton } from '@/ui/icon-button.tsx'
-import { toast } from '@/ui/toast.tsx'
+import { IconButton } from './icon-button.tsx'
+import { toast } from './toast.tsx'
 
-type Props = { label: string; text: () => string | Promise<string> }
+type Props = { label: string; text: () => string | Promise<string>; className?: string }
 
-export function CopyButton({ label, text }: Props) {
+export function CopyButton({ label, text, className }: Props) {
   const [copied, setCopied] = useState(false)
   const copy = async () => {
     try {
@@ -23,6 +23,7 @@ export function CopyButton({ label, text }: Props) {
         label={label}
         icon={copied ? <Check aria-hidden className='text-ok' /> : <Copy aria-hidden />}
         onClick={() => void copy()}
+        className={className}
       />
       <output className='sr-only'>{copied ? 'Copied' : ''}</output>
     </>
