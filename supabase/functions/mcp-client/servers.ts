@@ -59,23 +59,26 @@ export const updateServer: Handler<'update_server'> = async ({ app, as, input })
     throw new AppError('invalid_request', 'Change a stdio server’s environment by adding it again.')
   }
   // A secret was given for one host: following the address to another one would hand it over.
-  if (
-    accepted && before.credential_type !== null &&
-    originOf(accepted.config) !== originOf(before.config)
-  ) {
-    throw new AppError(
-      'conflict',
-      'This server has a credential for its present host. Remove the credential first.',
-    )
-  }
+  const moves = accepted !== undefined && placeOf(accepted.config) !== placeOf(before.config)
+  if (moves && before.credential_type !== null) throw bound()
   const changed = { ...changes, ...(accepted && { config: accepted.config }) }
   if (Object.keys(changed).length === 0) return { server: show(before) }
+  const update = app.db.service.from('mcp_servers').update(changed)
+    .eq('id', server_id).eq('team_id', as.team_id).is('removed_at', null)
+  // Asked again where it counts: another admin may be entering a credential at this very moment.
   const rows = await read<Row[]>(
-    app.db.service.from('mcp_servers').update(changed)
-      .eq('id', server_id).eq('team_id', as.team_id).is('removed_at', null).select(COLUMNS),
+    (moves ? update.is('credential_type', null) : update).select(COLUMNS),
   )
-  if (!rows[0]) throw missing()
-  return { server: show(rows[0]) }
+  if (rows[0]) return { server: show(rows[0]) }
+  await loadServer(app, as.team_id, server_id)
+  throw bound()
+}
+
+function bound(): AppError {
+  return new AppError(
+    'conflict',
+    'This server has a credential for its present host. Remove the credential first.',
+  )
 }
 
 export const removeServer: Handler<'remove_server'> = async ({ app, as, input }) => {
@@ -143,6 +146,8 @@ function acceptConfig(app: App, server_type: Server['server_type'], config: Conf
   return { config }
 }
 
-function originOf(config: Record<string, unknown>): string {
-  return new URL(String(config.url)).origin
+/** What a secret was given to: the host of an address, or the command that a stdio host will run. */
+function placeOf(config: Record<string, unknown>): string {
+  if (typeof config.url === 'string') return new URL(config.url).origin
+  return JSON.stringify([config.command, config.args])
 }

@@ -1,0 +1,43 @@
+// Changing a server's address, against a Data API that says what it was asked.
+import assert from 'node:assert/strict'
+import { PostgrestClient } from '@supabase/postgrest-js'
+import type { Asked } from './actions.ts'
+import { AppError } from './http.ts'
+import { updateServer } from './servers.ts'
+
+type Row = { server_type: string; config: Record<string, unknown>; credential_type: string | null }
+
+/** Asks for the change. `seen` is the row as it was read; by the time of the write it has a credential. */
+async function change(config: Record<string, unknown>, seen: Row): Promise<unknown> {
+  const fetch = (input: RequestInfo | URL, init?: RequestInit) => {
+    const { searchParams } = new URL(String(input))
+    if (init?.method !== 'PATCH') return Promise.resolve(Response.json([seen]))
+    const kept = searchParams.get('credential_type') === 'is.null'
+    return Promise.resolve(Response.json(kept ? [] : [{ ...seen, config }]))
+  }
+  const service = new PostgrestClient('http://data.test', { fetch })
+  const asked = {
+    app: { db: { service }, settings: { allowedPrivateHosts: [] } },
+    as: { team_id: 'a' },
+    input: { server_id: 'b', config },
+  }
+  return await updateServer(asked as unknown as Asked<'update_server'>)
+}
+
+const isBound = (thrown: unknown) => thrown instanceof AppError && thrown.code === 'conflict'
+
+Deno.test('a credential entered while the address is being changed does not follow it', async () => {
+  const seen = {
+    server_type: 'http',
+    config: { url: 'https://a.example.com/mcp' },
+    credential_type: null,
+  }
+  await assert.rejects(change({ url: 'https://evil.example.com/mcp' }, seen), isBound)
+  await change({ url: 'https://a.example.com/other' }, seen)
+})
+
+Deno.test('the secrets of a stdio server do not follow it to another command', async () => {
+  const config = { command: 'one', args: [] }
+  const seen = { server_type: 'stdio', config, credential_type: 'custom' }
+  await assert.rejects(change({ command: 'two', args: [], env: {} }, seen), isBound)
+})
