@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { TooltipProvider } from '@/ui/tooltip.tsx'
 import { ContentView } from './content-view.tsx'
@@ -38,6 +38,18 @@ it('an image in markdown is never loaded from elsewhere', async () => {
   await screen.findByRole('heading', { name: 'Hello' })
   expect(container.querySelector('img')).toBeNull()
   expect(container.innerHTML).not.toContain('elsewhere.example')
+})
+
+it('markup nested too deep to be read is shown as its text, and the page stays', async () => {
+  const silent = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const { container } = show([
+    { type: 'text', text: '> '.repeat(8_000) + 'deep' },
+    { type: 'text', text: 'beside it' },
+  ])
+  await screen.findByText(/^> > .* deep$/)
+  expect(screen.getByText('beside it')).toBeTruthy()
+  expect(container.querySelector('blockquote')).toBeNull()
+  silent.mockRestore()
 })
 
 it('a link that is not of the web is text', () => {

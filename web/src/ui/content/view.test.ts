@@ -22,6 +22,21 @@ describe('a part of a result', () => {
       .toEqual(['value', 'text'])
   })
 
+  it('is the same in any order of its keys, and another with another value', () => {
+    const structuredContent = { humidity: 82, place: { name: 'Chicago', at: [1, 2] } }
+    const told = (value: unknown) =>
+      viewsOf({ content: [{ type: 'text', text: JSON.stringify(value) }], structuredContent })
+        .length
+    expect(told({ place: { at: [1, 2], name: 'Chicago' }, humidity: 82 })).toBe(1)
+    expect(told({ place: { at: [2, 1], name: 'Chicago' }, humidity: 82 })).toBe(2)
+  })
+
+  it('that is nested too deeply to be compared is shown all the same', () => {
+    const text = '[{"a":'.repeat(20_000) + '1' + '}]'.repeat(20_000)
+    const structuredContent: unknown = JSON.parse(text)
+    expect(viewsOf({ content: [{ type: 'text', text }], structuredContent })).toHaveLength(2)
+  })
+
   it('is a picture only when it is data of a known kind', () => {
     const image = { type: 'image', mimeType: 'image/png', data: 'iVBORw0K' }
     expect(views(image)[0]).toMatchObject({

@@ -1,4 +1,5 @@
 // Decides how each part of a tool's result is shown. Pure; everything in a result is a stranger's and is checked here.
+import { hashKey } from '@tanstack/react-query'
 import type { ToolResult } from '@shared/execution.ts'
 
 export type View =
@@ -26,7 +27,7 @@ const base64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/
 export function viewsOf(result: ToolResult): View[] {
   const { structuredContent } = result
   const structured = structuredContent !== undefined && structuredContent !== null
-  const repeated = structured ? JSON.stringify(structuredContent) : null
+  const repeated = structured ? sameForAnyOrder(structuredContent) : null
   const blocks = result.content.filter((block) => !repeats(block, repeated))
   const views = blocks.map((block) => viewOf(block, blocks))
   return structured ? [{ kind: 'value', value: structuredContent }, ...views] : views
@@ -35,7 +36,17 @@ export function viewsOf(result: ToolResult): View[] {
 function repeats(block: Block, repeated: string | null): boolean {
   if (repeated === null || block.type !== 'text' || typeof block.text !== 'string') return false
   const value = parsed(block.text)
-  return value !== undefined && JSON.stringify(value) === repeated
+  return value !== undefined && sameForAnyOrder(value) === repeated
+}
+
+/** Equal for equal values: stored results come back with their keys in another order. */
+function sameForAnyOrder(value: unknown): string | null {
+  try {
+    return hashKey([value])
+  } catch {
+    // Nested too deeply to be compared.
+    return null
+  }
 }
 
 function viewOf(block: Block, all: Block[]): View {
