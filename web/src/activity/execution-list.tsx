@@ -1,21 +1,17 @@
 // Executions as rows of a table where there is room, as two-line items where there is not.
 import { Link } from '@tanstack/react-router'
-import { formatDuration, readableName } from '@/lib/format.ts'
+import { formatDuration } from '@/lib/format.ts'
 import { useMedia } from '@/lib/device.ts'
 import { Status } from '@/ui/status.tsx'
 import { Time } from '@/ui/time.tsx'
 import { statusWords } from './execution-words.ts'
-import { type ExecutionItem, nameOf } from './queries.ts'
+import { type ExecutionItem, nameOf, toolNameOf } from './queries.ts'
 
 type Props = { executions: ExecutionItem[]; showWho: boolean }
 
 export function ExecutionList(props: Props) {
   const roomy = useMedia('(min-width: 768px)')
   return roomy ? <AsTable {...props} /> : <AsItems {...props} />
-}
-
-function toolNameOf({ mcp_tools }: ExecutionItem): string {
-  return mcp_tools ? mcp_tools.title ?? readableName(mcp_tools.tool_name) : 'A tool that is gone'
 }
 
 function Outcome({ execution }: { execution: ExecutionItem }) {

@@ -3,7 +3,8 @@ import { type ReactNode, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { ChevronLeft, RotateCw, SearchX } from 'lucide-react'
-import { exactTime, formatDuration, readableName } from '@/lib/format.ts'
+import { exactTime, formatDuration } from '@/lib/format.ts'
+import { adviceFor, reasonIsResult } from '@/lib/failure-advice.ts'
 import { useSession } from '@/session/session.tsx'
 import { useTeam } from '@/session/team.tsx'
 import { Button, ButtonLink } from '@/ui/button.tsx'
@@ -15,8 +16,8 @@ import { Card, Page, Section } from '@/ui/page.tsx'
 import { Skeleton } from '@/ui/skeleton.tsx'
 import { Status, type Tone } from '@/ui/status.tsx'
 import { Time } from '@/ui/time.tsx'
-import { adviceFor, isOpen, statusWords } from './execution-words.ts'
-import { executionQuery, type ExecutionRow, nameOf } from './queries.ts'
+import { isOpen, statusWords } from './execution-words.ts'
+import { executionQuery, type ExecutionRow, nameOf, toolNameOf } from './queries.ts'
 import { RunAgainDialog } from './run-again-dialog.tsx'
 
 export function ExecutionPage() {
@@ -47,8 +48,7 @@ export function ExecutionPage() {
 
 function Found({ execution }: { execution: ExecutionRow }) {
   const [again, setAgain] = useState(false)
-  const tool = execution.mcp_tools
-  const name = tool ? tool.title ?? readableName(tool.tool_name) : 'A tool that is gone'
+  const name = toolNameOf(execution)
   const { tone, word } = statusWords[execution.status]
   const hindrance = hindranceOf(execution)
   return (
@@ -124,16 +124,14 @@ const softs: Record<Tone, string> = {
 }
 
 function Failure({ execution }: { execution: ExecutionRow }) {
-  const { status, error_code } = execution
+  const { status, error_code: code, output_result: result } = execution
   const { sentence, tone } = statusWords[status]
-  // What the tool itself said is its result: once is enough.
-  const said = error_code === 'tool_failed' && execution.output_result !== null
-  const text = said ? 'The tool answered with an error.' : execution.error_message ?? sentence
+  const text = execution.error_message ?? sentence
   if (!text) return null
   return (
     <div className={`mb-6 rounded-control px-4 py-3 ${softs[tone]}`}>
-      <p className='font-medium'>{text}</p>
-      {error_code && <p className='mt-1 text-sm'>{adviceFor[error_code]}</p>}
+      {!reasonIsResult({ code, result }) && <p className='mb-1 font-medium'>{text}</p>}
+      <p className='text-sm'>{adviceFor(code)}</p>
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { executionStatuses } from '@shared/execution.ts'
-import { adviceFor, isOpen, statusWords } from './execution-words.ts'
+import { isOpen, statusWords } from './execution-words.ts'
 import { isFiltered, noFilters, readFilters, statusesOf, writeFilters } from './filters.ts'
 import { upTo } from './queries.ts'
 
@@ -43,8 +43,7 @@ describe('words for an execution', () => {
     expect(executionStatuses.filter(isOpen).sort()).toEqual([...statusesOf.open].sort())
   })
 
-  it('say what to do for every failure that did not just run long', () => {
-    expect(Object.values(adviceFor).every((sentence) => sentence.endsWith('.'))).toBe(true)
+  it('say that what was lost may have taken effect', () => {
     expect(statusWords.unknown.sentence).toContain('may have run')
   })
 })

@@ -4,11 +4,11 @@ import type { Execution } from '@shared/execution.ts'
 import type { JsonSchema, Policy } from '@shared/tool.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
+import { type NamedTool, toolTitle } from '@/lib/tool-title.ts'
 import { type Filters, statusesOf } from './filters.ts'
 import { isOpen } from './execution-words.ts'
 
 type Person = { email: string | null; full_name: string | null }
-type ToolName = { tool_name: string; title: string | null }
 
 export type ExecutionItem =
   & Pick<
@@ -17,7 +17,7 @@ export type ExecutionItem =
   >
   & {
     executed_at: string
-    mcp_tools: ToolName | null
+    mcp_tools: NamedTool | null
     mcp_servers: { name: string } | null
     profiles: Person | null
   }
@@ -70,7 +70,7 @@ export function upTo(moment: string): string {
 
 export type ExecutionRow = ExecutionItem & Execution & {
   mcp_tools:
-    | ToolName & {
+    | NamedTool & {
       input_schema: JsonSchema
       is_enabled: boolean
       policy: Policy
@@ -118,13 +118,13 @@ export function toolChoicesQuery(team_id: string, server_id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'tools', 'choices', server_id],
     queryFn: async (): Promise<Choice[]> => {
-      const found = await rows<(ToolName & { id: string; removed_at: string | null })[]>(
+      const found = await rows<(NamedTool & { id: string; removed_at: string | null })[]>(
         supabase().from('mcp_tools').select('id, tool_name, title, removed_at')
           .eq('team_id', team_id).eq('server_id', server_id).order('tool_name'),
       )
       return found.map((tool) => ({
         id: tool.id,
-        name: tool.title ?? tool.tool_name,
+        name: toolTitle(tool),
         gone: tool.removed_at !== null,
       }))
     },
@@ -146,6 +146,10 @@ export function memberChoicesQuery(team_id: string) {
       })).sort((a, b) => a.name.localeCompare(b.name))
     },
   })
+}
+
+export function toolNameOf({ mcp_tools }: ExecutionItem): string {
+  return mcp_tools ? toolTitle(mcp_tools) : 'A tool that is gone'
 }
 
 export function nameOf(person: Person | null): string {

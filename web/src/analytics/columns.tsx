@@ -1,6 +1,7 @@
 // The columns of each table behind a picture, for the screen and for the file.
 import { Link } from '@tanstack/react-router'
-import { formatDuration, formatNumber, formatShare, readableName } from '@/lib/format.ts'
+import { formatDuration, formatNumber, formatShare } from '@/lib/format.ts'
+import { toolTitle } from '@/lib/tool-title.ts'
 import { Time } from '@/ui/time.tsx'
 import type { PanelColumn } from './panel.tsx'
 import {
@@ -54,7 +55,7 @@ export function toolColumns(range: Range): PanelColumn<ToolUsage>[] {
           <span className='block text-xs text-muted sm:hidden'>{row.server_name}</span>
         </>
       ),
-      sortBy: (row) => row.tool_name,
+      sortBy: toolTitle,
       csv: (row) => row.tool_name,
     },
     {
@@ -80,14 +81,14 @@ export function toolColumns(range: Range): PanelColumn<ToolUsage>[] {
 }
 
 export function ToolLink({ tool, range }: { tool: ToolUsage; range: Range }) {
-  const { server_id: server, tool_id, tool_name } = tool
+  const { server_id: server, tool_id } = tool
   return (
     <Link
       to='/activity'
       search={{ server, tool: tool_id, from: range.from, to: range.to }}
       className={link}
     >
-      {readableName(tool_name)}
+      {toolTitle(tool)}
     </Link>
   )
 }
@@ -159,12 +160,14 @@ export function activityColumns(range: Range): PanelColumn<MemberActivity>[] {
   ]
 }
 
-/** `find` gives the ids behind the names, where the tool is still known. */
+/** `find` gives the tool behind the names, as soon as the tools are read. */
 export function errorColumns(
   range: Range,
-  find: (group: ErrorGroup) => { server: string; tool: string } | null,
+  find: (group: ErrorGroup) => ToolUsage | undefined,
 ): PanelColumn<ErrorGroup>[] {
   const span = { from: range.from, to: range.to }
+  const only = (tool: ToolUsage | undefined) => ({ server: tool?.server_id, tool: tool?.tool_id })
+  const nameOfTool = (row: ErrorGroup) => toolTitle(find(row) ?? { ...row, title: null })
   return [
     {
       key: 'error_message',
@@ -172,7 +175,7 @@ export function errorColumns(
       cell: (row) => (
         <Link
           to='/activity'
-          search={{ status: 'problem', ...find(row), ...span }}
+          search={{ status: 'problem', ...only(find(row)), ...span }}
           className='line-clamp-3 min-w-48 underline-offset-4 hover:underline'
         >
           {row.error_message ?? 'It failed without saying why'}
@@ -185,11 +188,11 @@ export function errorColumns(
       header: 'Tool',
       cell: (row) => (
         <>
-          {readableName(row.tool_name)}
+          {nameOfTool(row)}
           <span className='block text-xs text-muted'>{row.server_name}</span>
         </>
       ),
-      sortBy: (row) => row.tool_name,
+      sortBy: nameOfTool,
       csv: (row) => `${row.server_name} / ${row.tool_name}`,
     },
     counted({ key: 'occurrence_count', header: 'Times' }),

@@ -15,7 +15,7 @@ import {
   ToolLink,
 } from './columns.tsx'
 import { Panel } from './panel.tsx'
-import { type DayUsage, type ErrorGroup, usageQuery } from './queries.ts'
+import { type DayUsage, type ErrorGroup, toolUsageQuery, usageQuery } from './queries.ts'
 import { lastDay, type Range, rangeWords } from './range.ts'
 import { totalsOf, trendOf } from './totals.ts'
 
@@ -61,7 +61,7 @@ export function ToolsPanel({ range }: Props) {
   return (
     <Panel
       title='Most used tools'
-      query={useQuery(usageQuery('usage_tools', { team_id, range }))}
+      query={useQuery(toolUsageQuery({ team_id, range }))}
       columns={toolColumns(range)}
       rowKey={(row) => row.tool_id}
       fileName={fileName('tools', range)}
@@ -114,13 +114,9 @@ export function MembersPanel({ range }: Props) {
 
 export function ErrorsPanel({ range }: Props) {
   const { team_id } = useTeam()
-  const tools = useQuery(usageQuery('usage_tools', { team_id, range }))
-  const find = ({ tool_name, server_name }: ErrorGroup) => {
-    const tool = tools.data?.find((one) =>
-      one.tool_name === tool_name && one.server_name === server_name
-    )
-    return tool ? { server: tool.server_id, tool: tool.tool_id } : null
-  }
+  const tools = useQuery(toolUsageQuery({ team_id, range }))
+  const find = ({ tool_name, server_name }: ErrorGroup) =>
+    tools.data?.find((one) => one.tool_name === tool_name && one.server_name === server_name)
   return (
     <Panel
       title='Errors'

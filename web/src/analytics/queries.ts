@@ -2,13 +2,13 @@
 import { queryOptions } from '@tanstack/react-query'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
+import type { NamedTool } from '@/lib/tool-title.ts'
 import type { Range } from './range.ts'
 
-export type ToolUsage = {
+export type ToolUsage = NamedTool & {
   server_id: string
   tool_id: string
   server_name: string
-  tool_name: string
   description: string | null
   execution_count: number
   success_count: number
@@ -51,7 +51,6 @@ export type ErrorGroup = {
 }
 
 type Answers = {
-  usage_tools: ToolUsage
   usage_members: MemberUsage
   usage_daily: DayUsage
   usage_activity: MemberActivity
@@ -70,6 +69,35 @@ export function usageQuery<Name extends keyof Answers>(
       ),
     staleTime: 60_000,
   })
+}
+
+/** Tools with their titles, which the counts do not carry. */
+export function toolUsageQuery({ team_id, range }: { team_id: string; range: Range }) {
+  return queryOptions({
+    queryKey: ['team', team_id, 'usage', 'usage_tools', range.from, range.to],
+    queryFn: async (): Promise<ToolUsage[]> => {
+      const counts = await rows<Omit<ToolUsage, 'title'>[]>(
+        supabase().rpc('usage_tools', { p_team_id: team_id, p_from: range.from, p_to: range.to }),
+      )
+      const titles = await titlesOf(team_id, counts.map(({ tool_id }) => tool_id))
+      return counts.map((one) => ({ ...one, title: titles.get(one.tool_id) ?? null }))
+    },
+    staleTime: 60_000,
+  })
+}
+
+/** As many ids as an address may safely carry. */
+const idsAtOnce = 100
+
+async function titlesOf(team_id: string, ids: string[]): Promise<Map<string, string | null>> {
+  const parts: string[][] = []
+  for (let at = 0; at < ids.length; at += idsAtOnce) parts.push(ids.slice(at, at + idsAtOnce))
+  const found = await Promise.all(parts.map((part) =>
+    rows<{ id: string; title: string | null }[]>(
+      supabase().from('mcp_tools').select('id, title').eq('team_id', team_id).in('id', part),
+    )
+  ))
+  return new Map(found.flat().map(({ id, title }) => [id, title]))
 }
 
 export function nameOf(person: { email: string | null; full_name: string | null }): string {

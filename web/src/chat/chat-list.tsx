@@ -1,6 +1,6 @@
 // The person's chats in this team, newest first, by day; renamed and deleted here.
 import { useState } from 'react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Ellipsis, PencilLine, Trash2 } from 'lucide-react'
 import { FailedState } from '@/ui/empty-state.tsx'
@@ -10,7 +10,7 @@ import { SkeletonList } from '@/ui/skeleton.tsx'
 import { DeleteChat, RenameChat } from './chat-dialogs.tsx'
 import { groupChats } from './group-chats.ts'
 import { closeChat } from './live-chats.ts'
-import { type ChatRow, chatsQuery, deleteChat, renameChat } from './queries.ts'
+import { type ChatRow, deleteChat, renameChat, useChats } from './queries.ts'
 
 type Props = {
   team_id: string
@@ -21,7 +21,7 @@ type Props = {
 }
 
 export function ChatList({ team_id, user_id, openId, onOpened, onDeleted }: Props) {
-  const chats = useQuery(chatsQuery(team_id, user_id))
+  const chats = useChats(team_id, user_id)
   const [asked, setAsked] = useState<{ what: 'rename' | 'delete'; chat: ChatRow } | null>(null)
   const { rename, remove } = useChatChanges(team_id, { onDone: () => setAsked(null), onDeleted })
   if (!chats.data) return <NoChatsRead error={chats.error} onRetry={() => void chats.refetch()} />

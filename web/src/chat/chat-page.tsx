@@ -1,6 +1,5 @@
 // The chat screen: the list beside it (a sheet on a phone) and the open conversation.
 import { type ReactNode, useState } from 'react'
-import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { Menu as MenuIcon, PanelLeft, SquarePen } from 'lucide-react'
 import { useDesktop } from '@/lib/device.ts'
@@ -13,7 +12,7 @@ import { Corner } from '@/ui/page.tsx'
 import { Sheet } from '@/ui/sheet.tsx'
 import { ChatList } from './chat-list.tsx'
 import { Conversation } from './conversation.tsx'
-import { chatsQuery } from './queries.ts'
+import { useChats } from './queries.ts'
 
 export function ChatPage() {
   const { team_id } = useTeam()
@@ -121,7 +120,7 @@ function useListed(desktop: boolean): [boolean, (listed: boolean) => void] {
 function useTitle(
   { team_id, user_id, chat_id }: { team_id: string; user_id: string; chat_id: string | undefined },
 ): string | undefined {
-  const { data } = useQuery(chatsQuery(team_id, user_id))
+  const { data } = useChats(team_id, user_id)
   if (chat_id === undefined) return undefined
   return data?.find(({ id }) => id === chat_id)?.title ?? 'Chat'
 }

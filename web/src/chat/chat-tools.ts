@@ -13,12 +13,6 @@ export type ChatTool = {
   policy: Policy
 }
 
-/** Its title, or its name in words. “Echo Tool” says nothing that “Echo” does not. */
-export function toolTitle(tool: { title: string | null; tool_name: string }): string {
-  const title = tool.title?.trim() || readableName(tool.tool_name)
-  return title.replace(/(?<=\S)\s+tool$/i, '')
-}
-
 export type Found = { key: string; tool: ChatTool }
 
 /**

@@ -1,6 +1,7 @@
 // Things to try, made from the tools the team really has. Pure.
 import type { JsonSchema } from '@shared/tool.ts'
-import { type ChatTool, toolTitle } from './chat-tools.ts'
+import { toolTitle } from '@/lib/tool-title.ts'
+import type { ChatTool } from './chat-tools.ts'
 
 type Property = {
   type?: unknown

@@ -2,9 +2,10 @@
 import { lazy, memo, Suspense, useMemo } from 'react'
 import { Terminal } from 'lucide-react'
 import { CopyButton } from '@/ui/copy-button.tsx'
+import { titleOfKey, toolTitle } from '@/lib/tool-title.ts'
 import { ArgumentList } from './argument-list.tsx'
 import { type ChatMessage, textOf } from './chat-message.ts'
-import { type ChatTool, toolTitle } from './chat-tools.ts'
+import type { ChatTool } from './chat-tools.ts'
 import { groupParts } from './group-parts.ts'
 import { readPersonCall } from './slash.ts'
 import { readToolCall } from './tool-call.ts'
@@ -32,6 +33,7 @@ export const MessageView = memo(function MessageView(props: Props) {
 function PersonMessage({ message, tools }: Props) {
   const text = textOf(message)
   const call = readPersonCall(text)
+  const tool = call && tools.get(call.key)
   return (
     <div className='flex flex-col items-end'>
       <h2 className='sr-only'>You said</h2>
@@ -41,9 +43,7 @@ function PersonMessage({ message, tools }: Props) {
             <div className='flex flex-col gap-1 whitespace-normal'>
               <span className='flex items-center gap-2 font-medium'>
                 <Terminal aria-hidden className='size-4 shrink-0 text-muted' />
-                {toolTitle(
-                  tools.get(call.key) ?? { title: null, tool_name: call.key.split('__').pop()! },
-                )}
+                {tool ? toolTitle(tool) : titleOfKey(call.key)}
               </span>
               <ArgumentList values={call.parameters} />
             </div>

@@ -1,4 +1,5 @@
 // What the chat reads: chats, messages, tools and the model. Every read names its team; RLS is the guard.
+import { useCallback } from 'react'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { keyedTools } from '@shared/naming.ts'
 import type { JsonSchema, Policy } from '@shared/tool.ts'
@@ -15,18 +16,27 @@ export type MessageRow = ChatMessage & { status: MessageStatus; created_at: stri
 
 const pageLength = 200
 
-export function chatsQuery(team_id: string, user_id: string) {
+function chatsQuery(team_id: string, user_id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'chats'],
-    queryFn: async () => {
-      const chats = await rows<ChatRow[]>(
+    queryFn: () =>
+      rows<ChatRow[]>(
         supabase().from('astra_chats').select('id, title, updated_at')
           .eq('team_id', team_id).eq('user_id', user_id)
           .order('updated_at', { ascending: false }).limit(pageLength),
-      )
-      return chats.map((chat) => ({ ...chat, title: readableTitle(chat.title) }))
-    },
+      ),
   })
+}
+
+/** The person’s chats, newest first, under names a person reads. */
+export function useChats(team_id: string, user_id: string) {
+  const tools = useTools(team_id)
+  const select = useCallback(
+    (chats: ChatRow[]) =>
+      chats.map((chat) => ({ ...chat, title: readableTitle(chat.title, tools) })),
+    [tools],
+  )
+  return useQuery({ ...chatsQuery(team_id, user_id), select })
 }
 
 /** The newest messages of a chat, oldest first; a chat nobody started yet has none. */

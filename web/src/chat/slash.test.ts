@@ -15,6 +15,8 @@ test('anything else a person wrote is not taken for one', () => {
 })
 
 test('a chat that began with a command is called after its tool', () => {
-  expect(readableTitle('/everything__get-sum {"a":1…')).toBe('Get sum')
-  expect(readableTitle('/etc/hosts is gone')).toBe('/etc/hosts is gone')
+  const tools = new Map([['a__get-env', { tool_name: 'get-env', title: 'Print Environment Tool' }]])
+  expect(readableTitle('/a__get-env {"a":1…', tools)).toBe('Print Environment')
+  expect(readableTitle('/everything__get-sum {"a":1…', tools)).toBe('Get sum')
+  expect(readableTitle('/etc/hosts is gone', tools)).toBe('/etc/hosts is gone')
 })

@@ -1,6 +1,6 @@
 // Reads back a person's own call, so that it is shown as what it is and not as JSON. Pure.
 
-import { readableName } from '@/lib/format.ts'
+import { type NamedTool, titleOfKey, toolTitle } from '@/lib/tool-title.ts'
 
 export type PersonCall = { key: string; parameters: Record<string, unknown> }
 
@@ -16,7 +16,9 @@ export function readPersonCall(text: string): PersonCall | null {
 }
 
 /** A chat that began with a command is called after its tool, not after the command’s beginning. */
-export function readableTitle(title: string): string {
+export function readableTitle(title: string, tools: Map<string, NamedTool>): string {
   const [, key] = /^\/([A-Za-z0-9_.-]+)(?:\s|$)/.exec(title) ?? []
-  return key ? readableName(key.split('__').pop() || key) : title
+  if (!key) return title
+  const tool = tools.get(key)
+  return tool ? toolTitle(tool) : titleOfKey(key)
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { DynamicToolUIPart } from 'ai'
 import type { ChatMessage } from './chat-message.ts'
-import { readToolCall, sides } from './tool-call.ts'
+import { readToolCall } from './tool-call.ts'
 
 const execution_id = '7f0c2f6e-4c53-4d4e-9c57-5a3a0b1c2d3e'
 const server_id = '1b671a64-40d5-491e-99b0-da01ff1f3341'
@@ -66,7 +66,7 @@ test('a failed call says why and whose turn it is', () => {
   expect(call.state).toMatchObject({
     kind: 'failed',
     reason: 'The server refused its sign-in.',
-    side: sides.signIn,
+    code: 'upstream_unauthorized',
   })
 })
 
@@ -91,7 +91,7 @@ test('a call that waits for a person carries its form', () => {
 
 test('an output of no known shape is a failure on our side, never an empty success', () => {
   expect(read({ state: 'output-available', output: { kind: 'surprise' } }).state)
-    .toMatchObject({ kind: 'failed', side: sides.astra })
+    .toMatchObject({ kind: 'failed', code: 'internal' })
 })
 
 test('a call left without an end is running only while its answer is arriving', () => {
@@ -108,7 +108,10 @@ test('a refusal over arguments names them as the form does', () => {
       message: 'parameters.user_name: must be string',
     },
   })
-  expect(call.state).toMatchObject({ reason: '“User name” must be string', side: sides.arguments })
+  expect(call.state).toMatchObject({
+    reason: '“User name” must be string',
+    code: 'invalid_parameters',
+  })
 })
 
 test('a call the person stopped is no failure', () => {

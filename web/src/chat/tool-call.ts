@@ -1,11 +1,12 @@
 // What a tool part of a message means to a person: which tool, how far, how it ended. Pure.
 import type { DynamicToolUIPart, ToolUIPart } from 'ai'
 import { type CallPart, type ToolOutcome, toolOutcome } from '@shared/chat.ts'
-import type { ExecutionError, ToolResult } from '@shared/execution.ts'
+import type { ToolResult } from '@shared/execution.ts'
 import type { JsonSchema } from '@shared/tool.ts'
 import { readableName } from '@/lib/format.ts'
+import { titleOfKey, toolTitle } from '@/lib/tool-title.ts'
 import type { ChatMessage, MessagePart } from './chat-message.ts'
-import { type ChatTool, toolTitle } from './chat-tools.ts'
+import type { ChatTool } from './chat-tools.ts'
 
 export type CallState =
   | { kind: 'preparing' }
@@ -17,7 +18,7 @@ export type CallState =
     executionId: string | null
     durationMs: number | null
     reason: string
-    side: Side | null
+    code: string | null
     result: ToolResult | null
   }
   | {
@@ -50,14 +51,11 @@ export function readToolCall(
   const key = part.type === 'dynamic-tool' ? part.toolName : part.type.slice('tool-'.length)
   const call = callPartOf(around.message, part.toolCallId)
   const tool = around.tools.get(key)
+  const named = call ? { title: call.tool_title, tool_name: call.tool_name } : tool
   return {
     id: part.toolCallId,
     key,
-    title: call
-      ? toolTitle({ title: call.tool_title, tool_name: call.tool_name })
-      : tool
-      ? toolTitle(tool)
-      : readableName(key.split('__').pop() ?? key),
+    title: named ? toolTitle(named) : titleOfKey(key),
     serverName: call?.server_name ?? tool?.server_name ?? null,
     input: isRecord(part.input) ? part.input : {},
     state: stateOf(part, call, around.live),
@@ -73,12 +71,12 @@ function callPartOf(message: ChatMessage, toolCallId: string): CallPart | null {
 
 function stateOf(part: ToolPart, call: CallPart | null, live: boolean): CallState {
   if (part.state === 'output-error') {
-    return failure({ reason: part.errorText || 'The tool could not be run.', side: null })
+    return failure({ reason: part.errorText || 'The tool could not be run.', code: null })
   }
   if (part.state === 'output-available') {
     const outcome = toolOutcome.safeParse(part.output)
     if (!outcome.success) {
-      return failure({ reason: 'The answer of this tool cannot be read.', side: sides.astra })
+      return failure({ reason: 'The answer of this tool cannot be read.', code: 'internal' })
     }
     return stateOfOutcome(outcome.data)
   }
@@ -93,7 +91,7 @@ function stateOfOutcome(outcome: ToolOutcome): CallState {
     return { kind: 'needs_person', reason, parameters, schema: input_schema }
   }
   if (outcome.kind === 'refused') {
-    return failure({ reason: readableReason(outcome.message), side: sideOfRefusal(outcome.code) })
+    return failure({ reason: readableReason(outcome.message), code: outcome.code })
   }
   const { execution_id, duration_ms, status, error } = outcome
   const result = outcome.result ?? null
@@ -101,61 +99,27 @@ function stateOfOutcome(outcome: ToolOutcome): CallState {
     return { kind: 'done', executionId: execution_id, durationMs: duration_ms, result }
   }
   if (status === 'cancelled') return { kind: 'stopped', executionId: execution_id }
+  const code = error?.code ?? null
+  const reason = (error && readableReason(error.message)) ?? failureSentence[status] ??
+    'The tool did not succeed.'
   return {
     kind: 'failed',
     executionId: execution_id,
     durationMs: duration_ms,
-    reason: (error && readableReason(error.message)) ?? failureSentence[status] ??
-      'The tool did not succeed.',
-    side: error ? sideOf[error.code] : null,
+    reason,
+    code,
     result,
   }
 }
 
-function failure({ reason, side }: { reason: string; side: Side | null }): CallState {
-  return { kind: 'failed', executionId: null, durationMs: null, reason, side, result: null }
+function failure({ reason, code }: { reason: string; code: string | null }): CallState {
+  return { kind: 'failed', executionId: null, durationMs: null, reason, code, result: null }
 }
 
 const failureSentence: Record<string, string> = {
   timeout: 'The server took too long to answer.',
   denied: 'An admin has ruled that this tool never runs.',
   unknown: 'It is not known how this ended. The tool may have run.',
-}
-
-/** On whose side it lies and who can do something about it, in the words of the card. */
-export const sides = {
-  server: 'The fault is on the server’s side.',
-  arguments: 'Change the arguments and run it again.',
-  signIn: 'The server’s sign-in needs an admin of your team.',
-  address: 'The server’s address needs an admin of your team.',
-  setup: 'The server’s setup needs an admin of your team.',
-  rules: 'Only an admin of your team can change this.',
-  astra: 'The fault is on Astra’s side.',
-} as const
-type Side = typeof sides[keyof typeof sides]
-
-const sideOf: Record<ExecutionError['code'], Side | null> = {
-  tool_failed: sides.server,
-  invalid_parameters: sides.arguments,
-  upstream_unreachable: sides.server,
-  upstream_unauthorized: sides.signIn,
-  upstream_protocol: sides.server,
-  upstream_too_large: sides.server,
-  address_refused: sides.address,
-  credential_unreadable: sides.signIn,
-  stdio_host_needed: sides.setup,
-  timeout: sides.server,
-  cancelled: null,
-  denied: sides.rules,
-  lost: sides.astra,
-  internal: sides.astra,
-}
-
-function sideOfRefusal(code: string): Side | null {
-  if (code === 'denied' || code === 'forbidden') return sides.rules
-  if (code === 'invalid_parameters') return sides.arguments
-  if (code === 'internal' || code === 'unavailable') return sides.astra
-  return null
 }
 
 /** `parameters.message: must be string` → `Message must be string`. */

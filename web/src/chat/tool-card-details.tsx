@@ -2,10 +2,11 @@
 import { useState } from 'react'
 import { Link } from '@tanstack/react-router'
 import { ArrowUpRight, PencilLine, RotateCw } from 'lucide-react'
+import { adviceFor, reasonIsResult } from '@/lib/failure-advice.ts'
 import { Button } from '@/ui/button.tsx'
 import { ContentView } from '@/ui/content/content-view.tsx'
 import { ArgumentList } from './argument-list.tsx'
-import { sides, type ToolCall } from './tool-call.ts'
+import type { ToolCall } from './tool-call.ts'
 import type { CallActions } from './tool-card.tsx'
 
 type Props = {
@@ -20,13 +21,13 @@ export function CallDetails({ call, actions, resultShown }: Props) {
   const result = state.kind === 'done' || state.kind === 'failed' ? state.result : null
   const executionId = 'executionId' in state ? state.executionId : null
   // The same arguments would be refused again.
-  const wrongArguments = state.kind === 'failed' && state.side === sides.arguments
+  const wrongArguments = state.kind === 'failed' && state.code === 'invalid_parameters'
   return (
     <div className='flex animate-appear flex-col gap-3 px-3 pt-2 pb-2'>
       {state.kind === 'failed' && (
         <p className='text-sm'>
-          {state.reason}
-          {state.side && <span className='block text-muted'>{state.side}</span>}
+          {!reasonIsResult(state) && <span className='block'>{state.reason}</span>}
+          <span className='text-muted'>{adviceFor(state.code)}</span>
         </p>
       )}
       {result && !resultShown && <ContentView result={result} name={call.title} />}

@@ -1,6 +1,7 @@
 // A tool a person chose themselves: its form. Sending it is their own call, arguments seen.
+import { toolTitle } from '@/lib/tool-title.ts'
 import { Dialog } from '@/ui/dialog.tsx'
-import { type Found, toolTitle } from './chat-tools.ts'
+import type { Found } from './chat-tools.ts'
 import { ToolForm } from './tool-form.tsx'
 
 /** A tool, and what its form starts with. */

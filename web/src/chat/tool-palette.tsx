@@ -2,7 +2,8 @@
 import { useEffect, useRef } from 'react'
 import { cx } from '@/lib/classes.ts'
 import { count } from '@/lib/format.ts'
-import { type Found, toolTitle } from './chat-tools.ts'
+import { toolTitle } from '@/lib/tool-title.ts'
+import type { Found } from './chat-tools.ts'
 
 type Props = { found: Found[]; active: number; listId: string; choose: (found: Found) => void }
 

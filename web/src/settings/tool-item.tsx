@@ -1,7 +1,8 @@
 // One tool in a server's list: what it does, and the team's rules for it.
 import { Play } from 'lucide-react'
 import type { Policy } from '@shared/tool.ts'
-import { formatDuration, readableName } from '@/lib/format.ts'
+import { formatDuration } from '@/lib/format.ts'
+import { toolTitle } from '@/lib/tool-title.ts'
 import { Button } from '@/ui/button.tsx'
 import { Select } from '@/ui/input.tsx'
 import { Status } from '@/ui/status.tsx'
@@ -19,7 +20,7 @@ type Props = {
 }
 
 export function ToolItem({ tool, admin, usable, onSave, onTry }: Props) {
-  const name = tool.title ?? readableName(tool.tool_name)
+  const name = toolTitle(tool)
   const runs = usable && tool.is_enabled && tool.policy !== 'deny'
   const said = claims(tool.annotations)
   return (

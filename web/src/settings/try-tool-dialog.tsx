@@ -2,9 +2,11 @@
 import { useEffect, useRef, useState } from 'react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { ExecutionAnswer } from '@shared/execution.ts'
+import type { ExecutionAnswer, ExecutionError, ToolResult } from '@shared/execution.ts'
 import { call, CallError } from '@/lib/call.ts'
-import { formatDuration, readableName } from '@/lib/format.ts'
+import { adviceFor, reasonIsResult } from '@/lib/failure-advice.ts'
+import { formatDuration } from '@/lib/format.ts'
+import { toolTitle } from '@/lib/tool-title.ts'
 import { uuid } from '@/lib/uuid.ts'
 import { useTeam } from '@/session/team.tsx'
 import { Button } from '@/ui/button.tsx'
@@ -37,7 +39,7 @@ export function TryToolDialog({ server, tool, onClose }: Props) {
   })
   // Closing the dialog is not waiting any longer: the call is cancelled, and the log says so.
   useEffect(() => () => aborter.current?.abort(), [])
-  const name = tool.title ?? readableName(tool.tool_name)
+  const name = toolTitle(tool)
   const problems = run.error instanceof CallError ? run.error.problems : []
   const cancelled = run.error?.name === 'AbortError'
   return (
@@ -92,6 +94,16 @@ function Running() {
   )
 }
 
+function Failure({ error, result }: { error: ExecutionError; result: ToolResult | null }) {
+  const { code, message } = error
+  return (
+    <div className='mb-3 rounded-control bg-bad-soft px-3 py-2 text-sm'>
+      {!reasonIsResult({ code, result }) && <p className='mb-1 font-medium'>{message}</p>}
+      <p>{adviceFor(code)}</p>
+    </div>
+  )
+}
+
 function Outcome({ answer, name }: { answer: ExecutionAnswer; name: string }) {
   const worked = answer.status === 'success'
   return (
@@ -108,9 +120,7 @@ function Outcome({ answer, name }: { answer: ExecutionAnswer; name: string }) {
           See it in the activity log
         </Link>
       </div>
-      {answer.error && (
-        <p className='mb-3 rounded-control bg-bad-soft px-3 py-2'>{answer.error.message}</p>
-      )}
+      {answer.error && <Failure error={answer.error} result={answer.result ?? null} />}
       {answer.result && <ContentView result={answer.result} name={name} />}
     </section>
   )

@@ -1,6 +1,6 @@
 // Markdown written by a model or a server: shown, never trusted. Remote images are not loaded (their address could
 // carry a secret away), no HTML passes, links say where they go and open apart from the app.
-import { type ComponentProps, memo, type ReactNode, useRef } from 'react'
+import { Component, type ComponentProps, memo, type ReactNode, useRef } from 'react'
 import ReactMarkdown, { type Components } from 'react-markdown'
 import { ImageOff } from 'lucide-react'
 import { harden } from 'rehype-harden'
@@ -79,16 +79,30 @@ type Props = {
 export const Markdown = memo(function Markdown({ text, streaming }: Props) {
   return (
     <div className='markdown'>
-      <ReactMarkdown
-        remarkPlugins={remarkPlugins}
-        rehypePlugins={rehypePlugins}
-        components={components}
-      >
-        {streaming ? remend(text, { linkMode: 'text-only', images: false }) : text}
-      </ReactMarkdown>
+      <OrPlain text={text}>
+        <ReactMarkdown
+          remarkPlugins={remarkPlugins}
+          rehypePlugins={rehypePlugins}
+          components={components}
+        >
+          {streaming ? remend(text, { linkMode: 'text-only', images: false }) : text}
+        </ReactMarkdown>
+      </OrPlain>
     </div>
   )
 })
+
+/** Markup nested thousands deep is more than the reader of it can hold: then the text stands as it came. */
+class OrPlain extends Component<{ text: string; children: ReactNode }, { failed: boolean }> {
+  override state = { failed: false }
+  static getDerivedStateFromError() {
+    return { failed: true }
+  }
+  override render() {
+    const { text, children } = this.props
+    return this.state.failed ? <div className='whitespace-pre-wrap'>{text}</div> : children
+  }
+}
 
 function CodeBlock({ children }: { children: ReactNode }) {
   const block = useRef<HTMLPreElement>(null)

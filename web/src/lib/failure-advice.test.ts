@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { executionError } from '@shared/execution.ts'
+import { adviceFor, reasonIsResult } from './failure-advice.ts'
+
+test('every way an execution fails has its advice, a whole sentence', () => {
+  for (const code of executionError.shape.code.options) expect(adviceFor(code)).toMatch(/\.$/)
+})
+
+test('a code nobody knows gives no advice, not even one of an object', () => {
+  expect([null, 'x', 'toString', '__proto__'].map(adviceFor)).toEqual([null, null, null, null])
+})
+
+test('a tool’s own words are its result; any other reason is not', () => {
+  const result = { content: [{ type: 'text', text: 'No such id' }], isError: true }
+  expect(reasonIsResult({ code: 'tool_failed', result })).toBe(true)
+  expect(reasonIsResult({ code: 'tool_failed', result: null })).toBe(false)
+  expect(reasonIsResult({ code: 'tool_failed', result: { ...result, content: [] } })).toBe(false)
+  expect(reasonIsResult({ code: 'upstream_protocol', result })).toBe(false)
+})
