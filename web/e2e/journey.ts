@@ -1,4 +1,6 @@
 // A journey: opens pages on a device as a person, and fails when a page logs an error, throws, or is refused something.
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, expect, inject, test } from 'vitest'
 import { type Session, signIn } from './api.ts'
@@ -19,8 +21,7 @@ export type Opened = {
 }
 
 export const journey = test.extend<{ stage: Opened }>({
-  // oxlint-disable-next-line no-empty-pattern -- the first argument names what a fixture needs
-  stage: async ({}, hand) => {
+  stage: async ({ task }, hand) => {
     const contexts: BrowserContext[] = []
     const problems: string[] = []
     const expected: RegExp[] = []
@@ -35,6 +36,7 @@ export const journey = test.extend<{ stage: Opened }>({
       },
       expectProblem: (what) => void expected.push(what),
     })
+    if (task.result?.state === 'fail') await picture(contexts, task.id)
     await Promise.all(contexts.map((context) => context.close()))
     const surprises = problems.filter((problem) => !expected.some((known) => known.test(problem)))
     expect(surprises).toEqual([])
@@ -74,4 +76,12 @@ function watch(page: Page, problems: string[]): void {
     // Leaving a page or closing a dialog gives up what it was still asking for.
     if (reason !== 'net::ERR_ABORTED') problems.push(`failed: ${request.url()} ${reason}`)
   })
+}
+
+/** What was on the screens when a journey failed. */
+async function picture(contexts: BrowserContext[], id: string): Promise<void> {
+  for (const [at, page] of contexts.flatMap((context) => context.pages()).entries()) {
+    const path = join(tmpdir(), 'astra-journeys-failed', `${id}-${at}.png`)
+    await page.screenshot({ path }).then(() => console.error(`${page.url()}: ${path}`), () => {})
+  }
 }
