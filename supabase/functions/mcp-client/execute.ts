@@ -194,9 +194,10 @@ async function run(app: App, admitted: Admitted, call: ToolCall, watch: Watch): 
       arguments: call.parameters,
       timeout_ms,
       max_total_ms: longest(timeout_ms),
-      ...watch,
+      signal: watch.signal,
+      onProgress: watch.onProgress && ((told) => watch.onProgress!(redactByValue(told, secrets))),
     })
-    const protocol = outcome.protocol
+    const protocol = redactByValue(outcome.protocol, secrets)
     if (outcome.kind === 'tool_failed') {
       return {
         ...failure('tool_failed', redactByValue(storable(outcome.message), secrets)),

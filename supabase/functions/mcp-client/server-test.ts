@@ -1,12 +1,13 @@
 // test_server: tries a server step by step and keeps what was learnt about it.
 import type { Handler } from './actions.ts'
 import { read } from './db.ts'
+import { redactByValue } from './redact.ts'
 import { noteFailure, reach } from './upstream-of.ts'
 
 export const testServer: Handler<'test_server'> = async ({ app, as, input, signal }) => {
   const { team_id } = as
   const { server_id } = input
-  const { upstream } = await reach(app, team_id, server_id)
+  const { upstream, secrets } = await reach(app, team_id, server_id)
   const report = await app.connections.probe(upstream, { signal })
   const failed = report.steps.find(({ outcome }) => outcome === 'failed')
   if (failed) {
@@ -17,7 +18,7 @@ export const testServer: Handler<'test_server'> = async ({ app, as, input, signa
         connection_status: 'connected',
         last_connected_at: new Date().toISOString(),
         last_error: null,
-        ...(report.protocol && { protocol: report.protocol }),
+        ...(report.protocol && { protocol: redactByValue(report.protocol, secrets) }),
       }).eq('id', server_id).eq('team_id', team_id).is('removed_at', null),
     )
   }

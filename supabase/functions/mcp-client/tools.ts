@@ -8,6 +8,7 @@ import { read, readAll } from './db.ts'
 import { AppError } from './http.ts'
 import { UpstreamError } from './mcp/upstream.ts'
 import { loadServer } from './servers.ts'
+import { redactByValue } from './redact.ts'
 import { storable } from './storable.ts'
 import { noteFailure, reach } from './upstream-of.ts'
 
@@ -69,8 +70,9 @@ async function serversToList(
 
 export const syncTools: Handler<'sync_tools'> = async (asked) => {
   const { app, as, input } = asked
-  const { upstream } = await reach(app, as.team_id, input.server_id)
-  const listing = await list(asked, upstream)
+  const { upstream, secrets } = await reach(app, as.team_id, input.server_id)
+  // A server may describe itself with the credential it was asked with, and every member reads that.
+  const listing = redactByValue(await list(asked, upstream), secrets)
   const rows = await Promise.all(distinct(listing.tools.map(storable)).map(toRow))
   const synced = await read<SyncAnswer | null>(app.db.service.rpc('record_sync', {
     p_team_id: as.team_id,

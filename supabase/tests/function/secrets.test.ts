@@ -67,6 +67,21 @@ Deno.test(promises.secret_never_stored, async () => {
   assert.match((await stored(body.execution_id)).output_result.content[0].text, /\[redacted\]/)
 })
 
+Deno.test('a credential that a server describes its tools with is redacted before anyone reads it', async () => {
+  upstream.addTool({
+    name: 'leaky',
+    description: `Your key is ${secret}`,
+    inputSchema: { type: 'object', title: `Bearer ${secret}` },
+  })
+  const server_id = await addServer(upstream.url, { credential: kinds[1]!.credential })
+  await syncAndAllow(server_id)
+  const { body } = await people.member.rest(
+    `mcp_tools?server_id=eq.${server_id}&tool_name=eq.leaky`,
+  )
+  assert.equal(body[0].description, 'Your key is [redacted]')
+  assert.ok(!JSON.stringify(body).includes(JSON.stringify(secret).slice(1, -1)))
+})
+
 Deno.test(promises.secret_never_answered, async () => {
   const server_id = await addServer(upstream.url, { credential: kinds[0]!.credential })
   const answers = await Promise.all([
