@@ -46,7 +46,11 @@ export async function startPostgres(): Promise<Postgres> {
     url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
     async stop() {
       globalThis.removeEventListener('unload', endWithUs)
-      server.kill('SIGINT')
+      try {
+        server.kill('SIGINT')
+      } catch {
+        // A Ctrl-C in the terminal had reached it as well.
+      }
       await server.status
       await Deno.remove(folder, { recursive: true })
     },
