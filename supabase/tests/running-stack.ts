@@ -43,7 +43,8 @@ export async function startStack(
 ): Promise<RunningStack> {
   const own = folder ?? await Deno.makeTempDir({ prefix: 'astra-test-' })
   const at = port ?? await freePort()
-  const environment = { ASTRA_PORT: String(at), ASTRA_DATA: own, ...env }
+  // These tests look at the API: the web app need not be built for them.
+  const environment = { ASTRA_PORT: String(at), ASTRA_DATA: own, ASTRA_WEB: 'off', ...env }
   const child = new Deno.Command(Deno.execPath(), {
     args: ['run', '-A', script('stack.ts')],
     cwd: root,

@@ -47,7 +47,11 @@ export async function syncAndAllow(server_id: string): Promise<void> {
 }
 
 /** A tool that was never listed, put in place for servers that cannot list: row and all. */
-export async function plantTool(server_id: string, tool_name: string): Promise<void> {
+export async function plantTool(
+  server_id: string,
+  tool_name: string,
+  timeout_seconds = 20,
+): Promise<void> {
   const definition = { name: tool_name, inputSchema: { type: 'object' } }
   const planted = await stack.asService('mcp_tools', {
     method: 'POST',
@@ -58,7 +62,7 @@ export async function plantTool(server_id: string, tool_name: string): Promise<v
       input_schema: definition.inputSchema,
       definition,
       definition_hash: 'planted',
-      timeout_seconds: 2,
+      timeout_seconds,
     }),
   })
   if (planted.status !== 201) throw new Error(JSON.stringify(planted.body))

@@ -118,19 +118,6 @@ export async function closeTurn(
   ])
 }
 
-/** An answer still open after this long belongs to a worker that died. */
-const ABANDONED_MS = 10 * 60_000
-
-/** Ends the answers of this chat that a dead worker left open. */
-export async function closeAbandoned(app: App, member: Member, turn: OpenTurn): Promise<void> {
-  const before = new Date(Date.now() - ABANDONED_MS).toISOString()
-  await read(
-    app.db.service.from('astra_messages').update({ status: 'failed' })
-      .eq('team_id', member.team_id).eq('chat_id', turn.chat_id)
-      .eq('status', 'streaming').lt('created_at', before),
-  )
-}
-
 /** What was said before this turn, for a model; read as the person, under row level security. */
 export async function loadPast(app: App, member: Member, turn: OpenTurn): Promise<ModelMessage[]> {
   const rows = await read<Pick<ChatMessage, 'id' | 'role' | 'parts'>[]>(

@@ -44,10 +44,13 @@ Deno.test('a command without arguments is a call without arguments', () => {
   assert.deepEqual(parametersOf('  /get-tiny-image  '), ['everything__get-tiny-image', {}])
 })
 
-Deno.test('a name two servers share is not guessed', () => {
-  const read = readSlash('/echo hi', twice)
+Deno.test('a name two servers share means the first one only while all of them are allowed', () => {
+  const allowed = readSlash('/echo hi', twice)
+  assert.equal(allowed.kind === 'call' && allowed.key, 'everything__echo')
+  const guarded = keyed([...everythingTools(), ...everythingTools({ ...second, policy: 'ask' })])
+  const read = readSlash('/echo hi', guarded)
   assert.ok(read.kind === 'say' && read.text.includes('`/everything__echo`, `/second__echo`'))
-  assert.equal(readSlash('/second__echo hi', twice).kind, 'call')
+  assert.equal(readSlash('/second__echo hi', guarded).kind, 'call')
 })
 
 Deno.test('an unknown command names its neighbours', () => {

@@ -16,8 +16,9 @@ type Tools = Map<string, ChatTool>
 const COMMAND = /^\s*\/([A-Za-z0-9_.-]{1,256})(?:\s+([\s\S]*))?$/
 
 /**
- * What a message that may be a command asks for. Keys are exact; a bare tool name counts where only
- * one tool has it. Everything unclear is answered with a sentence, never guessed.
+ * What a message that may be a command asks for. Keys are exact. A bare tool name means the first tool of
+ * that name by key, as long as the admins allow every one of them unasked: otherwise a new server could
+ * catch calls meant for another. Everything unclear is answered with a sentence, never guessed.
  */
 export function readSlash(text: string, tools: Tools): Slash {
   const command = COMMAND.exec(text)
@@ -25,7 +26,8 @@ export function readSlash(text: string, tools: Tools): Slash {
   const found = find(command[1], tools)
   if (found.length === 0) return { kind: 'say', text: unknownCommand(command[1], tools) }
   const [first] = found
-  if (!first || found.length > 1) {
+  const anyWill = found.every(([, { policy }]) => policy === 'allow')
+  if (!first || (found.length > 1 && !anyWill)) {
     const keys = found.map(([key]) => `\`/${key}\``).join(', ')
     return { kind: 'say', text: `Several servers have a tool of that name. Say which: ${keys}.` }
   }

@@ -9,7 +9,7 @@ import { execute } from '../execute.ts'
 import { AppError, parseInput, readJson } from '../http.ts'
 import { log } from '../log.ts'
 import { type Answer, answerStream } from './answer.ts'
-import { closeAbandoned, closeTurn, loadPast, type OpenTurn, openTurn } from './history.ts'
+import { closeTurn, loadPast, type OpenTurn, openTurn } from './history.ts'
 import { LIMITS } from './loop.ts'
 import { chooseModel } from './model/choose.ts'
 import { readSlash } from './slash.ts'
@@ -43,7 +43,6 @@ export function chatDoor(app: App): (c: Context) => Promise<Response> {
       limits: LIMITS,
       keep: (kept) => keep(app, { member, turn, kept }),
     })
-    app.background(closeAbandoned(app, member, turn).catch(unkept(turn)))
     return respond(app, { stream, stop })
   }
 }
