@@ -3,8 +3,10 @@ import { createApp, createDoors } from '../../functions/mcp-client/app.ts'
 import { tokenVerifier } from '../../functions/mcp-client/auth.ts'
 import { readSettings } from '../../functions/mcp-client/env.ts'
 import { promises } from '../promises.ts'
-import { startCountingServer } from '../upstreams/counting.ts'
-import { addServer, everything, people, stack, syncAndAllow } from './the-stack.ts'
+import { startLegacySse } from '../upstreams/legacy-sse.ts'
+import { startModern } from '../upstreams/modern.ts'
+import { startSessions } from '../upstreams/sessions.ts'
+import { addServer, people, stack, syncAndAllow } from './the-stack.ts'
 
 /** Stands between the function and its database and writes down, in order, what passes. */
 function startTap(seen: string[]) {
@@ -32,11 +34,6 @@ async function settingsOf(url: string) {
 }
 
 Deno.test(promises.warm_call_counts, async () => {
-  const upstream = startCountingServer()
-  const legacy = everything.http.id
-  const modern = await addServer(upstream.url)
-  await syncAndAllow(modern)
-
   const seen: string[] = []
   const tap = startTap(seen)
   const work: Promise<unknown>[] = []
@@ -44,33 +41,43 @@ Deno.test(promises.warm_call_counts, async () => {
   // Tokens name the stack itself as their issuer, not the tap in front of it.
   app.verifyToken = tokenVerifier(await settingsOf(stack.url))
   const doors = createDoors(app)
-  const call = async (server_id: string, parameters: Record<string, unknown>) => {
+  const call = async (server_id: string) => {
+    seen.length = 0
     const response = await doors.request('/mcp-client', {
       method: 'POST',
       headers: { Authorization: `Bearer ${people.member.token}` },
-      body: JSON.stringify({ action: 'call_tool', server_id, tool_name: 'echo', parameters }),
+      body: JSON.stringify({
+        action: 'call_tool',
+        server_id,
+        tool_name: 'echo',
+        parameters: { text: 'counted' },
+      }),
     })
     const answer = await response.json()
     await Promise.all(work.splice(0))
     assert.equal(answer.status, 'success', JSON.stringify(answer))
   }
-  const corridor = ['/rest/v1/rpc/begin_execution', '/rest/v1/rpc/finish_execution']
 
-  await call(modern, { text: 'cold' })
-  for (let n = 0; n < 3; n++) {
-    seen.length = 0
-    const before = upstream.requests()
-    await call(modern, { text: 'warm' })
-    assert.deepEqual(seen, corridor)
-    assert.equal(upstream.requests() - before, 1)
+  const upstreams = [startModern(), startSessions(), startLegacySse()]
+  for (const upstream of upstreams) {
+    const server_id = await addServer(upstream.url, {
+      server_type: upstream.url.endsWith('/sse') ? 'sse' : 'http',
+    })
+    await syncAndAllow(server_id)
+    const { recorder } = upstream
+    recorder.add = (http, body) => seen.push(`upstream ${http} ${JSON.parse(body || '{}').method}`)
+    await call(server_id)
+    for (let n = 0; n < 3; n++) {
+      await call(server_id)
+      assert.deepEqual(seen, [
+        '/rest/v1/rpc/begin_execution',
+        'upstream POST tools/call',
+        '/rest/v1/rpc/finish_execution',
+      ], upstream.url)
+    }
   }
-
-  await call(legacy, { message: 'cold' })
-  seen.length = 0
-  await call(legacy, { message: 'warm' })
-  assert.deepEqual(seen, corridor)
 
   await app.connections.close()
   await tap.stop()
-  await upstream.stop()
+  for (const upstream of upstreams) await upstream.stop()
 })
