@@ -58,7 +58,7 @@ function AccountButton(props: ComponentProps<'button'>) {
       type='button'
       {...props}
       aria-label={`Account and team: ${active.team_name}`}
-      className='grid size-control place-items-center rounded-full hover:bg-hover'
+      className='grid size-control shrink-0 place-items-center rounded-full hover:bg-hover'
     >
       <span
         aria-hidden
