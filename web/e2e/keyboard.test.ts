@@ -1,7 +1,7 @@
 // Without a mouse: everything can be reached, one always sees where one is, and one is never thrown out.
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { demoPassword } from './api.ts'
+import { demoPassword, foundTeam, join } from './api.ts'
 import { message, say, seen } from './conversation.ts'
 import { journey } from './journey.ts'
 import { settled } from './measure.ts'
@@ -9,9 +9,10 @@ import { settled } from './measure.ts'
 journey(
   'a person signs in, sends a message, opens its card and goes to settings with keys alone',
   async ({ stage }) => {
+    const person = await join(await foundTeam(), 'Mia', 'member')
     const page = await stage.open({ on: 'desktop', at: '/sign-in' })
     await seen(page.getByRole('heading', { name: 'Sign in to Astra' }))
-    await page.keyboard.type('member@acme.test')
+    await page.keyboard.type(person.user.email)
     await page.keyboard.press('Tab')
     await page.keyboard.type(demoPassword)
     await page.keyboard.press('Enter')

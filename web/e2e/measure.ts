@@ -7,7 +7,7 @@ import type { AxeResults } from 'axe-core'
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Every violation of every rule axe has on by default, one line each. */
-export async function axeFindings(page: Page): Promise<string[]> {
+async function axeFindings(page: Page): Promise<string[]> {
   if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe)
   await settled(page)
   const found = await page.evaluate(async () => {
@@ -20,17 +20,20 @@ export async function axeFindings(page: Page): Promise<string[]> {
   return found
 }
 
-/** A colour half way from one to another is nobody's. */
+/** A colour half way from one to another is nobody's: waits until two frames pass without a transition. */
 export function settled(page: Page): Promise<void> {
   return page.evaluate(async () => {
-    await new Promise(requestAnimationFrame)
-    const under = document.getAnimations().filter((one) => one instanceof CSSTransition)
-    await Promise.allSettled(under.map(({ finished }) => finished))
+    for (let still = 0; still < 2; still++) {
+      await new Promise(requestAnimationFrame)
+      const under = document.getAnimations().filter((one) => one instanceof CSSTransition)
+      if (under.length > 0) still = -1
+      await Promise.allSettled(under.map(({ finished }) => finished))
+    }
   })
 }
 
 /** How far the page, or a part of it that should not, can be scrolled sideways. */
-export function sideways(page: Page): Promise<number> {
+function sideways(page: Page): Promise<number> {
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement
     return Math.max(scrollWidth, document.body.scrollWidth) - clientWidth
@@ -77,4 +80,16 @@ export function smallTargets(page: Page): Promise<string[]> {
     }
     return misses
   })
+}
+
+/** The first two, in light and in dark, for the page as wide as it is. */
+export async function looks(page: Page, size: string): Promise<string[]> {
+  const findings: string[] = []
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    const found = await axeFindings(page)
+    findings.push(...found.map((finding) => `${size}, ${colorScheme}: ${finding}`))
+  }
+  const over = await sideways(page)
+  return over > 0 ? [...findings, `${size}: ${over} px too wide`] : findings
 }

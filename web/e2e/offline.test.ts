@@ -47,13 +47,14 @@ journey('a newer version waits until the person takes it', async ({ stage }) => 
     await name.fill('half written')
     release.publish()
     await page.evaluate(async () => void await (await navigator.serviceWorker.ready).update())
-    await seen(page.getByText('A new version of Astra is ready.'))
+    const notice = page.getByText('A new version of Astra is ready.').first()
+    await seen(notice)
     expect(await name.inputValue()).toBe('half written')
     const old = await page.evaluate(() => performance.timeOrigin)
     await page.getByRole('button', { name: 'Reload' }).click()
     await page.waitForFunction((before) => performance.timeOrigin > before, old)
     await seen(name)
-    await gone(page.getByText('A new version of Astra is ready.'))
+    await gone(notice)
   } finally {
     release.close()
   }
