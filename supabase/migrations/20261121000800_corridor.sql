@@ -48,6 +48,8 @@ begin
   -- 3. Server, tool and credential, all of this team.
   select s.id as server_id, s.name as server_name, s.server_type, s.config, s.protocol, s.is_active,
     t.id as tool_id, t.definition, t.is_enabled, t.policy, t.timeout_seconds,
+    -- Progress may stretch a call to four times its timeout, and never beyond five minutes.
+    least(t.timeout_seconds * 4, 300) as longest_seconds,
     c.id as credential_id, c.encrypted_value, c.key_version
   into v_found
   from public.mcp_servers s
@@ -89,8 +91,7 @@ begin
   select v_team, p_user_id, v_found.server_id, v_found.tool_id, p_origin, p_parameters,
     case when v_refusal is null then 'running' else 'denied' end, p_chat_id, p_message_id,
     p_idempotency_key, p_request_hash,
-    -- Progress may stretch a call to four times its timeout, and never beyond five minutes.
-    now() + (least(v_found.timeout_seconds * 4, 300) + 60) * interval '1 second',
+    now() + (v_found.longest_seconds + 60) * interval '1 second',
     denial.at, denial.took, denial.code, denial.message
   from (select
     case when v_refusal is not null then now() end as at,
@@ -120,7 +121,8 @@ begin
       'config', v_found.config, 'protocol', v_found.protocol
     ),
     'tool', jsonb_build_object(
-      'id', v_found.tool_id, 'definition', v_found.definition, 'timeout_seconds', v_found.timeout_seconds
+      'definition', v_found.definition, 'timeout_seconds', v_found.timeout_seconds,
+      'longest_seconds', v_found.longest_seconds
     ),
     'credential', case when v_found.credential_id is not null then jsonb_build_object(
       'id', v_found.credential_id, 'encrypted_value', v_found.encrypted_value,

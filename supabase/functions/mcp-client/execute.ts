@@ -38,7 +38,13 @@ type Admitted = {
   execution_id: string
   team_id: string
   server: ServerRow & { name: string }
-  tool: { id: string; definition: Record<string, unknown>; timeout_seconds: number }
+  tool: {
+    definition: Record<string, unknown>
+    /** Without a word from the server for this long the call ends. */
+    timeout_seconds: number
+    /** However much progress it reports, it ends after this long. */
+    longest_seconds: number
+  }
   credential: SealedCredential | null
 }
 type Verdict =
@@ -64,11 +70,6 @@ type Refusal =
   | 'needs_approval'
   | 'in_progress'
   | 'idempotency_mismatch'
-
-/** Progress restarts a tool's own timeout; the whole call ends here. begin_execution's lease knows this too. */
-function longest(timeout_ms: number): number {
-  return Math.min(timeout_ms * 4, 300_000)
-}
 
 /**
  * Runs one tool call and answers how it ended; a tool that fails is an answer, not an exception.
@@ -187,13 +188,13 @@ async function run(app: App, admitted: Admitted, call: ToolCall, watch: Watch): 
   if (!reached.ok) return failure(reached.reason, reached.message)
   const { upstream, secrets } = reached
   try {
-    const timeout_ms = admitted.tool.timeout_seconds * 1_000
+    const { definition, timeout_seconds, longest_seconds } = admitted.tool
     const outcome = await app.connections.callTool(upstream, {
       name: call.tool_name,
-      definition: admitted.tool.definition,
+      definition,
       arguments: call.parameters,
-      timeout_ms,
-      max_total_ms: longest(timeout_ms),
+      timeout_ms: timeout_seconds * 1_000,
+      max_total_ms: longest_seconds * 1_000,
       signal: watch.signal,
       onProgress: watch.onProgress && ((told) => watch.onProgress!(redactByValue(told, secrets))),
     })

@@ -14,7 +14,7 @@ export type Verdict = {
   memberships?: { team_id: string; team_name: string; role: string }[]
   credential?: { encrypted_value: string } | null
   server?: { id: string }
-  tool?: { id: string; definition: unknown; timeout_seconds: number }
+  tool?: { definition: unknown; timeout_seconds: number; longest_seconds: number }
 }
 
 export type Call = {
