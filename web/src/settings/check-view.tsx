@@ -19,12 +19,12 @@ export function CheckView({ state }: { state: Check }) {
   return (
     <div className='flex flex-col gap-4'>
       <ol className='flex flex-col'>
-        {order.map((step, at) => (
+        {order.map((step) => (
           <Step
             key={step}
             name={stepWords[step]}
             step={state.steps.find((one) => one.step === step)}
-            waiting={state.running ? (at === 0 ? 'now' : 'later') : null}
+            running={state.running}
           />
         ))}
         {(state.synced || (state.ok && state.running)) && (
@@ -48,14 +48,14 @@ export function CheckView({ state }: { state: Check }) {
   )
 }
 
-type StepProps = { name: string; step: TestStep | undefined; waiting: 'now' | 'later' | null }
+type StepProps = { name: string; step: TestStep | undefined; running: boolean }
 
-/** The outcomes arrive together: until then the first step stands for all of them. */
-function Step({ name, step, waiting }: StepProps) {
+/** The outcomes arrive together: until then every step is under way. */
+function Step({ name, step, running }: StepProps) {
   if (!step) {
-    const status = waiting === 'now'
-      ? <Status tone='busy'>Working</Status>
-      : <Status tone='muted'>{waiting ? 'Next' : 'Not reached'}</Status>
+    const status = running
+      ? <Status tone='busy'>Checking</Status>
+      : <Status tone='muted'>Not reached</Status>
     return <Row name={name} status={status} />
   }
   const { tone, word } = words[step.outcome]

@@ -19,6 +19,7 @@ export type ToolRow = {
   policy: Policy
   timeout_seconds: number
   synced_at: string
+  definition_hash: string
 }
 export type ToolChanges = Partial<Pick<ToolRow, 'is_enabled' | 'policy' | 'timeout_seconds'>>
 export type MemberRow = {
@@ -39,7 +40,7 @@ export type InvitationRow = {
 const serverColumns =
   'id, team_id, name, description, server_type, config, is_active, connection_status, last_connected_at, last_error, credential_type, protocol_version, transport, created_at, updated_at'
 const toolColumns =
-  'id, server_id, tool_name, title, description, annotations, is_enabled, policy, timeout_seconds, synced_at'
+  'id, server_id, tool_name, title, description, annotations, is_enabled, policy, timeout_seconds, synced_at, definition_hash'
 
 /** PostgREST gives at most this many rows at once. */
 const pageLength = 1_000
@@ -115,15 +116,35 @@ export function toolSchemaQuery(team_id: string, tool_id: string) {
   })
 }
 
+/** So many tools fit into one address. */
+const savedAtOnce = 40
+
+/**
+ * Keeps a decision about the tools that were on the screen. One whose definition has changed meanwhile is
+ * left as it is: nobody judges what they have not seen.
+ */
 export async function saveTools(
   team_id: string,
-  { ids, changes }: { ids: string[]; changes: ToolChanges },
+  { tools, changes }: { tools: ToolRow[]; changes: ToolChanges },
 ): Promise<void> {
-  const saved = await rows<{ id: string }[]>(
-    supabase().from('mcp_tools').update(changes).eq('team_id', team_id).in('id', ids).select('id'),
-  )
-  if (saved.length < ids.length) throw notAllowed
+  let saved = 0
+  for (let from = 0; from < tools.length; from += savedAtOnce) {
+    const some = tools.slice(from, from + savedAtOnce)
+    const kept = await rows<{ id: string }[]>(
+      supabase().from('mcp_tools').update(changes).eq('team_id', team_id)
+        .in('id', some.map((tool) => tool.id))
+        .in('definition_hash', some.map((tool) => tool.definition_hash))
+        .select('id'),
+    )
+    saved += kept.length
+  }
+  if (saved < tools.length) throw changedMeanwhile
 }
+
+const changedMeanwhile = new CallError(
+  'conflict',
+  'Some of these tools have changed since this page was read, or you may not judge them. Look again.',
+)
 
 type MemberAnswer = {
   user_id: string

@@ -1,6 +1,7 @@
 // One server in the list: how it is doing, and what an admin does with it most often.
 import { Link } from '@tanstack/react-router'
 import { count } from '@/lib/format.ts'
+import { Dotted } from '@/ui/dotted.tsx'
 import { Card } from '@/ui/page.tsx'
 import { Skeleton } from '@/ui/skeleton.tsx'
 import { Status } from '@/ui/status.tsx'
@@ -32,20 +33,16 @@ export function ServerCard({ server, admin, tools }: Props) {
           <p className='mt-0.5 truncate text-sm text-muted' title={placeOf(server)}>
             {placeOf(server)}
           </p>
-          <div className='mt-2 flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-muted'>
-            {tools ? <span>{toolWords(tools)}</span> : <Skeleton className='h-4 w-16' />}
-            <span aria-hidden>·</span>
-            <span>
+          <div className='mt-2'>
+            <Dotted>
+              {tools ? toolWords(tools) : <Skeleton className='h-4 w-16' />}
               {server.transport ? transportWords[server.transport] : kindWords[server.server_type]}
-            </span>
-            {server.last_connected_at && (
-              <>
-                <span aria-hidden>·</span>
-                <span>
+              {server.last_connected_at && (
+                <>
                   answered <Time at={server.last_connected_at} />
-                </span>
-              </>
-            )}
+                </>
+              )}
+            </Dotted>
           </div>
         </div>
         {admin && <ServerActions server={server} />}

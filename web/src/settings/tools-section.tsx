@@ -106,7 +106,7 @@ function ToolList({ server, admin, tools }: ListProps) {
                   tool={tool}
                   admin={admin}
                   usable={server.is_active}
-                  onSave={(changes) => save({ ids: [tool.id], changes })}
+                  onSave={(changes) => save({ tools: [tool], changes })}
                   onTry={() => setTrying(tool)}
                 />
               ))}
@@ -127,26 +127,27 @@ type BulkProps = { tools: ToolRow[]; onSave: ReturnType<typeof useSaveTools> }
 
 /** One decision for every tool the search shows. */
 function BulkMenu({ tools, onSave }: BulkProps) {
-  const ids = tools.map(({ id }) => id)
   return (
     <Menu
       trigger={
-        <Button icon={<SlidersHorizontal aria-hidden />} disabled={ids.length === 0}>
-          Set all<span className='sr-only'>{' '}{ids.length} shown tools</span>
+        <Button icon={<SlidersHorizontal aria-hidden />} disabled={tools.length === 0}>
+          Set all<span className='sr-only'>{' '}{tools.length} shown tools</span>
         </Button>
       }
     >
-      <MenuLabel>{count(ids.length, 'tool')} shown</MenuLabel>
+      <MenuLabel>{count(tools.length, 'tool')} shown</MenuLabel>
       {(['allow', 'ask', 'deny'] as const).map((policy) => (
         <MenuItem
           key={policy}
-          onSelect={() => onSave({ ids, changes: { policy } })}
+          onSelect={() => onSave({ tools, changes: { policy } })}
         >
           {policyWords[policy]}
         </MenuItem>
       ))}
-      <MenuItem onSelect={() => onSave({ ids, changes: { is_enabled: true } })}>Switch on</MenuItem>
-      <MenuItem onSelect={() => onSave({ ids, changes: { is_enabled: false } })}>
+      <MenuItem onSelect={() => onSave({ tools, changes: { is_enabled: true } })}>
+        Switch on
+      </MenuItem>
+      <MenuItem onSelect={() => onSave({ tools, changes: { is_enabled: false } })}>
         Switch off
       </MenuItem>
     </Menu>

@@ -2,9 +2,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTeam } from '@/session/team.tsx'
 import { toast } from '@/ui/toast.tsx'
-import { saveTools, type ToolChanges, toolsQuery } from './queries.ts'
+import { saveTools, type ToolChanges, type ToolRow, toolsQuery } from './queries.ts'
 
-type Save = { ids: string[]; changes: ToolChanges }
+type Save = { tools: ToolRow[]; changes: ToolChanges }
 
 export function useSaveTools(server_id: string): (save: Save) => void {
   const { team_id } = useTeam()
@@ -12,7 +12,8 @@ export function useSaveTools(server_id: string): (save: Save) => void {
   const { queryKey } = toolsQuery(team_id, server_id)
   const { mutate } = useMutation({
     mutationFn: (save: Save) => saveTools(team_id, save),
-    onMutate: async ({ ids, changes }: Save) => {
+    onMutate: async ({ tools: judged, changes }: Save) => {
+      const ids = judged.map((tool) => tool.id)
       await client.cancelQueries({ queryKey })
       const before = client.getQueryData(queryKey)
       client.setQueryData(
