@@ -10,6 +10,9 @@ const tool = (server_id: string, tool_name: string, more: Partial<ChatTool> = {}
   description: null,
   input_schema: {},
   policy: 'allow' as const,
+  annotations: null,
+  task_support: null,
+  output_type: null,
   ...more,
 })
 const servers = new Map([['a', 'Zebra'], ['b', 'alpha']])

@@ -11,6 +11,12 @@ export type ChatTool = {
   description: string | null
   input_schema: JsonSchema
   policy: Policy
+  /** The server's own claims about it. */
+  annotations: JsonSchema | null
+  /** `required`: it runs as a task only, which Astra does not do. */
+  task_support: string | null
+  /** `object` where it declares the shape of its results. */
+  output_type: string | null
 }
 
 export type Found = { key: string; tool: ChatTool }

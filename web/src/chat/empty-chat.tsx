@@ -27,7 +27,7 @@ export function EmptyChat({ team_id, tools, onPick }: Props) {
         <h2 className='text-xl font-semibold tracking-tight text-balance'>
           {first ? `What can I do for you, ${first}?` : 'What can I do for you?'}
         </h2>
-        <WhoAnswers team_id={team_id} tools={tools} />
+        {(data || !error) && <WhoAnswers team_id={team_id} tools={data?.tools ?? null} />}
         {data
           ? <Examples tools={tools} onPick={onPick} />
           : !error && <Skeleton className='mt-2 h-36 w-full' />}
@@ -36,10 +36,13 @@ export function EmptyChat({ team_id, tools, onPick }: Props) {
   )
 }
 
-function WhoAnswers({ team_id, tools }: { team_id: string; tools: Map<string, ChatTool> }) {
+/** Says nothing of tools before they are read: a number that is not true yet is a false one. */
+function WhoAnswers(
+  { team_id, tools }: { team_id: string; tools: Map<string, ChatTool> | null },
+) {
   const { data, error } = useQuery(modelQuery(team_id))
   if (error) return null
-  if (!data) return <Skeleton className='h-11 w-full max-w-md' />
+  if (!data || !tools) return <Skeleton className='h-15 w-full' />
   const servers = new Set([...tools.values()].map(({ server_id }) => server_id)).size
   const reach = `${count(tools.size, 'tool')} from ${count(servers, 'server')}`
   return data.model.provider === 'router'

@@ -17,6 +17,9 @@ const named = (
   description: null,
   input_schema: { type: 'object', properties, required },
   policy: 'allow' as const,
+  annotations: null,
+  task_support: null,
+  output_type: null,
 })
 
 test('prompts carry believable values for what a tool requires', () => {
@@ -41,6 +44,13 @@ test('tools whose arguments cannot honestly be invented are left out', () => {
     named('a', 'write', { rows: { type: 'array' } }, ['rows']),
   ], servers)
   expect(examplePrompts(tools)).toEqual([])
+})
+
+test('what cannot run here is never offered, and what only reads is offered first', () => {
+  const task = { ...named('a', 'research', {}, []), task_support: 'required' }
+  const reads = { ...named('a', 'zones', {}, []), annotations: { readOnlyHint: true } }
+  const tools = keyedTools([task, named('a', 'restart', {}, []), reads], servers)
+  expect(examplePrompts(tools)).toEqual(['Zones', 'Restart'])
 })
 
 test('servers take turns, so that one does not fill the list', () => {

@@ -14,7 +14,7 @@ type Property = {
 /** Up to `many` prompts, the simplest tools first, one server after another. */
 export function examplePrompts(tools: Map<string, ChatTool>, many = 3): string[] {
   const written = [...tools.values()]
-    .filter((tool) => tool.policy !== 'deny')
+    .filter((tool) => tool.policy !== 'deny' && tool.task_support !== 'required')
     .flatMap((tool) => {
       const prompt = promptFor(tool)
       return prompt === null ? [] : [{ prompt, cost: costOf(tool), server: tool.server_id }]
@@ -23,11 +23,17 @@ export function examplePrompts(tools: Map<string, ChatTool>, many = 3): string[]
   return spread(written).slice(0, many)
 }
 
-/** Tools that run at once come first, then those where free words or numbers are to be filled in: they show most. */
+/**
+ * Tools that run at once come first, then those that by their server’s word only read: trying costs nothing.
+ * Among them, those that answer in a declared shape, and those with free words or numbers to fill in: they show most.
+ */
 function costOf(tool: ChatTool): number {
   const required = requiredOf(tool.input_schema)
   const closed = required.filter((name) => isClosed(propertyOf(tool.input_schema, name))).length
-  return (tool.policy === 'allow' ? 0 : 10) + (required.length || 2.5) + 2 * closed
+  const reads = tool.annotations?.readOnlyHint === true
+  const shaped = tool.output_type === null ? 0 : 1.5
+  return (tool.policy === 'allow' ? 0 : 20) + (reads ? 0 : 10) + (required.length || 2.5) +
+    2 * closed - shaped
 }
 
 const isClosed = (property: Property) => Array.isArray(property.enum) || 'const' in property

@@ -2,7 +2,6 @@
 import { useCallback } from 'react'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { keyedTools } from '@shared/naming.ts'
-import type { JsonSchema, Policy } from '@shared/tool.ts'
 import { call } from '@/lib/call.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
@@ -77,15 +76,10 @@ export async function deleteChat(team_id: string, chat_id: string): Promise<void
 }
 
 type ServerRow = { id: string; name: string; is_active: boolean }
-type ToolRow = {
-  id: string
-  server_id: string
-  tool_name: string
-  title: string | null
-  description: string | null
-  input_schema: JsonSchema
-  policy: Policy
-}
+type ToolRow = Omit<ChatTool, 'server_name'>
+
+const toolColumns =
+  'id, server_id, tool_name, title, description, input_schema, policy, annotations, task_support:definition->execution->>taskSupport, output_type:output_schema->>type'
 
 /** The tools a chat may call, by key, and whether the team has any server at all. */
 export function toolsQuery(team_id: string) {
@@ -99,7 +93,7 @@ export function toolsQuery(team_id: string) {
         ),
         rows<ToolRow[]>(
           supabase().from('mcp_tools')
-            .select('id, server_id, tool_name, title, description, input_schema, policy')
+            .select(toolColumns)
             .eq('team_id', team_id).eq('is_enabled', true).is('removed_at', null),
         ),
       ])
