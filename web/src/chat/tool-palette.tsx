@@ -17,7 +17,12 @@ export function ToolPalette({ found, active, listId, choose }: Props) {
     current.current?.scrollIntoView({ block: 'nearest' })
   }, [active])
   return (
-    <div className='absolute inset-x-0 bottom-full z-10 mb-2 animate-rise overflow-hidden rounded-card border border-line bg-raised shadow-float'>
+    <div className='absolute inset-x-0 bottom-full z-10 mb-2 animate-rise rounded-card border border-edge bg-raised shadow-float'>
+      {/* What is behind fades out towards the edge: no line is left cut in half. */}
+      <div
+        aria-hidden
+        className='pointer-events-none absolute -inset-x-px bottom-full h-16 bg-linear-to-t from-bg from-30% to-transparent'
+      />
       <p role='status' className='border-b border-line px-4 py-2 text-xs text-muted'>
         {found.length === 0 ? 'No tool has this name' : count(found.length, 'tool')}
         {found.length > 0 && (
