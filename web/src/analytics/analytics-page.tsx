@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { ChartNoAxesColumn } from 'lucide-react'
+import { cx } from '@/lib/classes.ts'
 import { analyses } from '@/lib/roles.ts'
 import { useTeam } from '@/session/team.tsx'
 import { ButtonLink } from '@/ui/button.tsx'
@@ -72,7 +73,7 @@ function Dashboard({ range, whole }: { range: Range; whole: boolean }) {
           : `the ${presetWords[range.preset]} before`}
       />
       <DaysPanel range={range} />
-      <div className='grid items-start gap-8 lg:grid-cols-2'>
+      <div className={cx('grid items-start gap-8', whole && 'lg:grid-cols-2')}>
         <ToolsPanel range={range} />
         {whole && <MembersPanel range={range} />}
       </div>

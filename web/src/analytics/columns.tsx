@@ -43,6 +43,8 @@ function duration<Row extends { avg_duration_ms: number }>(): PanelColumn<Row> {
 }
 
 const link = 'font-medium underline-offset-4 hover:underline'
+/** All of what it stands in can be tapped. */
+const wideLink = `${link} before:absolute before:inset-x-0 before:-inset-y-1.5`
 
 export function toolColumns(range: Range): PanelColumn<ToolUsage>[] {
   return [
@@ -80,13 +82,15 @@ export function toolColumns(range: Range): PanelColumn<ToolUsage>[] {
   ]
 }
 
-export function ToolLink({ tool, range }: { tool: ToolUsage; range: Range }) {
+export function ToolLink(
+  { tool, range, wide }: { tool: ToolUsage; range: Range; wide?: boolean },
+) {
   const { server_id: server, tool_id } = tool
   return (
     <Link
       to='/activity'
       search={{ server, tool: tool_id, from: range.from, to: range.to }}
-      className={link}
+      className={wide ? wideLink : link}
     >
       {toolTitle(tool)}
     </Link>
@@ -95,12 +99,14 @@ export function ToolLink({ tool, range }: { tool: ToolUsage; range: Range }) {
 
 type Person = { user_id: string; email: string | null; full_name: string | null }
 
-export function MemberLink({ member, range }: { member: Person; range: Range }) {
+export function MemberLink(
+  { member, range, wide }: { member: Person; range: Range; wide?: boolean },
+) {
   return (
     <Link
       to='/activity'
       search={{ member: member.user_id, from: range.from, to: range.to }}
-      className={link}
+      className={wide ? wideLink : link}
     >
       {nameOf(member)}
     </Link>

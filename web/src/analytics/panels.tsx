@@ -73,7 +73,7 @@ export function ToolsPanel({ range }: Props) {
           unit='executions'
           bars={tools.map((tool) => ({
             key: tool.tool_id,
-            name: <ToolLink tool={tool} range={range} />,
+            name: <ToolLink wide tool={tool} range={range} />,
             note: tool.server_name,
             value: tool.execution_count,
             failed: tool.execution_count - tool.success_count,
@@ -101,7 +101,7 @@ export function MembersPanel({ range }: Props) {
           unit='executions'
           bars={members.map((member) => ({
             key: member.user_id,
-            name: <MemberLink member={member} range={range} />,
+            name: <MemberLink wide member={member} range={range} />,
             note: null,
             value: member.execution_count,
             failed: member.execution_count - member.success_count,

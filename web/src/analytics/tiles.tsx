@@ -1,5 +1,6 @@
 // Four numbers that answer most questions, each beside what it was in the span before.
 import type { ReactNode } from 'react'
+import { cx } from '@/lib/classes.ts'
 import { formatDuration, formatNumber, formatShare } from '@/lib/format.ts'
 import { Skeleton } from '@/ui/skeleton.tsx'
 import type { Totals } from './totals.ts'
@@ -14,10 +15,15 @@ type Props = {
 }
 
 export function Tiles({ totals, previous, members, beforeWords }: Props) {
+  const alone = members === null
   const compared = (words: string | null) => words && `${words} ${beforeWords}`
   return (
-    <dl className='grid grid-cols-2 gap-3 lg:grid-cols-4'>
-      <Tile name='Executions' note={compared(countNote(totals, previous))}>
+    <dl className={cx('grid grid-cols-2 gap-3', alone ? 'lg:grid-cols-3' : 'lg:grid-cols-4')}>
+      <Tile
+        name='Executions'
+        className={alone ? 'col-span-2 lg:col-span-1' : ''}
+        note={compared(countNote(totals, previous))}
+      >
         {totals && formatNumber(totals.executions)}
       </Tile>
       <Tile name='Success rate' note={compared(rateNote(totals, previous))}>
@@ -26,7 +32,7 @@ export function Tiles({ totals, previous, members, beforeWords }: Props) {
       <Tile name='Average duration' note={compared(durationNote(totals, previous))}>
         {totals && (totals.averageMs === null ? '–' : formatDuration(totals.averageMs))}
       </Tile>
-      {members !== null && (
+      {!alone && (
         <Tile name='Active members' note='ran at least one tool'>
           {members === undefined ? null : formatNumber(members)}
         </Tile>
@@ -35,11 +41,11 @@ export function Tiles({ totals, previous, members, beforeWords }: Props) {
   )
 }
 
-type TileProps = { name: string; note: string | null; children: ReactNode }
+type TileProps = { name: string; note: string | null; className?: string; children: ReactNode }
 
-function Tile({ name, note, children }: TileProps) {
+function Tile({ name, note, className, children }: TileProps) {
   return (
-    <div className='rounded-card border border-line bg-raised px-4 py-3'>
+    <div className={cx('rounded-card border border-line bg-raised px-4 py-3', className)}>
       <dt className='text-sm text-muted'>{name}</dt>
       <dd>
         <span className='block min-h-9 text-xl font-semibold tracking-tight tabular-nums'>
