@@ -63,7 +63,7 @@ function Header(
 ) {
   const desktop = useDesktop()
   return (
-    <header className='flex h-14 shrink-0 items-center gap-1 px-2 pt-(--safe-top) lg:px-4'>
+    <header className='flex h-14 shrink-0 items-center gap-1 pr-2.5 pl-2 pt-(--safe-top) lg:px-4'>
       {!listed && (
         <IconButton
           label='Chats'

@@ -16,13 +16,17 @@ type Props = {
 export const PageCorner = createContext<ReactNode>(null)
 
 export function Page({ title, back, subtitle, actions, wide, children }: Props) {
-  const corner = useContext(PageCorner)
   return (
     <div className='h-full overflow-y-auto overscroll-contain'>
       <div
         className={cx('mx-auto px-4 pt-4 pb-12 lg:px-8 lg:pt-8', wide ? 'max-w-6xl' : 'max-w-4xl')}
       >
-        {back && <div className='mb-2 text-sm'>{back}</div>}
+        {back && (
+          <div className='-mt-2.5 mb-2 flex items-center justify-between gap-2 text-sm lg:mt-0'>
+            {back}
+            <Cornered />
+          </div>
+        )}
         <header className='mb-4 flex items-start gap-2 lg:mb-6'>
           <div className='flex min-w-0 grow flex-wrap items-center gap-x-4 gap-y-2'>
             <div className='min-w-0 grow basis-48'>
@@ -31,12 +35,18 @@ export function Page({ title, back, subtitle, actions, wide, children }: Props) 
             </div>
             {actions && <div className='flex flex-wrap gap-2'>{actions}</div>}
           </div>
-          {corner && <div className='-mt-1.5 shrink-0'>{corner}</div>}
+          {!back && <Cornered className='-mt-2.5' />}
         </header>
         {children}
       </div>
     </div>
   )
+}
+
+/** Its picture, smaller than its box, ends where the page's content ends. */
+function Cornered({ className }: { className?: string }) {
+  const corner = useContext(PageCorner)
+  return corner && <div className={cx('-mr-1.5 shrink-0', className)}>{corner}</div>
 }
 
 /** A titled part of a page. */
