@@ -2,9 +2,8 @@
 import type { ReactNode } from 'react'
 import { Link, Outlet } from '@tanstack/react-router'
 import { Activity, ChartNoAxesColumn, MessageCircle, Settings, WifiOff } from 'lucide-react'
-import type { Role } from '@shared/team.ts'
+import { PaletteButton, usePalette } from './app-palette-door.tsx'
 import { cx } from './lib/classes.ts'
-import { analyses } from './lib/roles.ts'
 import { useDesktop } from './lib/device.ts'
 import { useReach } from './lib/reach.ts'
 import { AccountMenu } from './session/account-menu.tsx'
@@ -16,20 +15,19 @@ type Place = {
   to: '/chat' | '/activity' | '/analytics' | '/settings'
   label: string
   icon: typeof Activity
-  for?: (role: Role) => boolean
 }
 
 const places: Place[] = [
   { to: '/chat', label: 'Chat', icon: MessageCircle },
   { to: '/activity', label: 'Activity', icon: Activity },
-  { to: '/analytics', label: 'Usage', icon: ChartNoAxesColumn, for: analyses },
+  { to: '/analytics', label: 'Usage', icon: ChartNoAxesColumn },
   { to: '/settings', label: 'Settings', icon: Settings },
 ]
 
 export function AppFrame() {
   const desktop = useDesktop()
-  const { role, team_id } = useTeam()
-  const shown = places.filter((place) => !place.for || place.for(role))
+  const { team_id } = useTeam()
+  const { palette, show } = usePalette()
   return (
     <div className='flex h-(--app-height) flex-col pr-(--safe-right) pl-(--safe-left) lg:flex-row'>
       <a
@@ -38,7 +36,7 @@ export function AppFrame() {
       >
         Skip to content
       </a>
-      {desktop && <Rail places={shown} />}
+      {desktop && <Rail onFind={show} />}
       <div className='flex min-h-0 min-w-0 grow flex-col'>
         <OfflineBar />
         <PageCorner value={desktop ? null : <AccountMenu />}>
@@ -48,18 +46,20 @@ export function AppFrame() {
           </main>
         </PageCorner>
       </div>
-      {!desktop && <BottomBar places={shown} />}
+      {!desktop && <BottomBar />}
+      {palette}
     </div>
   )
 }
 
-function Rail({ places }: { places: Place[] }) {
+function Rail({ onFind }: { onFind: () => void }) {
   return (
     <nav
       aria-label='Main'
       className='flex w-19 shrink-0 flex-col items-center gap-1 border-r border-line bg-surface py-3'
     >
-      <Logo className='mb-4 size-8' />
+      <Logo className='mb-2 size-8' />
+      <PaletteButton onClick={onFind} />
       {places.map((place) => (
         <PlaceLink
           key={place.to}
@@ -74,7 +74,7 @@ function Rail({ places }: { places: Place[] }) {
   )
 }
 
-function BottomBar({ places }: { places: Place[] }) {
+function BottomBar() {
   return (
     <nav
       aria-label='Main'

@@ -20,7 +20,8 @@ import { keepDraft, keptDraft } from './drafts.ts'
 import { EmptyChat } from './empty-chat.tsx'
 import { MessageList } from './message-list.tsx'
 import { useTools } from './queries.ts'
-import { type Chosen, ToolDialog } from './tool-dialog.tsx'
+import { ToolDialog } from './tool-dialog.tsx'
+import { useChosenTool } from './use-chosen-tool.ts'
 import { useConversation } from './use-conversation.ts'
 
 type Props = { team_id: string; chat_id: string; isNew: boolean; onStarted: () => void }
@@ -30,7 +31,7 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
   const conversation = useConversation({ team_id, chat_id, isNew })
   const { send } = conversation
   const [draft, setDraft] = useDraft(isNew ? 'new' : chat_id)
-  const [chosen, setChosen] = useState<Chosen | null>(null)
+  const { chosen, choose, close } = useChosenTool(tools)
   const input = useRef<HTMLTextAreaElement>(null)
   useFocusOnKeyboards(input)
 
@@ -44,9 +45,9 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
   )
   const openForm = useCallback((key: string, parameters: Record<string, unknown>) => {
     const tool = tools.get(key)
-    if (tool) setChosen({ key, tool, parameters })
+    if (tool) choose({ key, tool, parameters })
     else toast({ tone: 'warn', text: 'This tool is no longer there, or not for use.' })
-  }, [tools])
+  }, [tools, choose])
   const write = (text: string) => {
     setDraft(text)
     input.current?.focus()
@@ -66,12 +67,12 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
             say(text)
           }}
           onStop={() => void conversation.stop()}
-          onTool={setChosen}
+          onTool={choose}
           busy={conversation.busy}
           tools={tools}
         />
       </div>
-      <ToolDialog chosen={chosen} onClose={() => setChosen(null)} onRun={run} />
+      <ToolDialog chosen={chosen} onClose={close} onRun={run} />
     </div>
   )
 }
