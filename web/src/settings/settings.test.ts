@@ -224,6 +224,7 @@ describe('the tools of a server', () => {
     policy: 'ask' as const,
     timeout_seconds: 45,
     synced_at: '',
+    definition_hash: '',
   }
 
   it('are found by words in any order, anywhere in what is said about them', () => {
