@@ -3,7 +3,7 @@
 // did not work; a goal that is missed is said and is no failure.
 //
 // Run: npm run bench [-- --short] [-- --json]     ASTRA_BENCH_LOUD=1 shows what its processes complain of
-import { machine } from './cpu.ts'
+import { machine, watchOthers } from './cpu.ts'
 import { judge } from './goals.ts'
 import { delays, prepare } from './ground.ts'
 import { machineLine, tableOf, verdictsOf } from './print.ts'
@@ -24,20 +24,21 @@ async function bench(parts: AsyncDisposableStack, stopped: Promise<never>): Prom
   const { plan, json } = planOf(Deno.args)
   const here = machine()
   const ground = await Promise.race([prepare(parts, say), stopped])
+  const watched = watchOthers()
   const rounds = await Promise.race([runRounds(ground, plan, say), stopped])
+  const others = watched()
   const verdicts = judge(rounds)
   const left_open = await ground.leftOpen()
-  const loadAfter = machine().load[0]!
   if (json) {
     const { notes, postgresVersion: postgres } = ground
-    const told = { machine: here, loadAfter, postgres, plan, delays, notes, left_open }
+    const told = { machine: here, others, postgres, plan, delays, notes, left_open }
     console.log(JSON.stringify({ ...told, rounds, verdicts }))
     return
   }
   const names = Object.fromEntries(
     Object.entries(ground.contenders).flatMap(([key, one]) => one ? [[key, one.name]] : []),
   ) as Record<Name, string>
-  console.log(`\n${machineLine(here, { postgres: ground.postgresVersion, loadAfter })}`)
+  console.log(`\n${machineLine(here, { postgres: ground.postgresVersion, others })}`)
   console.log(`medians of ${plan.rounds} interleaved rounds, ${plan.cell_ms} ms for each number\n`)
   console.log(tableOf(rounds, names))
   console.log(explanation(left_open))

@@ -4,9 +4,9 @@
 /** Ticks per second of /proc/<pid>/stat: 100 on every Linux in use. */
 const ticks = 100
 
-/** Microseconds of processor time these processes have used so far; NaN where that cannot be read. */
-export function usedBy(pids: number[]): number {
-  return pids.reduce((sum, pid) => sum + usedByOne(pid), 0)
+/** Microseconds of processor time a process has used so far; NaN where there is none or it cannot be read. */
+export function usedBy(pid: number | undefined): number {
+  return pid === undefined ? NaN : usedByOne(pid)
 }
 
 function usedByOne(pid: number): number {
@@ -26,15 +26,47 @@ function fieldsOf(pid: number): string[] {
   return line.slice(line.lastIndexOf(')') + 2).split(' ')
 }
 
-/** A process and all its children; alone where /proc cannot tell. */
-export function familyOf(pid: number): number[] {
+/** Microseconds used by a process and everything it ever started, as far as it still runs or was waited for. */
+export function usedByTree(root: number): number {
+  const parents = everyone()
+  const belongs = (pid: number): boolean => {
+    const parent = parents.get(pid)
+    return pid === root || (parent !== undefined && belongs(parent))
+  }
+  const used = [...parents.keys()].filter(belongs).map(usedByOne)
+  // One that ended meanwhile is in the account of whoever waited for it.
+  return used.filter((one) => !Number.isNaN(one)).reduce((sum, one) => sum + one, 0)
+}
+
+/** Every process and its parent. Empty where /proc cannot tell. */
+function everyone(): Map<number, number> {
   try {
-    const children = [...Deno.readDirSync('/proc')]
-      .map(({ name }) => Number(name))
-      .filter((one) => one > 0 && parentOf(one) === pid)
-    return [pid, ...children]
+    const pids = [...Deno.readDirSync('/proc')].map(({ name }) => Number(name))
+    return new Map(pids.filter((pid) => pid > 0).map((pid) => [pid, parentOf(pid) ?? 0]))
   } catch {
-    return [pid]
+    return new Map()
+  }
+}
+
+/** Starts to watch the machine: gives the share of its processors that others used since, from 0 to 1. */
+export function watchOthers(): () => number {
+  const before = { ...total(), own: usedByTree(Deno.pid) }
+  return () => {
+    const now = { ...total(), own: usedByTree(Deno.pid) }
+    const others = now.busy - before.busy - (now.own - before.own)
+    return Math.max(0, others / (now.all - before.all))
+  }
+}
+
+/** Microseconds of all processors together. NaN where /proc cannot tell. */
+function total(): { busy: number; all: number } {
+  try {
+    const line = Deno.readTextFileSync('/proc/stat').split('\n')[0]!
+    const spent = line.split(/\s+/).slice(1, 9).map((part) => Number(part) / ticks * 1_000_000)
+    const all = spent.reduce((sum, one) => sum + one, 0)
+    return { all, busy: all - spent[3]! - spent[4]! }
+  } catch {
+    return { all: NaN, busy: NaN }
   }
 }
 

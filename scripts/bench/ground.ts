@@ -5,7 +5,7 @@ import { startPostgres } from '../../supabase/tests/postgres.ts'
 import { type Astra, startAstra } from './astra.ts'
 import type { Canned } from './canned.ts'
 import { startTold } from './child.ts'
-import { familyOf, parentOf } from './cpu.ts'
+import { parentOf, usedByTree } from './cpu.ts'
 import { directCaller, reconnectingCaller } from './direct.ts'
 import { startFarFunction } from './far-function.ts'
 import { startHub } from './hub.ts'
@@ -34,8 +34,8 @@ export type Contenders = {
 
 export type Ground = {
   contenders: Contenders
-  /** Processes of the database. */
-  database: () => number[]
+  /** Processor time that the database has used so far. */
+  database: () => number
   postgresVersion: string
   /** Why a peer is missing. */
   notes: string[]
@@ -149,7 +149,7 @@ async function describe(url: string) {
   const postmaster = parentOf(row!.pid)
   await sql.end()
   return {
-    database: () => postmaster === null ? [] : familyOf(postmaster),
+    database: () => postmaster === null ? NaN : usedByTree(postmaster),
     postgresVersion: String(row!.version),
   }
 }

@@ -28,25 +28,24 @@ export type Cell = {
   database_us: number
 }
 
-type Bounds = { callers: number; ms: number; most: number; database: () => number[] }
+type Bounds = { callers: number; ms: number; most: number; database: () => number }
 
 /** What is still written after an answer belongs to its call: it is given this long before the count ends. */
 const afterglow = 30
 
 export async function measure(contender: Contender, bounds: Bounds): Promise<Cell> {
   const { processes } = contender
-  const watched = [processes.function, processes.stack, processes.peer, bounds.database()]
-    .map((pids) => [pids ?? []].flat())
+  const watched = [processes.function, processes.stack, processes.peer]
   const before = watched.map(usedBy)
+  const databaseBefore = bounds.database()
   const started = performance.now()
   const took = await drive(contender, bounds)
   const seconds = (performance.now() - started) / 1_000
   await pause(afterglow)
-  const spent = watched.map((pids, at) =>
-    pids.length === 0 ? null : (usedBy(pids) - before[at]!) / took.length
-  )
-  const [ofFunction, ofStack, ofPeer, ofDatabase] = spent
-  const between = [ofFunction, ofStack, ofPeer].filter((one) => typeof one === 'number')
+  const [ofFunction, ofStack, ofPeer] = watched.map((pid, at) =>
+    (usedBy(pid) - before[at]!) / took.length
+  ) as [number, number, number]
+  const between = [ofFunction, ofStack, ofPeer].filter((one) => !Number.isNaN(one))
   took.sort((a, b) => a - b)
   return {
     callers: bounds.callers,
@@ -55,9 +54,9 @@ export async function measure(contender: Contender, bounds: Bounds): Promise<Cel
     p95_ms: at(took, 0.95),
     per_second: took.length / seconds,
     cpu_us: between.length === 0 ? NaN : between.reduce((sum, one) => sum + one, 0),
-    function_us: ofFunction ?? NaN,
-    stack_us: ofStack ?? NaN,
-    database_us: ofDatabase ?? NaN,
+    function_us: ofFunction,
+    stack_us: ofStack,
+    database_us: (bounds.database() - databaseBefore) / took.length,
   }
 }
 

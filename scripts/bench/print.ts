@@ -53,10 +53,15 @@ export function verdictsOf(verdicts: Verdict[]): string {
   ])
 }
 
-export function machineLine(machine: Machine, more: { postgres: string; loadAfter: number }) {
-  const { cpu, cores, memory_gb, os, deno, load } = machine
-  return `${cores} × ${cpu}, ${memory_gb} GB, ${os}; Deno ${deno}, PostgreSQL ${more.postgres}; ` +
-    `load ${load[0]} before, ${more.loadAfter} after`
+export function machineLine(machine: Machine, more: { postgres: string; others: number }): string {
+  const { cpu, cores, memory_gb, os, deno } = machine
+  const line =
+    `${cores} × ${cpu}, ${memory_gb} GB, ${os}; Deno ${deno}, PostgreSQL ${more.postgres}`
+  if (Number.isNaN(more.others)) return line
+  const share = `${line}; other work took ${(more.others * 100).toFixed(0)} % of the processors`
+  return more.others > 0.1
+    ? `${share}:\nwaits are longer than they need be, the more so the more processes a call passes`
+    : share
 }
 
 function whole(value: number): string {

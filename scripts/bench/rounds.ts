@@ -55,7 +55,7 @@ export async function runRounds(
 }
 
 async function warm(contender: Contender, callers: number): Promise<void> {
-  const bounds = { ms: 1_500, database: () => [] }
+  const bounds = { ms: 1_500, database: () => 0 }
   await measure(contender, { ...bounds, callers: 1, most: 20 })
   await measure(contender, { ...bounds, callers, most: 100 })
 }
