@@ -33,6 +33,8 @@ export async function buildWeb(
   const { success, stdout, stderr } = await new Deno.Command(nodePath(), {
     args: [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'],
     cwd: join(root, 'web'),
+    // Whatever started the stack: people get React as it is meant to run.
+    env: { NODE_ENV: 'production' },
     stdin: 'null',
     stdout: 'piped',
     stderr: 'piped',
