@@ -31,8 +31,8 @@ Deno.test('docs/developer/api.md explains every way a call can end', () => {
   const ways = api.split('## How a call ends')[1]!.split('\n## ')[0]!
   const told = [...ways.matchAll(/^\| `(\w+)` \| `(\w+)` \|/gm)]
   assert.deepEqual(
-    told.map(([, code]) => code!).toSorted(),
-    executionError.shape.code.options.toSorted(),
+    new Set(told.map(([, code]) => code)),
+    new Set(executionError.shape.code.options),
   )
   for (const [, , status] of told) {
     assert.ok(executionStatus.options.includes(status as never), status)
