@@ -128,7 +128,7 @@ function QuietCard({ call, actions, speaksForItself }: Omit<Props, 'current'>) {
   const { state } = call
   const answer = speaksForItself && state.kind === 'done' ? state.result : null
   return (
-    <div>
+    <div className='rounded-[inherit]'>
       <button
         type='button'
         aria-expanded={open}

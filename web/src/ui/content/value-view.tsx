@@ -38,7 +38,7 @@ export function ValueView({ value, name }: { value: unknown; name: string }) {
           )
           : <Shaped shape={shape} name={name} />}
       </div>
-      <div className='-mt-1 flex shrink-0 flex-col-reverse sm:flex-row'>
+      <div className='-my-2.5 flex shrink-0 flex-col-reverse sm:flex-row pointer-fine:-my-1.5'>
         {asJson && <CopyButton label='Copy JSON' text={() => JSON.stringify(value, null, 2)} />}
         {toggle}
       </div>
