@@ -7,7 +7,7 @@ import { type Caller, chooseTeam } from './auth.ts'
 import { canonical, sha256 } from './canonical.ts'
 import type { SealedCredential } from './credentials.ts'
 import { read } from './db.ts'
-import { type Ended, finishLater } from './finish.ts'
+import { type Ended, finishLater, settled } from './finish.ts'
 import { AppError } from './http.ts'
 import { log } from './log.ts'
 import { UpstreamError } from './mcp/upstream.ts'
@@ -90,6 +90,8 @@ export async function execute(
   const duration_ms = Math.round(performance.now() - started)
   finishLater(app, verdict.execution_id, { ...ended, duration_ms })
   if ('problems' in ended) {
+    // Nothing ran, so nobody is in a hurry: a refusal is on record before it is given.
+    await settled(verdict.execution_id)
     throw new AppError('invalid_parameters', ended.error!.message, ended.problems)
   }
   return {
