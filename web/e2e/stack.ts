@@ -28,7 +28,10 @@ export async function setup(project: TestProject): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'astra-journeys-'))
   const port = await freePort()
   stack = start(port, folder)
-  await ready(stack)
+  await ready(stack).catch(async (reason) => {
+    await teardown()
+    throw reason
+  })
   project.provide('url', `http://127.0.0.1:${port}`)
   project.provide('chromium', chromium)
 }
