@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { demoPassword, foundTeam, join } from './api.ts'
-import { message, say, seen } from './conversation.ts'
+import { gone, message, say, seen } from './conversation.ts'
 import { journey } from './journey.ts'
 import { settled } from './measure.ts'
 
@@ -55,6 +55,24 @@ journey('so is the way through a server’s page', async ({ stage }) => {
   await page.getByRole('heading', { level: 1 }).click()
   await page.keyboard.press('Tab')
   await visibleStops(page, 14)
+})
+
+journey('Ctrl K goes anywhere, from anywhere', async ({ stage }) => {
+  const page = await stage.open({ on: 'desktop', as: 'owner@acme.test', at: '/activity' })
+  await seen(page.getByRole('heading', { level: 1, name: 'Activity' }))
+  const find = page.getByRole('combobox', { name: /^Find/ })
+  await page.keyboard.press('Control+k')
+  await seen(find)
+  await page.keyboard.type('everything sse')
+  await seen(page.getByRole('option', { name: /Everything SSE/ }).first())
+  await page.keyboard.press('Escape')
+  await gone(find)
+  await page.keyboard.press('Control+k')
+  await seen(find)
+  await page.keyboard.type('settings')
+  await seen(page.getByRole('option', { name: 'Settings', selected: true }))
+  await page.keyboard.press('Enter')
+  await seen(page.getByRole('heading', { level: 1, name: 'Settings' }))
 })
 
 journey('what is closed gives the focus back to what opened it', async ({ stage }) => {

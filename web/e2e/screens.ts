@@ -124,6 +124,17 @@ export const screens: Screen[] = [
     },
   },
   {
+    name: 'finding anything',
+    show: async ({ open, on }) => {
+      const page = await open({ on, as: member })
+      await seen(page.getByRole('list', { name: 'Things to try' }))
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox').fill('sum')
+      await seen(page.getByRole('option', { name: /Get Sum/ }).first())
+      return page
+    },
+  },
+  {
     name: 'the form of a tool',
     show: async ({ open, on }) => {
       const page = await open({ on, as: member })
