@@ -1,4 +1,5 @@
 // The gate: everything that must hold, in the order that fails soonest, each stage alone on the machine.
+// Not named test.ts, which Deno would take for a test and run within itself.
 // Installs nothing silently and skips nothing: a stage whose prerequisite is missing fails.
 //
 // Run: npm test [stage …]      stages: check function hosted database stack web journeys
@@ -39,6 +40,7 @@ const stages: Stage[] = [
         command: [deno, 'check', '--quiet', 'supabase', 'scripts', 'shared'],
       },
       { what: 'types of the web app', command: [bin('tsc'), '-p', 'web'] },
+      { what: 'types of the journeys', command: [bin('tsc'), '-p', 'web/e2e'] },
       { what: 'boundaries', command: [deno, 'run', '-A', 'scripts/boundaries.ts'] },
       {
         what: 'freshness of the database types',
