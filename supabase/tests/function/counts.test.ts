@@ -75,6 +75,8 @@ Deno.test(promises.warm_call_counts, async () => {
         '/rest/v1/rpc/finish_execution',
       ], upstream.url)
     }
+    // It stops answering below, and nobody should be offered its tools then.
+    await people.owner.call('remove_server', { server_id })
   }
 
   await app.connections.close()
