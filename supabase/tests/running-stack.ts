@@ -31,20 +31,20 @@ export type RunningStack = {
   post(body: BodyInit, headers?: Record<string, string>, path?: string): Promise<Answer>
   /** Reads or writes past row level security, to look at what was stored. */
   asService(path: string, init?: Asked): Promise<Answer>
-  stop(signal?: Deno.Signal): Promise<void>
+  /** Ends it and removes its data. */
+  stop(): Promise<void>
 }
 
 const root = new URL('../../', import.meta.url).pathname
 const script = (name: string) => new URL(`../../scripts/${name}`, import.meta.url).pathname
 
-/** Starts a stack and waits for its ready line. `env` adds to its environment; `folder` reuses data. */
+/** Starts a stack and waits for its ready line. `env` adds to its environment; stopping it removes its data. */
 export async function startStack(
-  { env = {}, folder, port }: { env?: Record<string, string>; folder?: string; port?: number } = {},
+  { env = {} }: { env?: Record<string, string> } = {},
 ): Promise<RunningStack> {
-  const own = folder ?? await Deno.makeTempDir({ prefix: 'astra-test-' })
-  const at = port ?? await freePort()
+  const folder = await Deno.makeTempDir({ prefix: 'astra-test-' })
   // These tests look at the API: the web app need not be built for them.
-  const environment = { ASTRA_PORT: String(at), ASTRA_DATA: own, ASTRA_WEB: 'off', ...env }
+  const environment = { ASTRA_PORT: String(await freePort()), ASTRA_DATA: folder, ASTRA_WEB: 'off', ...env }
   const child = new Deno.Command(Deno.execPath(), {
     args: ['run', '-A', script('stack.ts')],
     cwd: root,
@@ -55,7 +55,7 @@ export async function startStack(
   }).spawn()
   await readyLine(child.stdout)
   const status = await readStatus(environment)
-  return describe({ child, folder: own, environment, status })
+  return describe({ child, folder, environment, status })
 }
 
 async function readyLine(stdout: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
@@ -150,9 +150,10 @@ function describe({ child, folder, environment, status }: Started): RunningStack
         ...init,
         headers: { apikey: secret_key, 'content-type': 'application/json', ...init.headers },
       }),
-    async stop(signal = 'SIGTERM') {
-      child.kill(signal)
+    async stop() {
+      child.kill('SIGTERM')
       await child.status
+      await Deno.remove(folder, { recursive: true })
     },
   }
 }

@@ -5,7 +5,7 @@ import { startStack } from '../running-stack.ts'
 const UPSTREAM_HOST = '127.0.0.1'
 
 export const stack = await startStack({ env: { ASTRA_ALLOWED_PRIVATE_HOSTS: UPSTREAM_HOST } })
-globalThis.addEventListener('unload', () => void stack.stop())
+Deno.test.afterAll(() => stack.stop())
 
 export const people = {
   owner: await stack.signIn('owner@acme.test'),

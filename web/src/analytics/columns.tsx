@@ -172,7 +172,7 @@ export function errorColumns(
   find: (group: ErrorGroup) => ToolUsage | undefined,
 ): PanelColumn<ErrorGroup>[] {
   const span = { from: range.from, to: range.to }
-  const only = (tool: ToolUsage | undefined) => ({ server: tool?.server_id, tool: tool?.tool_id })
+  const ofTool = (tool: ToolUsage | undefined) => ({ server: tool?.server_id, tool: tool?.tool_id })
   const nameOfTool = (row: ErrorGroup) => toolTitle(find(row) ?? { ...row, title: null })
   return [
     {
@@ -181,7 +181,7 @@ export function errorColumns(
       cell: (row) => (
         <Link
           to='/activity'
-          search={{ status: 'problem', ...only(find(row)), ...span }}
+          search={{ status: 'problem', ...ofTool(find(row)), ...span }}
           className='line-clamp-3 min-w-48 underline-offset-4 hover:underline'
         >
           {row.error_message ?? 'It failed without saying why'}
