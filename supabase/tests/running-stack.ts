@@ -44,7 +44,12 @@ export async function startStack(
 ): Promise<RunningStack> {
   const folder = await Deno.makeTempDir({ prefix: 'astra-test-' })
   // These tests look at the API: the web app need not be built for them.
-  const environment = { ASTRA_PORT: String(await freePort()), ASTRA_DATA: folder, ASTRA_WEB: 'off', ...env }
+  const environment = {
+    ASTRA_PORT: String(await freePort()),
+    ASTRA_DATA: folder,
+    ASTRA_WEB: 'off',
+    ...env,
+  }
   const child = new Deno.Command(Deno.execPath(), {
     args: ['run', '-A', script('stack.ts')],
     cwd: root,
