@@ -7,11 +7,18 @@ import {
 import type { ToolResult } from '../../../../shared/execution.ts'
 import { capResult, cleanText } from './content.ts'
 import { EgressError } from './egress-error.ts'
+import type { Elicitation, ElicitResult } from './elicitation.ts'
 import type { Connection } from './negotiation.ts'
 import { UpstreamError } from './upstream.ts'
 import { outputProblem } from './validation.ts'
 
 export type Progress = { progress: number; total: number | null; message: string | null }
+
+/** One log message of a server, in the middle of a call. The text is cleaned and capped. */
+export type LogLine = { level: string; logger: string | null; text: string }
+
+/** How a call that a 2026-07-28 server left open goes on: what was answered to each of its requests. */
+export type Resume = { responses: Record<string, ElicitResult>; request_state?: string }
 
 export type ToolCall = {
   name: string
@@ -25,12 +32,25 @@ export type ToolCall = {
   signal?: AbortSignal
   /** Asks the server for progress; without it none is asked for. */
   onProgress?: (progress: Progress) => void
+  /**
+   * Answers what a session-era server asks in the middle of the call, which waits meanwhile: its clocks
+   * stand still. The signal ends the waiting. Without it, and when it fails, the answer is `cancel`.
+   */
+  onElicit?: (asked: Elicitation, signal: AbortSignal) => Promise<ElicitResult>
+  /** Asks the server for its log messages; without it none are asked for. */
+  onLog?: (line: LogLine) => void
+  /** 2026-07-28: goes on with a call that ended as `input_required`. */
+  resume?: Resume
 }
 
 export type Answer =
   | { kind: 'answered'; result: ToolResult }
   /** The server refused the call with a JSON-RPC error. `message` is its own text, cleaned and capped. */
   | { kind: 'tool_failed'; code: number; message: string }
+  /** 2026-07-28: nothing is open at the server. Call again with `resume`; `request_state` goes back as it came. */
+  | { kind: 'input_required'; requests: Record<string, Elicitation>; request_state?: string }
+  /** JSON-RPC -32042: nothing ran. Call again once a person has been through each of these pages. */
+  | { kind: 'url_required'; asked: Extract<Elicitation, { mode: 'url' }>[] }
 
 /** What ends a call from outside it: the caller, or the clock. */
 export type Budget = {

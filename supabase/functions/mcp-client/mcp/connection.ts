@@ -8,6 +8,16 @@ import { upstreamFailure } from './failure.ts'
 import { listAll, type RawTools } from './listing.ts'
 import { nameCheck, type ResolveName } from './names.ts'
 import { type Connection, negotiate } from './negotiation.ts'
+import type {
+  Asking,
+  Completion,
+  CompletionAsked,
+  FilledPrompt,
+  PromptAsked,
+  PromptList,
+  ResourceList,
+  ResourceRead,
+} from './offers.ts'
 import { createPool, type Lease } from './pool.ts'
 import { probeSteps } from './probe.ts'
 import { isStale } from './staleness.ts'
@@ -25,6 +35,8 @@ export type ConnectionSettings = {
   list_ms?: number
   /** No answer is waited for longer than this, whatever a call says. */
   longest_ms?: number
+  /** A server said that its tools have changed. Gets the `key` of the upstream. */
+  onToolsChanged?: (upstream_key: string) => void
 }
 
 /** `protocol` is there when it differs from what was given: store it for the next call. */
@@ -49,12 +61,28 @@ export type Connections = {
   /** Negotiates afresh, so that its `protocol` is today’s. Throws `UpstreamError`. */
   listTools(upstream: Upstream, options?: { signal?: AbortSignal }): Promise<Listing>
   /** Tries a server step by step; what fails is in the steps. */
-  probe(upstream: Upstream, options?: { signal?: AbortSignal }): Promise<ProbeReport>
+  probe(
+    upstream: Upstream,
+    options?: { signal?: AbortSignal; onStep?: (step: TestStep) => void },
+  ): Promise<ProbeReport>
+  /** Asks for a sign of life: `ping`, or `server/discover` on 2026-07-28. */
+  ping(upstream: Upstream, options?: Asking): Promise<void>
+  /** Empty when the server offers none. */
+  listResources(upstream: Upstream, options?: Asking): Promise<ResourceList>
+  /** `UpstreamError` `protocol` when the server offers no resources, or not this one. */
+  readResource(upstream: Upstream, uri: string, options?: Asking): Promise<ResourceRead>
+  /** Empty when the server offers none. */
+  listPrompts(upstream: Upstream, options?: Asking): Promise<PromptList>
+  getPrompt(upstream: Upstream, asked: PromptAsked, options?: Asking): Promise<FilledPrompt>
+  /** No suggestions when the server offers no completion. */
+  complete(upstream: Upstream, asked: CompletionAsked, options?: Asking): Promise<Completion>
   size(): number
   close(): Promise<void>
 }
 
-type Limits = Required<Omit<ConnectionSettings, 'allowed_private_hosts' | 'resolve'>>
+type Limits = Required<
+  Omit<ConnectionSettings, 'allowed_private_hosts' | 'resolve' | 'onToolsChanged'>
+>
 const defaults: Limits = {
   max_bytes: 4 * 1024 * 1024,
   max_connections: 64,
@@ -67,6 +95,8 @@ const defaults: Limits = {
 export function openConnections(settings: ConnectionSettings): Connections {
   return new PooledConnections(settings)
 }
+
+const notYet = new UpstreamError('protocol', 'Not offered yet')
 
 class PooledConnections implements Connections {
   readonly #limits
@@ -114,6 +144,25 @@ class PooledConnections implements Connections {
       check_name: this.#checkName,
       list: (onConnected) => this.#list(upstream, { ...options, onConnected }),
     })
+  }
+
+  ping(): Promise<void> {
+    return Promise.reject(notYet)
+  }
+  listResources(): Promise<ResourceList> {
+    return Promise.reject(notYet)
+  }
+  readResource(): Promise<ResourceRead> {
+    return Promise.reject(notYet)
+  }
+  listPrompts(): Promise<PromptList> {
+    return Promise.reject(notYet)
+  }
+  getPrompt(): Promise<FilledPrompt> {
+    return Promise.reject(notYet)
+  }
+  complete(): Promise<Completion> {
+    return Promise.reject(notYet)
   }
 
   size(): number {

@@ -13,8 +13,16 @@ export const listLimits = {
 
 export type RawTool = Record<string, unknown>
 
-/** `skipped` counts entries left out: malformed, nested too deeply, or a name listed before. */
-export type RawTools = { tools: RawTool[]; skipped: number }
+/** A listed tool that cannot be used, and why. */
+export type LeftOut = { tool_name: string; message: string }
+
+export type RawTools = {
+  tools: RawTool[]
+  /** At most 100 are named. */
+  left_out: LeftOut[]
+  /** How long the server says the list holds (2026-07-28 `ttlMs`), within a minute and a day. */
+  fresh_seconds: number | null
+}
 
 /**
  * Walks every page. On 2026-07-28 connections the SDK also leaves out tools whose `x-mcp-header`
@@ -26,7 +34,7 @@ export async function listAll(
 ): Promise<RawTools> {
   const found = new Map<string, RawTool>()
   const cursors = new Set<string>()
-  let skipped = 0
+  const left_out: LeftOut[] = []
   let cursor = firstPage
   let room: number = listLimits.bytes
   for (let pages = 0; pages < listLimits.pages; pages++) {
@@ -41,14 +49,16 @@ export async function listAll(
         name === null || found.has(name) ||
         measure(tool, { ...listLimits, bytes: room }) === 'too_deep'
       ) {
-        skipped++
+        if (left_out.length < 100) left_out.push({ tool_name: name ?? '', message: 'Malformed' })
         continue
       }
       room -= JSON.stringify(tool).length
       if (room < 0) throw tooLarge('The server’s tool list is larger than 8 MiB')
       found.set(name, tool)
     }
-    if (typeof page.nextCursor !== 'string') return { tools: [...found.values()], skipped }
+    if (typeof page.nextCursor !== 'string') {
+      return { tools: [...found.values()], left_out, fresh_seconds: null }
+    }
     if (cursors.has(page.nextCursor)) throw protocol('The server’s tool list goes in circles')
     cursors.add(page.nextCursor)
     cursor = page.nextCursor

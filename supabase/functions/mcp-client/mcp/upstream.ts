@@ -20,6 +20,8 @@ export type Upstream = {
   url: string
   /** The opened credential, as headers; sent with every request to this server and to no other. */
   headers: Record<string, string>
+  /** Secrets that the admin insisted on sending in the address; added to every request to this server. */
+  query: Record<string, string>
   protocol: StoredProtocol | null
 }
 
@@ -42,14 +44,29 @@ const executionCode: Record<UpstreamReason, ExecutionError['code']> = {
   cancelled: 'cancelled',
 }
 
+/** What a server said when it refused the credential (RFC 6750 §3, RFC 9728 §5.1). Hostile text: never shown. */
+export type Challenge = {
+  /** True for 403 `insufficient_scope`: signed in, but not for this. */
+  insufficient_scope: boolean
+  scope: string | null
+  resource_metadata: string | null
+}
+
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError'
   /** True when the request may have reached the tool: it must not be repeated. */
   readonly sent: boolean
+  /** With `unauthorized`: what the server asked for. */
+  readonly challenge: Challenge | null
 
-  constructor(readonly reason: UpstreamReason, message: string, options: { sent?: boolean } = {}) {
+  constructor(
+    readonly reason: UpstreamReason,
+    message: string,
+    options: { sent?: boolean; challenge?: Challenge } = {},
+  ) {
     super(message)
     this.sent = options.sent ?? false
+    this.challenge = options.challenge ?? null
   }
 
   get code(): ExecutionError['code'] {
