@@ -97,6 +97,47 @@ export type Database = {
           },
         ]
       }
+      mcp_execution_waits: {
+        Row: {
+          answer: Json | null
+          created_at: string
+          definition_hash: string
+          encrypted_value: string
+          execution_id: string
+          held: boolean
+          key_version: number
+          team_id: string
+        }
+        Insert: {
+          answer?: Json | null
+          created_at?: string
+          definition_hash: string
+          encrypted_value: string
+          execution_id: string
+          held: boolean
+          key_version: number
+          team_id: string
+        }
+        Update: {
+          answer?: Json | null
+          created_at?: string
+          definition_hash?: string
+          encrypted_value?: string
+          execution_id?: string
+          held?: boolean
+          key_version?: number
+          team_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'wait_of_the_teams_execution'
+            columns: ['team_id', 'execution_id']
+            isOneToOne: false
+            referencedRelation: 'mcp_tool_executions'
+            referencedColumns: ['team_id', 'id']
+          },
+        ]
+      }
       mcp_server_credentials: {
         Row: {
           created_at: string
@@ -106,8 +147,10 @@ export type Database = {
           id: string
           key_version: number
           last_used_at: string | null
+          renewing_until: string | null
           server_id: string
           team_id: string
+          user_id: string | null
         }
         Insert: {
           created_at?: string
@@ -117,8 +160,10 @@ export type Database = {
           id?: string
           key_version: number
           last_used_at?: string | null
+          renewing_until?: string | null
           server_id: string
           team_id: string
+          user_id?: string | null
         }
         Update: {
           created_at?: string
@@ -128,10 +173,19 @@ export type Database = {
           id?: string
           key_version?: number
           last_used_at?: string | null
+          renewing_until?: string | null
           server_id?: string
           team_id?: string
+          user_id?: string | null
         }
         Relationships: [
+          {
+            foreignKeyName: 'credential_of_a_member'
+            columns: ['team_id', 'user_id']
+            isOneToOne: false
+            referencedRelation: 'team_members'
+            referencedColumns: ['team_id', 'user_id']
+          },
           {
             foreignKeyName: 'credential_of_the_same_team'
             columns: ['team_id', 'server_id']
@@ -143,10 +197,12 @@ export type Database = {
       }
       mcp_servers: {
         Row: {
+          account: string
           config: Json
           connection_status: string
           created_at: string
           created_by: string | null
+          credential_expires_at: string | null
           credential_type: string | null
           description: string | null
           id: string
@@ -160,14 +216,17 @@ export type Database = {
           removed_at: string | null
           server_type: string
           team_id: string
+          tools_stale_at: string | null
           transport: string | null
           updated_at: string
         }
         Insert: {
+          account?: string
           config: Json
           connection_status?: string
           created_at?: string
           created_by?: string | null
+          credential_expires_at?: string | null
           credential_type?: string | null
           description?: string | null
           id?: string
@@ -181,14 +240,17 @@ export type Database = {
           removed_at?: string | null
           server_type: string
           team_id: string
+          tools_stale_at?: string | null
           transport?: never
           updated_at?: string
         }
         Update: {
+          account?: string
           config?: Json
           connection_status?: string
           created_at?: string
           created_by?: string | null
+          credential_expires_at?: string | null
           credential_type?: string | null
           description?: string | null
           id?: string
@@ -202,6 +264,7 @@ export type Database = {
           removed_at?: string | null
           server_type?: string
           team_id?: string
+          tools_stale_at?: string | null
           transport?: never
           updated_at?: string
         }
@@ -224,6 +287,8 @@ export type Database = {
       }
       mcp_tool_executions: {
         Row: {
+          asked: Json | null
+          cancel_requested_at: string | null
           chat_id: string | null
           completed_at: string | null
           duration_ms: number | null
@@ -246,6 +311,8 @@ export type Database = {
           user_id: string | null
         }
         Insert: {
+          asked?: Json | null
+          cancel_requested_at?: string | null
           chat_id?: string | null
           completed_at?: string | null
           duration_ms?: number | null
@@ -268,6 +335,8 @@ export type Database = {
           user_id?: string | null
         }
         Update: {
+          asked?: Json | null
+          cancel_requested_at?: string | null
           chat_id?: string | null
           completed_at?: string | null
           duration_ms?: number | null
@@ -336,6 +405,7 @@ export type Database = {
       }
       mcp_tools: {
         Row: {
+          account: string | null
           annotations: Json | null
           created_at: string
           definition: Json
@@ -356,6 +426,7 @@ export type Database = {
           tool_name: string
         }
         Insert: {
+          account?: string | null
           annotations?: Json | null
           created_at?: string
           definition: Json
@@ -376,6 +447,7 @@ export type Database = {
           tool_name: string
         }
         Update: {
+          account?: string | null
           annotations?: Json | null
           created_at?: string
           definition?: Json
@@ -637,6 +709,13 @@ export type Database = {
         }
         Returns: Json
       }
+      cancel_execution: {
+        Args: {
+          p_execution_id: string
+          p_user_id: string
+        }
+        Returns: boolean
+      }
       create_team: {
         Args: {
           p_name: string
@@ -663,11 +742,31 @@ export type Database = {
         }
         Returns: string
       }
+      keep_credential: {
+        Args: {
+          p_team_id: string
+          p_server_id: string
+          p_user_id: string
+          p_credential: Json
+        }
+        Returns: undefined
+      }
       memberships_of: {
         Args: {
           p_user_id: string
         }
         Returns: Json
+      }
+      my_accounts: {
+        Args: {
+          p_team_id: string
+        }
+        Returns: {
+          server_id: string
+          credential_type: string
+          expires_at: string
+          connected_at: string
+        }[]
       }
       reap_executions: {
         Args: never
@@ -680,6 +779,7 @@ export type Database = {
           p_tools: Json
           p_protocol: Json
           p_instructions: string
+          p_fresh_seconds?: number
         }
         Returns: Json
       }
@@ -687,6 +787,25 @@ export type Database = {
         Args: {
           p_team_id: string
           p_server_id: string
+        }
+        Returns: boolean
+      }
+      resume_execution: {
+        Args: {
+          p_execution_id: string
+          p_user_id: string
+          p_status: string
+          p_answer?: Json
+        }
+        Returns: Json
+      }
+      suspend_execution: {
+        Args: {
+          p_execution_id: string
+          p_status: string
+          p_asked: Json
+          p_wait: Json
+          p_seconds: number
         }
         Returns: boolean
       }
@@ -769,6 +888,20 @@ export type Database = {
           avg_duration_ms: number
           success_rate: number
         }[]
+      }
+      waiting_for_account: {
+        Args: {
+          p_team_id: string
+          p_server_id: string
+          p_user_id: string
+        }
+        Returns: string[]
+      }
+      watch_execution: {
+        Args: {
+          p_execution_id: string
+        }
+        Returns: Json
       }
     }
     Enums: { [_ in never]: never }

@@ -1,6 +1,7 @@
 // One call of a tool: what was asked, what came back, how it ended.
 import { z } from 'zod'
 import { id, timestamp } from './team.ts'
+import { jsonSchema } from './tool.ts'
 
 export const executionStatuses = [
   'pending',
@@ -26,6 +27,35 @@ export const toolResult = z.looseObject({
 })
 export type ToolResult = z.infer<typeof toolResult>
 
+/**
+ * What an execution in `awaiting_input` asks a person (MCP elicitation, 2025-06-18 … 2026-07-28).
+ * `form`: fields of `requested_schema`, a flat object of primitives. `url`: a page of someone else's,
+ * to be shown whole and opened only when the person says so.
+ */
+export const inputRequest = z.discriminatedUnion('mode', [
+  z.object({
+    mode: z.literal('form'),
+    server_name: z.string(),
+    message: z.string(),
+    requested_schema: jsonSchema,
+  }),
+  z.object({
+    mode: z.literal('url'),
+    server_name: z.string(),
+    message: z.string(),
+    url: z.string(),
+  }),
+])
+export type InputRequest = z.infer<typeof inputRequest>
+
+/** MCP `ElicitResult.action`: done, refused, or walked away without deciding. */
+export const inputAction = z.enum(['accept', 'decline', 'cancel'])
+export type InputAction = z.infer<typeof inputAction>
+
+/** Whose account at a server a call uses: one of the team's, or each person's own. */
+export const account = z.enum(['team', 'person'])
+export type Account = z.infer<typeof account>
+
 /** Why a call did not succeed: whose side it is on, in a sentence a person can act on. */
 export const executionError = z.object({
   code: z.enum([
@@ -38,6 +68,7 @@ export const executionError = z.object({
     'address_refused',
     'credential_unreadable',
     'stdio_host_needed',
+    'sign_in_needed',
     'timeout',
     'cancelled',
     'denied',
@@ -53,9 +84,20 @@ export const executionAnswer = z.object({
   status: executionStatus,
   result: toolResult.optional(),
   error: executionError.optional(),
+  /** With `awaiting_auth`: where to sign in. Absent when only an admin can, for the whole team. */
+  authorization_url: z.string().optional(),
+  /** With `awaiting_input`: what is asked. `answer_input` goes on. */
+  input: inputRequest.optional(),
   duration_ms: z.number().int(),
 })
 export type ExecutionAnswer = z.infer<typeof executionAnswer>
+
+/** In place of an answer, from an operation that found that the server wants a sign-in first. */
+export const signInNeeded = z.object({
+  status: z.literal('awaiting_auth'),
+  authorization_url: z.string(),
+})
+export type SignInNeeded = z.infer<typeof signInNeeded>
 
 export const execution = z.object({
   id,
@@ -71,6 +113,8 @@ export const execution = z.object({
   error_code: executionError.shape.code.nullable(),
   error_message: z.string().nullable(),
   status: executionStatus,
+  /** What is being waited for, while `status` is `awaiting_…`. */
+  asked: z.union([inputRequest, z.object({ account })]).nullable(),
   started_at: timestamp,
   completed_at: timestamp.nullable(),
   duration_ms: z.number().int().nullable(),

@@ -1,9 +1,25 @@
 // The whole API on one screen. On the wire: POST /functions/v1/mcp-client { "action": <name>, …input }.
 import { z } from 'zod'
 import { model } from './chat.ts'
-import { execution, executionAnswer } from './execution.ts'
+import { account, execution, executionAnswer, inputAction, signInNeeded } from './execution.ts'
 import { operation } from './operation.ts'
-import { credential, server, serverConfig, serverType, stdioConfig, testStep } from './server.ts'
+import {
+  completion,
+  messages,
+  prompt,
+  resource,
+  resourceContents,
+  resourceTemplate,
+} from './context.ts'
+import {
+  credential,
+  oauthClient,
+  server,
+  serverConfig,
+  serverType,
+  stdioConfig,
+  testStep,
+} from './server.ts'
 import { id } from './team.ts'
 import { tool } from './tool.ts'
 
@@ -27,6 +43,8 @@ export const operations = {
       server_type: serverType,
       config,
       credential: credential.optional(),
+      account: account.optional(),
+      oauth_client: oauthClient.optional(),
     },
     output: z.object({ server }),
   }),
@@ -39,6 +57,7 @@ export const operations = {
       description: description.nullable().optional(),
       config: config.optional(),
       is_active: z.boolean().optional(),
+      account: account.optional(),
     },
     output: z.object({ server }),
   }),
@@ -49,27 +68,60 @@ export const operations = {
     output: z.object({ removed: z.literal(true) }),
   }),
   set_credential: operation({
-    summary: 'Replace a server’s credential, or remove it with null',
-    audience: 'admin',
-    input: { server_id: id, credential: credential.nullable() },
+    summary: 'Replace a credential, or remove it with null: the team’s (admins) or your own',
+    audience: 'member',
+    input: {
+      server_id: id,
+      credential: credential.nullable(),
+      account: account.default('team'),
+    },
     output: z.object({ server }),
+  }),
+  set_oauth_client: operation({
+    summary: 'Give the client that sign-ins at this server use, or forget it with null',
+    audience: 'admin',
+    input: { server_id: id, oauth_client: oauthClient.nullable() },
+    output: z.object({ server }),
+  }),
+  connect_server: operation({
+    summary: 'Start signing in at a server: for the team (admins), or for yourself',
+    audience: 'member',
+    input: {
+      server_id: id,
+      /** Left out: whose account the server's tools use. */
+      account: account.optional(),
+      /** The page of the app to come back to. */
+      return_to: z.string().max(2_048).regex(/^\/(?![/\\])/, 'must be a path of this app')
+        .optional(),
+    },
+    output: z.object({ authorization_url: z.string() }),
   }),
   test_server: operation({
     summary: 'Try a server step by step and name the first thing that fails',
     audience: 'admin',
     input: { server_id: id },
-    output: z.object({ ok: z.boolean(), steps: z.array(testStep), tools_found: z.number().int() }),
+    output: z.object({
+      ok: z.boolean(),
+      steps: z.array(testStep),
+      tools_found: z.number().int(),
+      ...signInNeeded.partial().shape,
+    }),
   }),
   sync_tools: operation({
     summary: 'Read the server’s tools and keep their definitions',
     audience: 'admin',
     input: { server_id: id },
-    output: z.object({
-      tools_synced: z.number().int(),
-      added: z.array(z.string()),
-      changed: z.array(z.string()),
-      removed: z.array(z.string()),
-    }),
+    output: z.union([
+      z.object({
+        tools_synced: z.number().int(),
+        added: z.array(z.string()),
+        changed: z.array(z.string()),
+        removed: z.array(z.string()),
+        /** Why listed tools were left out: the name and a sentence. */
+        left_out: z.array(z.object({ tool_name: z.string(), message: z.string() })),
+      }),
+      signInNeeded,
+    ]),
   }),
   list_tools: operation({
     summary: 'The tools of one server, or of all the team’s active servers',
@@ -90,11 +142,77 @@ export const operations = {
     },
     output: executionAnswer,
   }),
+  answer_input: operation({
+    summary: 'Answer what an execution of yours asks, and get how it goes on',
+    audience: 'corridor',
+    input: {
+      execution_id: id,
+      action: inputAction,
+      /** With `accept`: the values of the form. Fields left out take their defaults. */
+      content: z.record(z.string(), z.unknown()).optional(),
+    },
+    output: executionAnswer,
+  }),
+  cancel_execution: operation({
+    summary: 'Cancel an execution of yours that has not ended',
+    audience: 'corridor',
+    input: { execution_id: id },
+    output: executionAnswer,
+  }),
   get_execution: operation({
     summary: 'One execution: your own, or any of the team’s for those who may read its usage',
     audience: 'member',
     input: { execution_id: id },
     output: z.object({ execution }),
+  }),
+  list_resources: operation({
+    summary: 'What a server offers to read: resources and templates of their addresses',
+    audience: 'member',
+    input: { server_id: id },
+    output: z.union([
+      z.object({ resources: z.array(resource), templates: z.array(resourceTemplate) }),
+      signInNeeded,
+    ]),
+  }),
+  read_resource: operation({
+    summary: 'Read one resource of a server',
+    audience: 'member',
+    input: { server_id: id, uri: z.string().min(1).max(8_192) },
+    output: z.union([z.object({ contents: z.array(resourceContents) }), signInNeeded]),
+  }),
+  list_prompts: operation({
+    summary: 'The prompts a server offers',
+    audience: 'member',
+    input: { server_id: id },
+    output: z.union([z.object({ prompts: z.array(prompt) }), signInNeeded]),
+  }),
+  get_prompt: operation({
+    summary: 'One prompt, filled in',
+    audience: 'member',
+    input: {
+      server_id: id,
+      name: z.string().min(1).max(256),
+      arguments: z.record(z.string(), z.string()).default({}),
+    },
+    output: z.union([
+      z.object({ description: z.string().nullable(), messages }),
+      signInNeeded,
+    ]),
+  }),
+  complete: operation({
+    summary: 'Suggestions for an argument of a prompt or of a resource template',
+    audience: 'member',
+    input: {
+      server_id: id,
+      ref: z.discriminatedUnion('type', [
+        z.strictObject({ type: z.literal('ref/prompt'), name: z.string().min(1).max(256) }),
+        z.strictObject({ type: z.literal('ref/resource'), uri: z.string().min(1).max(8_192) }),
+      ]),
+      argument: z.strictObject({ name: z.string().min(1).max(256), value: z.string().max(8_192) }),
+      /** Arguments already chosen. */
+      context: z.record(z.string(), z.string()).default({}),
+    },
+    output: z.union([completion, signInNeeded]),
   }),
   get_model: operation({
     summary: 'What answers in the chat',

@@ -1,5 +1,6 @@
 // An MCP server a team added, as clients see it. Its secret is never part of any shape here.
 import { z } from 'zod'
+import { account } from './execution.ts'
 import { id, timestamp } from './team.ts'
 
 export const serverTypes = ['http', 'sse', 'stdio'] as const
@@ -16,10 +17,18 @@ export const stdioConfig = z.strictObject({
 })
 
 const secret = z.string().min(1).max(16_384)
+/** RFC 6749 §3.3: tokens parted by single spaces. */
+const scope = z.string().max(2_048).regex(
+  /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/,
+  'is not a scope',
+)
 /** A secret that travels in a header as it is (RFC 9110 §5.5, without what no server agrees on). */
 const headerSecret = secret.trim()
   .regex(/^[\t\x20-\x7e]+$/, 'may hold only plain characters on one line: it travels in a header')
 const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/, 'is not a header name')
+
+/** When it stops working, where its owner knows. */
+const expires_at = timestamp.nullable().optional()
 
 /** A secret on its way in. It leaves this shape only sealed. */
 export const credential = z.discriminatedUnion('credential_type', [
@@ -27,13 +36,32 @@ export const credential = z.discriminatedUnion('credential_type', [
     credential_type: z.literal('api_key'),
     header: headerName,
     value: headerSecret,
+    expires_at,
   }),
-  z.strictObject({ credential_type: z.literal('oauth_token'), value: headerSecret }),
+  /** A key in the address ends up in other people's logs: only when the admin says so. */
+  z.strictObject({
+    credential_type: z.literal('query_key'),
+    parameter: z.string().regex(/^[A-Za-z0-9_.~-]{1,128}$/, 'is not a plain parameter name'),
+    value: secret,
+    accept_risk: z.literal(true, 'must be true: a key in the address ends up in logs'),
+    expires_at,
+  }),
+  /** A bearer token that someone made by hand (RFC 6750 §2.1). */
+  z.strictObject({ credential_type: z.literal('oauth_token'), value: headerSecret, expires_at }),
+  /** OAuth 2.1 for machines: Astra fetches and renews the token itself (RFC 6749 §4.4). */
+  z.strictObject({
+    credential_type: z.literal('client_credentials'),
+    client_id: z.string().min(1).max(2_048),
+    client_secret: secret,
+    scope: scope.optional(),
+    expires_at,
+  }),
   z.strictObject({
     credential_type: z.literal('basic_auth'),
     /** RFC 7617 §2: what follows the first colon would be read as the password. */
     username: z.string().min(1).max(256).regex(/^[^:]*$/, 'must not contain a colon'),
     password: secret,
+    expires_at,
   }),
   z.strictObject({
     credential_type: z.literal('custom'),
@@ -41,10 +69,28 @@ export const credential = z.discriminatedUnion('credential_type', [
       (headers) => Object.keys(headers).length > 0 && Object.keys(headers).length <= 16,
       'needs between 1 and 16 headers',
     ),
+    expires_at,
   }),
 ])
 export type Credential = z.infer<typeof credential>
-export const credentialTypes = ['api_key', 'oauth_token', 'basic_auth', 'custom'] as const
+/** `oauth` is the one kind that nobody types in: a sign-in leaves it. */
+export const credentialTypes = [
+  'api_key',
+  'query_key',
+  'oauth_token',
+  'basic_auth',
+  'custom',
+  'client_credentials',
+  'oauth',
+] as const
+
+/** A client that an admin registered by hand at the server's authorization server. */
+export const oauthClient = z.strictObject({
+  client_id: z.string().min(1).max(2_048),
+  client_secret: secret.optional(),
+  scope: scope.optional(),
+})
+export type OAuthClient = z.infer<typeof oauthClient>
 
 export const connectionStatus = z.enum(['pending', 'connected', 'error', 'disconnected'])
 
@@ -61,6 +107,12 @@ export const server = z.object({
   last_error: z.string().nullable(),
   has_credential: z.boolean(),
   credential_type: z.enum(credentialTypes).nullable(),
+  /** When the team's credential stops working unless someone acts; null when that is not known or never. */
+  credential_expires_at: timestamp.nullable(),
+  /** Whose account its tools use unless a tool says otherwise. */
+  account,
+  /** Whether the caller has an account of their own here. */
+  connected: z.boolean(),
   /** What the last connection spoke: protocol version and transport; null before the first one. */
   protocol_version: z.string().nullable(),
   transport: z.enum(['streamable_http', 'sse']).nullable(),
@@ -69,11 +121,15 @@ export const server = z.object({
 })
 export type Server = z.infer<typeof server>
 
-/** One step of `test_server`, in the order tried. Steps after a failed one are `skipped`. */
+/**
+ * One step of `test_server`, in the order tried. After a failed one the rest are `skipped`.
+ * `advice` says what to do about a failure.
+ */
 export const testStep = z.object({
-  step: z.enum(['address', 'connect', 'sign_in', 'list_tools']),
+  step: z.enum(['resolve', 'tls', 'transport', 'era', 'sign_in', 'list_tools', 'safe_call']),
   outcome: z.enum(['passed', 'failed', 'skipped']),
   message: z.string(),
+  advice: z.string().nullable(),
   duration_ms: z.number(),
 })
 export type TestStep = z.infer<typeof testStep>

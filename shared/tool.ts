@@ -24,6 +24,8 @@ export const tool = z.object({
   policy,
   requires_confirmation: z.boolean(),
   timeout_seconds: z.number().int(),
+  /** Whose account at the server this tool uses; null follows the server. */
+  account: z.enum(['team', 'person']).nullable(),
   execution_count: z.number(),
   success_count: z.number(),
   error_count: z.number(),

@@ -14,10 +14,13 @@ create table public.mcp_servers (
   last_connected_at timestamptz,
   last_error text,
   credential_type text,
+  credential_expires_at timestamptz,
+  account text not null default 'team',
   protocol jsonb,
   protocol_version text generated always as (protocol ->> 'protocol_version') stored,
   transport text generated always as (protocol ->> 'transport') stored,
   instructions text,
+  tools_stale_at timestamptz,
   created_by uuid references public.profiles (id) on delete set null,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -27,11 +30,14 @@ create table public.mcp_servers (
   constraint server_type_is_known check (server_type in ('stdio', 'sse', 'http')),
   constraint connection_status_is_known
     check (connection_status in ('pending', 'connected', 'error', 'disconnected')),
+  constraint account_is_known check (account in ('team', 'person')),
   constraint config_is_an_object check (jsonb_typeof(config) = 'object')
 );
 comment on table public.mcp_servers is 'An MCP server a team added. Removing one keeps the row, so that past executions stay readable.';
 comment on column public.mcp_servers.config is 'http, sse: { url }. stdio: { command, args, env }. Never a secret.';
-comment on column public.mcp_servers.credential_type is 'Kind of the sealed credential, null when there is none. Kept by trigger.';
+comment on column public.mcp_servers.credential_type is 'Kind of the team''s sealed credential, null when there is none. Kept by trigger, as is its expiry.';
+comment on column public.mcp_servers.account is 'Whose account its tools use: the team''s, or each person''s own. A tool may say otherwise.';
+comment on column public.mcp_servers.tools_stale_at is 'From this moment the tools are read again when someone looks at them: a caching hint ran out, or the server said that they changed.';
 comment on column public.mcp_servers.protocol is 'Verdict of the last negotiation with the current address and credential; null asks for a new one.';
 create unique index unique_server_name_per_team on public.mcp_servers (team_id, name) where removed_at is null;
 create index mcp_servers_team_id on public.mcp_servers (team_id);
@@ -41,37 +47,51 @@ create table public.mcp_server_credentials (
   id uuid primary key default gen_random_uuid(),
   team_id uuid not null,
   server_id uuid not null,
+  user_id uuid,
   credential_type text not null,
   encrypted_value text not null,
   key_version integer not null,
   created_at timestamptz not null default now(),
   expires_at timestamptz,
   last_used_at timestamptz,
-  constraint one_credential_per_server unique (server_id),
+  renewing_until timestamptz,
+  constraint one_credential_per_account unique nulls not distinct (server_id, user_id),
   constraint credential_of_the_same_team foreign key (team_id, server_id)
     references public.mcp_servers (team_id, id) on delete cascade,
-  constraint credential_type_is_known
-    check (credential_type in ('api_key', 'oauth_token', 'basic_auth', 'custom'))
+  constraint credential_of_a_member foreign key (team_id, user_id)
+    references public.team_members (team_id, user_id) on delete cascade,
+  constraint credential_type_is_known check (credential_type in (
+    'api_key', 'query_key', 'oauth_token', 'basic_auth', 'custom', 'client_credentials', 'oauth'
+  ))
 );
 comment on table public.mcp_server_credentials is 'Secrets, sealed by the edge function (AES-256-GCM bound to team, server, field and key version). No client role has any grant.';
+comment on column public.mcp_server_credentials.user_id is 'Whose own account this is; null for the team''s. Leaving the team deletes it.';
 comment on column public.mcp_server_credentials.encrypted_value is 'base64(iv ‖ ciphertext ‖ tag). The key never enters the database.';
+comment on column public.mcp_server_credentials.expires_at is 'When it stops working unless someone acts. A token that renews itself has none.';
+comment on column public.mcp_server_credentials.renewing_until is 'Until this moment one worker holds the right to renew the token; the others wait for what it stores.';
 create index mcp_server_credentials_team on public.mcp_server_credentials (team_id, server_id);
+create index mcp_server_credentials_member on public.mcp_server_credentials (team_id, user_id) where user_id is not null;
 
 create function private.show_credential_type() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  -- Another credential may speak another protocol: the negotiated verdict goes with the old one.
+  if coalesce(new.user_id, old.user_id) is not null then
+    return null;
+  end if;
+  -- Another credential may speak another protocol: the negotiated verdict goes with the old one. A
+  -- renewed token is the same credential.
   update public.mcp_servers
   set credential_type = case when tg_op = 'DELETE' then null else new.credential_type end,
-      protocol = null
+      credential_expires_at = case when tg_op = 'DELETE' then null else new.expires_at end,
+      protocol = case when tg_op = 'UPDATE' then protocol end
   where id = coalesce(new.server_id, old.server_id);
   return null;
 end;
 $$;
-comment on function private.show_credential_type() is 'Mirrors the kind of credential onto its server, so that clients need no access to the secret''s row.';
+comment on function private.show_credential_type() is 'Mirrors kind and expiry of the team''s credential onto its server, so that clients need no access to the secret''s row.';
 revoke execute on function private.show_credential_type() from public;
 create trigger show_credential_type
-  after insert or delete or update of encrypted_value, credential_type on public.mcp_server_credentials
+  after insert or delete or update of credential_type, expires_at on public.mcp_server_credentials
   for each row execute function private.show_credential_type();
 
 create function private.forget_protocol() returns trigger
@@ -103,28 +123,52 @@ create policy "Members see their team's servers" on public.mcp_servers
 grant select on public.mcp_servers to authenticated;
 grant select, insert, update, delete on public.mcp_servers, public.mcp_server_credentials to service_role;
 
+create function public.keep_credential(
+  p_team_id uuid, p_server_id uuid, p_user_id uuid, p_credential jsonb
+) returns void
+language plpgsql set search_path = '' as $$
+begin
+  delete from public.mcp_server_credentials
+  where team_id = p_team_id and server_id = p_server_id and user_id is not distinct from p_user_id;
+  insert into public.mcp_server_credentials
+    (team_id, server_id, user_id, credential_type, encrypted_value, key_version, expires_at)
+  select p_team_id, p_server_id, p_user_id, p_credential ->> 'credential_type',
+    p_credential ->> 'encrypted_value', (p_credential ->> 'key_version')::integer,
+    (p_credential ->> 'expires_at')::timestamptz
+  where p_credential is not null;
+end;
+$$;
+comment on function public.keep_credential(uuid, uuid, uuid, jsonb) is
+  'Puts a sealed credential in the place of the team''s (no user) or a person''s; null only removes it.';
+
 create function public.add_server(p_team_id uuid, p_user_id uuid, p_server jsonb, p_credential jsonb)
 returns setof public.mcp_servers
 language plpgsql set search_path = '' as $$
 declare
   v_id uuid := (p_server ->> 'id')::uuid;
 begin
-  insert into public.mcp_servers (id, team_id, name, description, server_type, config, created_by)
+  insert into public.mcp_servers (id, team_id, name, description, server_type, config, account, created_by)
   values (
     v_id, p_team_id, p_server ->> 'name', p_server ->> 'description', p_server ->> 'server_type',
-    p_server -> 'config', p_user_id
+    p_server -> 'config', coalesce(p_server ->> 'account', 'team'), p_user_id
   );
-  if p_credential is not null then
-    insert into public.mcp_server_credentials (team_id, server_id, credential_type, encrypted_value, key_version)
-    values (
-      p_team_id, v_id, p_credential ->> 'credential_type', p_credential ->> 'encrypted_value',
-      (p_credential ->> 'key_version')::integer
-    );
-  end if;
+  perform public.keep_credential(p_team_id, v_id, null, p_credential);
   return query select * from public.mcp_servers where id = v_id;
 end;
 $$;
 comment on function public.add_server(uuid, uuid, jsonb, jsonb) is 'Adds a server and its sealed credential, both or neither.';
+
+create function public.my_accounts(p_team_id uuid)
+returns table (server_id uuid, credential_type text, expires_at timestamptz, connected_at timestamptz)
+language sql stable security definer set search_path = '' as $$
+  select c.server_id, c.credential_type, c.expires_at, c.created_at
+  from public.mcp_server_credentials c
+  where c.team_id = p_team_id and c.user_id = (select auth.uid())
+    and p_team_id in (select private.my_team_ids())
+$$;
+comment on function public.my_accounts(uuid) is 'Where the caller has an account of their own in this team. Never the secret.';
+revoke execute on function public.my_accounts(uuid) from public, anon;
+grant execute on function public.my_accounts(uuid) to authenticated, service_role;
 
 create function public.remove_server(p_team_id uuid, p_server_id uuid) returns boolean
 language plpgsql set search_path = '' as $$
@@ -154,8 +198,10 @@ $$;
 comment on function public.memberships_of(uuid) is 'Every team of a user with the role held there.';
 
 revoke execute on function
+  public.keep_credential(uuid, uuid, uuid, jsonb),
   public.add_server(uuid, uuid, jsonb, jsonb), public.remove_server(uuid, uuid), public.memberships_of(uuid)
 from public, anon, authenticated;
 grant execute on function
+  public.keep_credential(uuid, uuid, uuid, jsonb),
   public.add_server(uuid, uuid, jsonb, jsonb), public.remove_server(uuid, uuid), public.memberships_of(uuid)
 to service_role;

@@ -19,6 +19,7 @@ create table public.mcp_tools (
   policy text not null default 'ask',
   requires_confirmation boolean generated always as (policy <> 'allow') stored,
   timeout_seconds integer not null default 30,
+  account text,
   created_at timestamptz not null default now(),
   synced_at timestamptz not null default now(),
   removed_at timestamptz,
@@ -28,12 +29,14 @@ create table public.mcp_tools (
     references public.mcp_servers (team_id, id) on delete cascade,
   constraint tool_name_is_short check (char_length(tool_name) between 1 and 256),
   constraint policy_is_known check (policy in ('allow', 'ask', 'deny')),
-  constraint timeout_is_sane check (timeout_seconds between 1 and 300)
+  constraint timeout_is_sane check (timeout_seconds between 1 and 300),
+  constraint account_is_known check (account in ('team', 'person'))
 );
 comment on table public.mcp_tools is 'A tool of a server. `definition` is the object the server sent, whole; the other columns are read out of it.';
 comment on column public.mcp_tools.definition is 'json, not jsonb: the order in which a server names its parameters is the order people and models read them in.';
 comment on column public.mcp_tools.definition_hash is 'SHA-256 over the canonical JSON of `definition`.';
 comment on column public.mcp_tools.policy is 'allow: runs at once. ask: needs a person who saw the exact arguments. deny: never runs. Set by admins, never from annotations.';
+comment on column public.mcp_tools.account is 'Whose account at the server it uses; null follows the server.';
 comment on column public.mcp_tools.annotations is 'The server''s own claims. Hints for people, no reason to allow anything.';
 create index mcp_tools_server_id on public.mcp_tools (team_id, server_id);
 
@@ -46,11 +49,12 @@ create policy "Admins judge their team's tools" on public.mcp_tools
   with check (team_id in (select private.my_administered_team_ids()));
 
 grant select on public.mcp_tools to authenticated;
-grant update (is_enabled, policy, timeout_seconds) on public.mcp_tools to authenticated;
+grant update (is_enabled, policy, timeout_seconds, account) on public.mcp_tools to authenticated;
 grant select, insert, update, delete on public.mcp_tools to service_role;
 
 create function public.record_sync(
-  p_team_id uuid, p_server_id uuid, p_tools json, p_protocol jsonb, p_instructions text
+  p_team_id uuid, p_server_id uuid, p_tools json, p_protocol jsonb, p_instructions text,
+  p_fresh_seconds integer default null
 ) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -110,7 +114,8 @@ begin
 
   update public.mcp_servers
   set connection_status = 'connected', last_connected_at = now(), last_error = null,
-      protocol = p_protocol, instructions = p_instructions
+      protocol = p_protocol, instructions = p_instructions,
+      tools_stale_at = now() + p_fresh_seconds * interval '1 second'
   where id = p_server_id;
 
   return jsonb_build_object(
@@ -119,6 +124,6 @@ begin
   );
 end;
 $$;
-comment on function public.record_sync(uuid, uuid, json, jsonb, text) is 'Keeps the tools a server listed, in one transaction; gives what was added, changed and removed, or null when the server is gone.';
-revoke execute on function public.record_sync(uuid, uuid, json, jsonb, text) from public, anon, authenticated;
-grant execute on function public.record_sync(uuid, uuid, json, jsonb, text) to service_role;
+comment on function public.record_sync(uuid, uuid, json, jsonb, text, integer) is 'Keeps the tools a server listed, in one transaction; gives what was added, changed and removed, or null when the server is gone.';
+revoke execute on function public.record_sync(uuid, uuid, json, jsonb, text, integer) from public, anon, authenticated;
+grant execute on function public.record_sync(uuid, uuid, json, jsonb, text, integer) to service_role;

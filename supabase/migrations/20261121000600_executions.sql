@@ -15,15 +15,18 @@ create table public.mcp_tool_executions (
   error_code text,
   error_message text,
   status text not null default 'pending',
+  asked jsonb,
   started_at timestamptz not null default now(),
   completed_at timestamptz,
   duration_ms integer,
   lease_expires_at timestamptz not null default now() + interval '90 seconds',
+  cancel_requested_at timestamptz,
   idempotency_key text,
   request_hash text,
   chat_id uuid,
   message_id uuid,
   executed_at timestamptz not null default now(),
+  constraint mcp_tool_executions_team_key unique (team_id, id),
   constraint execution_of_the_teams_server foreign key (team_id, server_id)
     references public.mcp_servers (team_id, id) on delete cascade,
   constraint execution_of_the_teams_tool foreign key (team_id, tool_id)
@@ -40,10 +43,14 @@ create table public.mcp_tool_executions (
   constraint terminal_rows_have_an_end check (
     (status in ('success', 'error', 'timeout', 'cancelled', 'denied', 'unknown')) = (completed_at is not null)
   ),
+  constraint waiting_rows_say_for_what
+    check ((status in ('awaiting_input', 'awaiting_auth')) = (asked is not null)),
   constraint keyed_rows_have_a_hash check ((idempotency_key is null) = (request_hash is null))
 );
 comment on table public.mcp_tool_executions is 'One call of a tool. Inserted before the upstream is asked, closed exactly once.';
 comment on column public.mcp_tool_executions.lease_expires_at is 'After this moment an open row belongs to a dead worker; the reaper closes it as unknown.';
+comment on column public.mcp_tool_executions.asked is 'What a waiting execution waits for, as people are shown it: the question, or whose account. Never the answer.';
+comment on column public.mcp_tool_executions.cancel_requested_at is 'Someone wants it to end; the worker that runs it looks here.';
 comment on column public.mcp_tool_executions.user_id is 'Who asked; null once that user is deleted.';
 
 create unique index execution_once_per_key on public.mcp_tool_executions (team_id, idempotency_key)
@@ -56,8 +63,7 @@ create index mcp_executions_chat on public.mcp_tool_executions (team_id, chat_id
 create index mcp_executions_message on public.mcp_tool_executions (team_id, message_id) where message_id is not null;
 create index mcp_executions_failed on public.mcp_tool_executions (team_id, executed_at desc)
   where status in ('error', 'timeout');
-create index mcp_executions_open on public.mcp_tool_executions (lease_expires_at)
-  where status in ('pending', 'running');
+create index mcp_executions_open on public.mcp_tool_executions (lease_expires_at) where completed_at is null;
 
 create function private.only_forward() returns trigger
 language plpgsql set search_path = '' as $$

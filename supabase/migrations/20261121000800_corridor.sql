@@ -1,7 +1,41 @@
--- The corridor's two round trips, and the reaper that closes what a dead worker left behind.
+-- The corridor's two round trips.
 --
 -- begin_execution decides and records in one transaction: whoever holds its `run` verdict holds a
 -- committed row. Only the edge function may call these; a sealed credential leaves only through here.
+
+create function private.longest_seconds(p_timeout_seconds integer) returns integer
+language sql immutable set search_path = '' as $$
+  select least(p_timeout_seconds * 4, 300)
+$$;
+comment on function private.longest_seconds(integer) is 'Progress may stretch a call to four times its timeout, and never beyond five minutes.';
+
+create function private.call_of(p_execution_id uuid) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'verdict', 'run',
+    'execution_id', e.id,
+    'team_id', e.team_id,
+    'user_id', e.user_id,
+    'server', jsonb_build_object(
+      'id', s.id, 'name', s.name, 'server_type', s.server_type, 'config', s.config, 'protocol', s.protocol
+    ),
+    'tool', jsonb_build_object(
+      'name', t.tool_name, 'definition', t.definition, 'definition_hash', t.definition_hash,
+      'timeout_seconds', t.timeout_seconds, 'longest_seconds', private.longest_seconds(t.timeout_seconds)
+    ),
+    'account', coalesce(t.account, s.account),
+    'credential', case when c.id is not null then jsonb_build_object(
+      'id', c.id, 'encrypted_value', c.encrypted_value, 'key_version', c.key_version
+    ) end
+  )
+  from public.mcp_tool_executions e
+  join public.mcp_servers s on s.team_id = e.team_id and s.id = e.server_id
+  join public.mcp_tools t on t.team_id = e.team_id and t.id = e.tool_id
+  left join public.mcp_server_credentials c on c.server_id = s.id
+    and c.user_id is not distinct from case when coalesce(t.account, s.account) = 'person' then e.user_id end
+  where e.id = p_execution_id
+$$;
+comment on function private.call_of(uuid) is 'Everything a worker needs to make a call that was admitted. The one place where a sealed credential leaves.';
 
 create function public.begin_execution(
   p_user_id uuid,
@@ -45,17 +79,13 @@ begin
     end if;
   end if;
 
-  -- 3. Server, tool and credential, all of this team.
-  select s.id as server_id, s.name as server_name, s.server_type, s.config, s.protocol, s.is_active,
-    t.id as tool_id, t.definition, t.is_enabled, t.policy, t.timeout_seconds,
-    -- Progress may stretch a call to four times its timeout, and never beyond five minutes.
-    least(t.timeout_seconds * 4, 300) as longest_seconds,
-    c.id as credential_id, c.encrypted_value, c.key_version
+  -- 3. Server and tool, both of this team.
+  select s.id as server_id, s.is_active, t.id as tool_id, t.is_enabled, t.policy,
+    private.longest_seconds(t.timeout_seconds) as longest_seconds
   into v_found
   from public.mcp_servers s
   join public.mcp_tools t
     on t.team_id = s.team_id and t.server_id = s.id and t.tool_name = p_tool_name and t.removed_at is null
-  left join public.mcp_server_credentials c on c.server_id = s.id
   where s.team_id = v_team and s.id = p_server_id and s.removed_at is null;
   if not found then
     return jsonb_build_object('verdict', 'refused', 'reason', case when exists (
@@ -112,38 +142,22 @@ begin
     return private.answer_on_record(v_kept, p_request_hash);
   end if;
 
-  return jsonb_build_object(
-    'verdict', 'run',
-    'execution_id', v_kept.id,
-    'team_id', v_team,
-    'server', jsonb_build_object(
-      'id', v_found.server_id, 'name', v_found.server_name, 'server_type', v_found.server_type,
-      'config', v_found.config, 'protocol', v_found.protocol
-    ),
-    'tool', jsonb_build_object(
-      'definition', v_found.definition, 'timeout_seconds', v_found.timeout_seconds,
-      'longest_seconds', v_found.longest_seconds
-    ),
-    'credential', case when v_found.credential_id is not null then jsonb_build_object(
-      'id', v_found.credential_id, 'encrypted_value', v_found.encrypted_value,
-      'key_version', v_found.key_version
-    ) end
-  );
+  return private.call_of(v_kept.id);
 end;
 $$;
 comment on function public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text) is
-  'Admits or refuses one call and records it. Verdicts: run, ended (with its answer), refused (reason), no_team.';
+  'Admits or refuses one call and records it. Verdicts: run, ended (with its answer, or what it waits for), refused (reason), no_team.';
 
 create function private.answer_on_record(kept public.mcp_tool_executions, p_request_hash text) returns jsonb
 language sql immutable set search_path = '' as $$
   select case
     when kept.request_hash is distinct from p_request_hash then
       jsonb_build_object('verdict', 'refused', 'reason', 'idempotency_mismatch', 'execution_id', kept.id)
-    when kept.completed_at is null then
+    when kept.completed_at is null and kept.asked is null then
       jsonb_build_object('verdict', 'refused', 'reason', 'in_progress', 'execution_id', kept.id)
     else jsonb_build_object(
       'verdict', 'ended', 'execution_id', kept.id, 'status', kept.status, 'result', kept.output_result,
-      'error_code', kept.error_code, 'error_message', kept.error_message, 'duration_ms', kept.duration_ms
+      'asked', kept.asked, 'error_code', kept.error_code, 'error_message', kept.error_message, 'duration_ms', kept.duration_ms
     )
   end
 $$;
@@ -163,8 +177,8 @@ declare
   v_ended public.mcp_tool_executions;
 begin
   update public.mcp_tool_executions
-  set status = p_status, completed_at = now(), duration_ms = p_duration_ms, output_result = p_output,
-      error_code = p_error_code, error_message = p_error_message
+  set status = p_status, asked = null, completed_at = now(), duration_ms = p_duration_ms,
+      output_result = p_output, error_code = p_error_code, error_message = p_error_message
   where id = p_execution_id and completed_at is null
   returning * into v_ended;
   if not found then
@@ -184,8 +198,10 @@ begin
     update public.mcp_servers set connection_status = 'connected', last_error = null, last_connected_at = now()
     where id = v_ended.server_id and removed_at is null
       and (connection_status <> 'connected' or last_connected_at < now() - interval '1 minute');
-    update public.mcp_server_credentials set last_used_at = now()
-    where server_id = v_ended.server_id
+    update public.mcp_server_credentials c set last_used_at = now()
+    from public.mcp_tools t join public.mcp_servers s on s.id = t.server_id
+    where t.id = v_ended.tool_id and c.server_id = v_ended.server_id
+      and c.user_id is not distinct from case when coalesce(t.account, s.account) = 'person' then v_ended.user_id end
       and (last_used_at is null or last_used_at < now() - interval '1 minute');
   end if;
   return true;
@@ -194,43 +210,15 @@ $$;
 comment on function public.finish_execution(uuid, text, integer, jsonb, text, text, jsonb) is
   'Ends an execution once; false when it had ended already.';
 
-create function public.reap_executions() returns integer
-language plpgsql set search_path = '' as $$
-declare
-  v_ended public.mcp_tool_executions;
-  v_count integer := 0;
-begin
-  for v_ended in
-    update public.mcp_tool_executions
-    set status = 'unknown', completed_at = now(), error_code = 'lost',
-        duration_ms = least(extract(epoch from now() - started_at) * 1000, 2147483647)::integer,
-        error_message = 'Astra lost sight of this call before it ended. The tool may have run.'
-    where id in (
-      select id from public.mcp_tool_executions
-      where status in ('pending', 'running') and lease_expires_at < now()
-      order by lease_expires_at limit 1000 for update skip locked
-    )
-    returning *
-  loop
-    perform private.count_usage(v_ended);
-    v_count := v_count + 1;
-  end loop;
-  update public.astra_messages set status = 'failed'
-  where status = 'streaming' and created_at < now() - interval '15 minutes';
-  return v_count;
-end;
-$$;
-comment on function public.reap_executions() is
-  'Closes executions whose lease ran out as unknown, never retries them; gives how many. Called every half minute.';
-create index astra_messages_streaming on public.astra_messages (created_at) where status = 'streaming';
-
 revoke execute on function
+  private.longest_seconds(integer), private.call_of(uuid),
   public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text),
   private.answer_on_record(public.mcp_tool_executions, text),
-  public.finish_execution(uuid, text, integer, jsonb, text, text, jsonb), public.reap_executions()
+  public.finish_execution(uuid, text, integer, jsonb, text, text, jsonb)
 from public, anon, authenticated;
 grant execute on function
+  private.longest_seconds(integer), private.call_of(uuid),
   public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text),
   private.answer_on_record(public.mcp_tool_executions, text),
-  public.finish_execution(uuid, text, integer, jsonb, text, text, jsonb), public.reap_executions()
+  public.finish_execution(uuid, text, integer, jsonb, text, text, jsonb)
 to service_role;

@@ -1,0 +1,210 @@
+-- Executions that wait for a person, executions that someone cancels, and the reaper that closes what a
+-- dead worker left behind.
+--
+-- A call that needs a person leaves its worker, unless its server holds it open (sessions): then the
+-- worker stays with it and looks here for the answer. Never true: a wait that goes on twice; one that
+-- goes on for someone who has left the team, or under another definition than the one it began with.
+
+create table public.mcp_execution_waits (
+  execution_id uuid primary key,
+  team_id uuid not null,
+  encrypted_value text not null,
+  key_version integer not null,
+  definition_hash text not null,
+  held boolean not null,
+  answer jsonb,
+  created_at timestamptz not null default now(),
+  constraint wait_of_the_teams_execution foreign key (team_id, execution_id)
+    references public.mcp_tool_executions (team_id, id) on delete cascade
+);
+comment on table public.mcp_execution_waits is 'What a waiting execution needs to go on, sealed: its arguments, and where its server stopped. Gone when it has ended.';
+comment on column public.mcp_execution_waits.held is 'True while a worker holds the call open for its answer; false when any worker may go on with it.';
+comment on column public.mcp_execution_waits.answer is 'A sealed answer on its way to the worker that holds the call.';
+create index mcp_execution_waits_team on public.mcp_execution_waits (team_id, execution_id);
+
+alter table public.mcp_execution_waits enable row level security;
+-- NOTE: no policy and no client grant: what waits here is for the edge function alone.
+grant select, insert, update, delete on public.mcp_execution_waits to service_role;
+
+create function public.suspend_execution(
+  p_execution_id uuid, p_status text, p_asked jsonb, p_wait jsonb, p_seconds integer
+) returns boolean
+language plpgsql set search_path = '' as $$
+declare
+  v_team uuid;
+begin
+  update public.mcp_tool_executions
+  set status = p_status, asked = p_asked, lease_expires_at = now() + p_seconds * interval '1 second'
+  where id = p_execution_id and status = 'running' and cancel_requested_at is null
+  returning team_id into v_team;
+  if not found then
+    return false;
+  end if;
+  insert into public.mcp_execution_waits
+    (execution_id, team_id, encrypted_value, key_version, definition_hash, held)
+  values (
+    p_execution_id, v_team, p_wait ->> 'encrypted_value', (p_wait ->> 'key_version')::integer,
+    p_wait ->> 'definition_hash', (p_wait ->> 'held')::boolean
+  )
+  on conflict (execution_id) do update set
+    encrypted_value = excluded.encrypted_value, key_version = excluded.key_version,
+    definition_hash = excluded.definition_hash, held = excluded.held, answer = null;
+  return true;
+end;
+$$;
+comment on function public.suspend_execution(uuid, text, jsonb, jsonb, integer) is
+  'Lets a running execution wait for a person; false when it has ended or someone wants it cancelled.';
+
+create function public.resume_execution(
+  p_execution_id uuid, p_user_id uuid, p_status text, p_answer jsonb default null
+) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_kept public.mcp_tool_executions;
+  v_wait public.mcp_execution_waits;
+begin
+  select e.* into v_kept from public.mcp_tool_executions e
+  join public.team_members m on m.team_id = e.team_id and m.user_id = e.user_id
+  where e.id = p_execution_id and e.user_id = coalesce(p_user_id, e.user_id)
+  for update of e;
+  if not found then
+    return jsonb_build_object('verdict', 'refused', 'reason', 'not_found');
+  end if;
+  select * into v_wait from public.mcp_execution_waits where execution_id = p_execution_id;
+  if v_kept.status <> p_status or v_wait.execution_id is null or v_wait.answer is not null then
+    return jsonb_build_object('verdict', 'refused', 'reason', 'not_waiting', 'execution_id', v_kept.id);
+  end if;
+
+  -- What was admitted then must still be admitted now, and be the same tool.
+  if not v_wait.held and not exists (
+    select 1 from public.mcp_servers s
+    join public.mcp_tools t on t.team_id = s.team_id and t.server_id = s.id
+    where s.team_id = v_kept.team_id and t.id = v_kept.tool_id and s.is_active and s.removed_at is null
+      and t.removed_at is null and t.is_enabled and t.policy <> 'deny' and t.definition_hash = v_wait.definition_hash
+  ) then
+    perform public.finish_execution(
+      p_execution_id, 'denied', 0, null, 'denied', 'The tool was changed or switched off while this call waited.'
+    );
+    delete from public.mcp_execution_waits where execution_id = p_execution_id;
+    select * into v_kept from public.mcp_tool_executions where id = p_execution_id;
+    return private.answer_on_record(v_kept, v_kept.request_hash);
+  end if;
+
+  update public.mcp_tool_executions e
+  set status = 'running', asked = null,
+      lease_expires_at = now() + (private.longest_seconds(t.timeout_seconds) + 60) * interval '1 second'
+  from public.mcp_tools t
+  where e.id = p_execution_id and t.id = e.tool_id;
+  if v_wait.held then
+    update public.mcp_execution_waits set answer = p_answer where execution_id = p_execution_id;
+    return jsonb_build_object('verdict', 'held', 'execution_id', p_execution_id);
+  end if;
+  delete from public.mcp_execution_waits where execution_id = p_execution_id;
+  return private.call_of(p_execution_id) || jsonb_build_object('wait', jsonb_build_object(
+    'encrypted_value', v_wait.encrypted_value, 'key_version', v_wait.key_version
+  ));
+end;
+$$;
+comment on function public.resume_execution(uuid, uuid, text, jsonb) is
+  'Lets a waiting execution go on, once, if it still may: for its own person, or for whoever it is (null) after a sign-in. Verdicts: run (with what waited), held (a worker gets the answer), ended, refused.';
+
+create function public.waiting_for_account(p_team_id uuid, p_server_id uuid, p_user_id uuid) returns setof uuid
+language sql stable set search_path = '' as $$
+  select e.id from public.mcp_tool_executions e
+  where e.team_id = p_team_id and e.server_id = p_server_id and e.status = 'awaiting_auth'
+    and e.asked ->> 'account' = case when p_user_id is null then 'team' else 'person' end
+    and (p_user_id is null or e.user_id = p_user_id)
+  order by e.started_at limit 50
+$$;
+comment on function public.waiting_for_account(uuid, uuid, uuid) is 'Executions that wait for this account (no user: the team''s) to be connected.';
+
+create function public.watch_execution(p_execution_id uuid) returns jsonb
+language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'over', e.completed_at is not null or e.cancel_requested_at is not null, 'answer', w.answer
+  )
+  from public.mcp_tool_executions e
+  left join public.mcp_execution_waits w on w.execution_id = e.id
+  where e.id = p_execution_id
+$$;
+comment on function public.watch_execution(uuid) is 'What the worker that runs an execution should know: it is over, or an answer came.';
+
+create function public.cancel_execution(p_execution_id uuid, p_user_id uuid) returns boolean
+language plpgsql set search_path = '' as $$
+declare
+  v_kept public.mcp_tool_executions;
+begin
+  select e.* into v_kept from public.mcp_tool_executions e
+  join public.team_members m on m.team_id = e.team_id and m.user_id = e.user_id
+  where e.id = p_execution_id and e.user_id = p_user_id
+  for update of e;
+  if not found then
+    return null;
+  end if;
+  if v_kept.completed_at is null then
+    if v_kept.asked is not null and not exists (
+      select 1 from public.mcp_execution_waits where execution_id = p_execution_id and held
+    ) then
+      perform public.finish_execution(p_execution_id, 'cancelled', 0, null, 'cancelled', 'The call was cancelled');
+      delete from public.mcp_execution_waits where execution_id = p_execution_id;
+    else
+      update public.mcp_tool_executions set cancel_requested_at = coalesce(cancel_requested_at, now())
+      where id = p_execution_id;
+    end if;
+  end if;
+  return true;
+end;
+$$;
+comment on function public.cancel_execution(uuid, uuid) is
+  'Ends a waiting execution of this person; of a running one its worker is told. Null when there is none.';
+
+create function public.reap_executions() returns integer
+language plpgsql set search_path = '' as $$
+declare
+  v_ended public.mcp_tool_executions;
+  v_count integer := 0;
+begin
+  for v_ended in
+    with late as (
+      select e.id, e.asked is null or coalesce(w.held, false) as may_have_run
+      from public.mcp_tool_executions e
+      left join public.mcp_execution_waits w on w.execution_id = e.id
+      where e.completed_at is null and e.lease_expires_at < now()
+      order by e.lease_expires_at limit 1000 for update of e skip locked
+    )
+    update public.mcp_tool_executions e
+    set status = case when late.may_have_run then 'unknown' else 'timeout' end,
+        asked = null, completed_at = now(),
+        error_code = case when late.may_have_run then 'lost' else 'timeout' end,
+        duration_ms = case when late.may_have_run
+          then least(extract(epoch from now() - started_at) * 1000, 2147483647)::integer else 0 end,
+        error_message = case when late.may_have_run
+          then 'Astra lost sight of this call before it ended. The tool may have run.'
+          else 'Nobody answered in time, so the call did not go on.' end
+    from late where e.id = late.id
+    returning e.*
+  loop
+    perform private.count_usage(v_ended);
+    v_count := v_count + 1;
+  end loop;
+  delete from public.mcp_execution_waits w using public.mcp_tool_executions e
+  where e.id = w.execution_id and e.completed_at is not null;
+  update public.astra_messages set status = 'failed'
+  where status = 'streaming' and created_at < now() - interval '15 minutes';
+  return v_count;
+end;
+$$;
+comment on function public.reap_executions() is
+  'Closes executions whose lease ran out: unknown when the tool may have run, timeout when a person was waited for. Never retries; gives how many. Called every half minute.';
+create index astra_messages_streaming on public.astra_messages (created_at) where status = 'streaming';
+
+revoke execute on function
+  public.suspend_execution(uuid, text, jsonb, jsonb, integer),
+  public.resume_execution(uuid, uuid, text, jsonb), public.waiting_for_account(uuid, uuid, uuid),
+  public.watch_execution(uuid), public.cancel_execution(uuid, uuid), public.reap_executions()
+from public, anon, authenticated;
+grant execute on function
+  public.suspend_execution(uuid, text, jsonb, jsonb, integer),
+  public.resume_execution(uuid, uuid, text, jsonb), public.waiting_for_account(uuid, uuid, uuid),
+  public.watch_execution(uuid), public.cancel_execution(uuid, uuid), public.reap_executions()
+to service_role;
