@@ -1,6 +1,7 @@
 // Operations of the edge function, typed by the contract both sides share. Refusals arrive as a `CallError`.
 import type { ErrorCode, FieldProblem } from '@shared/errors.ts'
 import type { ActionName, InputOf, ResponseOf } from '@shared/operations.ts'
+import { readLines } from './lines.ts'
 import { watchedFetch } from './reach.ts'
 import { functionHeaders, functionUrl } from './supabase.ts'
 
@@ -36,18 +37,79 @@ export async function call<Name extends ActionName>(
   input: InputOf<Name> & { team_id: string },
   options: { signal?: AbortSignal } = {},
 ): Promise<ResponseOf<Name>> {
-  const response = await post({ action: name, ...input }, options.signal)
-  const body = await response.json().catch(() => null) as unknown
-  if (!response.ok) throw callError(response.status, body)
-  if (body === null) throw new CallError('unreadable', 'Astra gave an answer that cannot be read.')
-  return body as ResponseOf<Name>
+  const response = await post({ action: name, ...input }, { signal: options.signal })
+  return await readWhole(response) as ResponseOf<Name>
 }
 
-async function post(body: object, signal?: AbortSignal): Promise<Response> {
+/** One thing told before the answer. What else is in it goes by `event`: `step`, `progress`, `log`. */
+export type CallEvent = { event: string; [part: string]: unknown }
+
+type StreamOptions = { onEvent: (event: CallEvent) => void; signal?: AbortSignal }
+
+/**
+ * Like `call`, telling what happens on the way (application/x-ndjson, one event a line). A function that
+ * answers with ordinary JSON tells nothing on the way, and its answer counts all the same.
+ */
+export async function callStreaming<Name extends ActionName>(
+  name: Name,
+  input: InputOf<Name> & { team_id: string },
+  { onEvent, signal }: StreamOptions,
+): Promise<ResponseOf<Name>> {
+  const response = await post({ action: name, ...input }, { signal, accept: streamed })
+  const type = response.headers.get('content-type') ?? ''
+  if (!response.ok || !response.body || !type.startsWith(streamed)) {
+    return await readWhole(response) as ResponseOf<Name>
+  }
+  try {
+    for await (const line of readLines(response.body)) {
+      if (!isEvent(line)) throw unreadable()
+      if (line.event === 'answer') return line.answer as ResponseOf<Name>
+      if (line.event === 'error') throw callError(response.status, line)
+      onEvent(line)
+    }
+  } catch (cause) {
+    if (signal?.aborted || cause instanceof CallError) throw cause
+    throw cause instanceof SyntaxError ? unreadable() : brokenOff()
+  }
+  throw brokenOff()
+}
+
+const streamed = 'application/x-ndjson'
+
+function isEvent(line: unknown): line is CallEvent {
+  return typeof line === 'object' && line !== null && 'event' in line &&
+    typeof line.event === 'string'
+}
+
+function unreadable(): CallError {
+  return new CallError('unreadable', 'Astra gave an answer that cannot be read.')
+}
+
+function brokenOff(): CallError {
+  return new CallError(
+    'unreachable',
+    'The connection broke off before the answer came. Check your connection and try again.',
+  )
+}
+
+async function readWhole(response: Response): Promise<unknown> {
+  const body = await response.json().catch(() => null) as unknown
+  if (!response.ok) throw callError(response.status, body)
+  if (body === null) throw unreadable()
+  return body
+}
+
+type PostOptions = { signal?: AbortSignal; accept?: string }
+
+async function post(body: object, { signal, accept }: PostOptions): Promise<Response> {
   try {
     return await watchedFetch(functionUrl(), {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...await functionHeaders() },
+      headers: {
+        'content-type': 'application/json',
+        ...(accept && { accept }),
+        ...await functionHeaders(),
+      },
       body: JSON.stringify(body),
       signal,
     })
