@@ -40,7 +40,8 @@ export const promises = {
 
   // Egress
   private_addresses: 'a private, local or malformed address is never contacted',
-  no_redirects: 'a redirect is never followed',
+  no_redirects:
+    'a redirect is followed only within its own origin, and no further than three times',
   answer_cap: 'an answer that grows beyond the cap is cut off with a typed error',
   bad_upstream_leaves_good: 'a misbehaving upstream does not disturb the next call to a good one',
 

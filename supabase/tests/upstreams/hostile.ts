@@ -54,7 +54,7 @@ const kinds: Record<string, Misbehave> = {
     const first = `data: ${JSON.stringify(resultOf(rpc, textResult('done')))}\n\n`
     return pouring(streams, { type: eventType, first })
   },
-  redirect: ({ request }) => redirect(`/elsewhere${new URL(request.url).pathname}`),
+  redirectloop: ({ request }) => redirect(new URL(request.url).pathname),
   redirectaway: () => redirect('https://user:secret@evil.example/steal?token=1'),
   redirectin: () => redirect('http://169.254.169.254/latest/meta-data/'),
   truncated: () => reply(200, jsonType, '{"jsonrpc":"2.0","id":1,"resu'),

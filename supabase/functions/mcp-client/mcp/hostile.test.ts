@@ -31,7 +31,7 @@ async function against(
 }
 
 function at(url: string): Upstream {
-  return { key: url, server_type: 'http', url, headers: {}, protocol: null }
+  return { key: url, server_type: 'http', url, headers: {}, query: {}, protocol: null }
 }
 
 /** Fails unless the work fails in time, with a sentence of ours. */
@@ -56,7 +56,7 @@ const whileCalling: Record<string, { reason: UpstreamReason; sent: boolean }> = 
   endless: { reason: 'too_large', sent: true },
   bigevent: { reason: 'too_large', sent: true },
   cutstream: { reason: 'unreachable', sent: true },
-  redirect: { reason: 'address_refused', sent: false },
+  redirectloop: { reason: 'address_refused', sent: false },
   redirectaway: { reason: 'address_refused', sent: false },
   redirectin: { reason: 'address_refused', sent: false },
   truncated: { reason: 'protocol', sent: true },
@@ -95,7 +95,7 @@ const whileConnecting: Record<string, UpstreamReason> = {
   dripstream: 'timeout',
   endless: 'too_large',
   cutstream: 'unreachable',
-  redirect: 'address_refused',
+  redirectloop: 'address_refused',
   redirectaway: 'address_refused',
   redirectin: 'address_refused',
   truncated: 'protocol',
@@ -133,7 +133,6 @@ Deno.test('a redirect is named by its host only', async () => {
     const url = server.url('call', 'redirectaway')
     const failure = await failureOf(connections.callTool(at(url), call), 1_000)
     assert.match(failure.message, /redirects to evil\.example;/)
-    assert.equal(server.hits('elsewhere'), 0)
   })
 })
 

@@ -1,0 +1,113 @@
+// Reads what a server answers within bounds: an ordinary body whole and at once, so that nothing of it
+// outlives the request; an event stream as it comes, metered.
+import type { Deadline } from './deadline.ts'
+import { EgressError } from './egress-error.ts'
+import { eventMeter } from './meter.ts'
+
+export type Bounds = {
+  limits: { max_bytes: number; total_ms: number; streams: boolean }
+  watch: Deadline
+  method: string
+  onStreamFailure?: (error: unknown) => void
+}
+
+/** The same answer, bounded. Throws `EgressError`; a stream throws it while it is read. */
+export async function bounded(response: Response, bounds: Bounds): Promise<Response> {
+  const { limits, watch } = bounds
+  const shape = shapeOf(response)
+  if (!response.body) {
+    watch.end()
+    return new Response(null, shape)
+  }
+  const streaming = limits.streams && isEventStream(response)
+  const channel = streaming && bounds.method === 'GET'
+  watch.within(channel ? 0 : limits.total_ms)
+  const reader = response.body.getReader()
+  if (streaming) {
+    const meter = eventMeter({ max_bytes: limits.max_bytes, channel })
+    const fail = (error: unknown) => {
+      const failure = readFailure(error, watch)
+      bounds.onStreamFailure?.(failure)
+      watch.end(failure)
+      return failure
+    }
+    return new Response(metered(reader, { meter, fail, end: () => watch.end() }), shape)
+  }
+  try {
+    return new Response(await whole(reader, limits.max_bytes), shape)
+  } catch (error) {
+    throw readFailure(error, watch)
+  } finally {
+    watch.end()
+  }
+}
+
+/** The media type alone, as the SDK reads it. */
+export function isEventStream(response: Response): boolean {
+  const type = response.headers.get('content-type')?.split(';')[0]
+  return type?.trim().toLowerCase() === 'text/event-stream'
+}
+
+/** The reason phrase is left out: nothing of it is worth believing. */
+function shapeOf({ status, headers }: Response): ResponseInit {
+  if (status >= 200 && status <= 599) return { status, headers }
+  throw new EgressError(
+    'protocol',
+    'The server answers with a status that HTTP does not have',
+    true,
+  )
+}
+
+function readFailure(error: unknown, watch: Deadline): unknown {
+  if (watch.signal.aborted) return watch.signal.reason
+  return error instanceof EgressError ? error : EgressError.ofFailedFetch(error)
+}
+
+async function whole(reader: ReadableStreamDefaultReader<Uint8Array>, max: number) {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    size += value.byteLength
+    if (size > max) {
+      await reader.cancel().catch(() => {})
+      throw EgressError.tooLarge(max)
+    }
+    chunks.push(value)
+  }
+  const bytes = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.byteLength
+  }
+  return bytes
+}
+
+function metered(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  rules: { meter: (chunk: Uint8Array) => void; fail: (error: unknown) => unknown; end: () => void },
+): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read()
+        if (done) {
+          rules.end()
+          return controller.close()
+        }
+        rules.meter(value)
+        controller.enqueue(value)
+      } catch (error) {
+        const failure = rules.fail(error)
+        await reader.cancel().catch(() => {})
+        throw failure
+      }
+    },
+    async cancel(reason) {
+      rules.end()
+      await reader.cancel(reason).catch(() => {})
+    },
+  }, { highWaterMark: 0 })
+}
