@@ -24,6 +24,7 @@ export function bench(
       server_type: 'http',
       url: server.url,
       headers: {},
+      query: {},
       protocol: null,
       ...given,
     },

@@ -6,7 +6,6 @@ import {
   SdkErrorCode,
   SdkHttpError,
   SseError,
-  UnauthorizedError,
 } from '@modelcontextprotocol/client'
 import { EgressError, type EgressReason } from './egress-error.ts'
 import { UpstreamError, type UpstreamReason } from './upstream.ts'
@@ -25,15 +24,13 @@ const notMcp = 'The server did not answer in the MCP protocol'
 
 /** `calling`: whether the failure came while a tool was being called, so that it may have run. */
 export function upstreamFailure(error: unknown, { calling }: { calling: boolean }): UpstreamError {
-  if (error instanceof UpstreamError) return error
-  const egress = egressErrorIn(error)
-  if (egress) {
-    const sent = calling && egress.sent
-    return new UpstreamError(reasonOfEgress[egress.reason], egress.message, { sent })
+  const own = ownErrorIn(error)
+  if (own instanceof UpstreamError) return own
+  if (own) {
+    return new UpstreamError(reasonOfEgress[own.reason], own.message, { sent: calling && own.sent })
   }
   const status = httpStatusOf(error)
   if (status !== null) return failureOfStatus(status, calling)
-  if (error instanceof UnauthorizedError) return failureOfStatus(401, calling)
   return failureOfSdk(error, calling)
 }
 
@@ -48,10 +45,6 @@ export function httpStatusOf(error: unknown): number | null {
 }
 
 function failureOfStatus(status: number, calling: boolean): UpstreamError {
-  if (status === 401 || status === 403) {
-    const message = `The server did not accept the credential (HTTP ${status})`
-    return new UpstreamError('unauthorized', message)
-  }
   if (status >= 500) {
     const message = `The server failed with HTTP ${status}`
     return new UpstreamError('unreachable', message, { sent: calling })
@@ -85,9 +78,9 @@ function failureOfSdk(error: unknown, calling: boolean): UpstreamError {
   }
 }
 
-function egressErrorIn(error: unknown): EgressError | null {
+function ownErrorIn(error: unknown): UpstreamError | EgressError | null {
   for (let link = error, depth = 0; link instanceof Error && depth < 5; depth++) {
-    if (link instanceof EgressError) return link
+    if (link instanceof EgressError || link instanceof UpstreamError) return link
     // A transport that lost a stream answers the request itself, with the reason as `data`.
     if (link instanceof ProtocolError && link.data instanceof EgressError) return link.data
     link = link.cause

@@ -6,6 +6,7 @@ import {
   type DiscoverResult,
   SSEClientTransport,
 } from '@modelcontextprotocol/client'
+import { fetchFor } from './challenge.ts'
 import type { GuardedFetch } from './egress.ts'
 import { keepingUnknownFields } from './raw.ts'
 import { httpStatusOf, upstreamFailure } from './failure.ts'
@@ -37,8 +38,9 @@ const goodbyeMs = 5_000
  */
 export async function negotiate(
   upstream: Upstream,
-  settings: NegotiationSettings,
+  given: NegotiationSettings,
 ): Promise<Connection> {
+  const settings = { ...given, fetch: fetchFor(upstream, given) }
   const deadline = Date.now() + settings.connect_ms
   const known = believable(upstream.protocol)
   try {
