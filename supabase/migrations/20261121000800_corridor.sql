@@ -16,6 +16,8 @@ language sql stable set search_path = '' as $$
     'execution_id', e.id,
     'team_id', e.team_id,
     'user_id', e.user_id,
+    'administers', m.role in ('owner', 'admin'),
+    'chat_id', e.chat_id,
     'server', jsonb_build_object(
       'id', s.id, 'name', s.name, 'server_type', s.server_type, 'config', s.config, 'protocol', s.protocol
     ),
@@ -29,6 +31,7 @@ language sql stable set search_path = '' as $$
     ) end
   )
   from public.mcp_tool_executions e
+  join public.team_members m on m.team_id = e.team_id and m.user_id = e.user_id
   join public.mcp_servers s on s.team_id = e.team_id and s.id = e.server_id
   join public.mcp_tools t on t.team_id = e.team_id and t.id = e.tool_id
   left join public.mcp_server_credentials c on c.server_id = s.id

@@ -10,8 +10,12 @@ import {
 import { administers } from '../../../shared/team.ts'
 import type { App } from './app.ts'
 import { type Caller, type Member, resolveMember } from './auth.ts'
+import { complete, getPrompt, listPrompts, listResources, readResource } from './context.ts'
 import { callTool, getExecution } from './executions.ts'
 import { AppError, parseInput } from './http.ts'
+import type { LogLine, Progress } from './mcp/call.ts'
+import type { TestStep } from '../../../shared/server.ts'
+import { answerInput, cancelExecution } from './resume.ts'
 import { addServer, listServers, removeServer, setCredential, updateServer } from './servers.ts'
 import { testServer } from './server-test.ts'
 import { listTools, syncTools } from './tools.ts'
@@ -23,7 +27,15 @@ export type Asked<Name extends ActionName> = {
   as: As<Name>
   input: RequestOf<Name>
   signal: AbortSignal
+  /** Told what happens on the way, when the caller wants to hear it. */
+  tell?: (happening: Happening) => void
 }
+/** A line of an answer that is told as it comes about. */
+export type Happening =
+  | { event: 'step'; step: TestStep }
+  | { event: 'begun'; execution_id: string }
+  | { event: 'progress'; progress: Progress }
+  | { event: 'log'; line: LogLine }
 export type Handler<Name extends ActionName> = (asked: Asked<Name>) => Promise<ResponseOf<Name>>
 type Handlers = { [Name in ActionName]: Handler<Name> }
 
@@ -37,7 +49,14 @@ const handlers: Handlers = {
   sync_tools: syncTools,
   list_tools: listTools,
   call_tool: callTool,
+  answer_input: answerInput,
+  cancel_execution: cancelExecution,
   get_execution: getExecution,
+  list_resources: listResources,
+  read_resource: readResource,
+  list_prompts: listPrompts,
+  get_prompt: getPrompt,
+  complete,
   get_model: async ({ app }) => {
     const { describeModel } = await import('./chat/model/choose.ts')
     return { model: await describeModel(app) }
@@ -51,7 +70,7 @@ const handlers: Handlers = {
 export async function perform(
   app: App,
   caller: Caller,
-  { body, signal }: { body: unknown; signal: AbortSignal },
+  { body, signal, tell }: { body: unknown; signal: AbortSignal; tell?: Asked<ActionName>['tell'] },
 ): Promise<unknown> {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new AppError('invalid_request', 'The body must be a JSON object with an action.')
@@ -72,5 +91,5 @@ export async function perform(
     throw new AppError('forbidden', 'Only admins of the team may do that.')
   }
   const handler = handlers[name] as (asked: unknown) => Promise<unknown>
-  return operation.response.parse(await handler({ app, as, input, signal }))
+  return operation.response.parse(await handler({ app, as, input, signal, tell }))
 }

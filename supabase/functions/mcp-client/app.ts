@@ -6,6 +6,7 @@ import { authenticate, tokenVerifier, type VerifyToken } from './auth.ts'
 import { type Database, openDatabase } from './db.ts'
 import type { Settings } from './env.ts'
 import { answerError, AppError, readJson, type Variables } from './http.ts'
+import { tellAll, wantsLines } from './lines.ts'
 import { type Connections, openConnections } from './mcp/connection.ts'
 
 /** What a request may use. One per process; nothing in it belongs to a caller. */
@@ -50,11 +51,9 @@ export function createDoors(app: App) {
 
   doors.post('/', async (c) => {
     const caller = await authenticate(app, c.req.raw)
-    const answer = await perform(app, caller, {
-      body: await readJson(c.req.raw),
-      signal: c.req.raw.signal,
-    })
-    return c.json(answer)
+    const asked = { body: await readJson(c.req.raw), signal: c.req.raw.signal }
+    if (wantsLines(c)) return tellAll(c, (tell) => perform(app, caller, { ...asked, tell }))
+    return c.json(await perform(app, caller, asked))
   })
 
   doors.post('/chat', async (c) => {

@@ -7,12 +7,19 @@ import { settled } from './finish.ts'
 import { AppError } from './http.ts'
 
 /** A person who sends a call has seen its arguments: that is the approval `ask` wants. */
-export const callTool: Handler<'call_tool'> = ({ app, as, input, signal }) =>
-  execute(app, as, { ...input, origin: 'direct', approved: true }, { signal })
+export const callTool: Handler<'call_tool'> = ({ app, as, input, signal, tell }) =>
+  execute(app, as, { ...input, origin: 'direct', approved: true }, {
+    signal,
+    ...(tell && {
+      onBegun: (execution_id) => tell({ event: 'begun', execution_id }),
+      onProgress: (progress) => tell({ event: 'progress', progress }),
+      onLog: (line) => tell({ event: 'log', line }),
+    }),
+  })
 
 const COLUMNS =
   `id, team_id, user_id, server_id, tool_id, origin, input_parameters, output_result, error_code,
-  error_message, status, started_at, completed_at, duration_ms, chat_id, message_id,
+  error_message, status, asked, started_at, completed_at, duration_ms, chat_id, message_id,
   mcp_servers(name), mcp_tools(tool_name)`
     .replace(/\s+/g, '')
 

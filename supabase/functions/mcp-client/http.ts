@@ -116,20 +116,23 @@ export function parseInput<Schema extends z.ZodType>(
 }
 
 /** The one place where a thrown thing becomes an answer. What is unknown stays in the log. */
-export function answerError(thrown: unknown, c: Context<Variables>): Response {
-  const request_id = c.get('requestId')
+export function errorBodyOf(
+  thrown: unknown,
+  request_id: string,
+): { code: ErrorCode; body: ErrorBody } {
   const refusal = thrown instanceof AppError
     ? thrown
     : new AppError('internal', 'Something went wrong on our side. It has been logged.')
   if (refusal !== thrown) log('error', 'request failed', { request_id, thrown })
-  if (refusal.code === 'unauthenticated') c.header('WWW-Authenticate', 'Bearer')
-  const body: ErrorBody = {
-    error: {
-      code: refusal.code,
-      message: refusal.message,
-      request_id,
-      ...(refusal.details === undefined ? {} : { details: refusal.details }),
-    },
+  const { code, message, details } = refusal
+  const body = {
+    error: { code, message, request_id, ...(details === undefined ? {} : { details }) },
   }
-  return c.json(body, statusOfCode[refusal.code] as ContentfulStatusCode)
+  return { code, body }
+}
+
+export function answerError(thrown: unknown, c: Context<Variables>): Response {
+  const { code, body } = errorBodyOf(thrown, c.get('requestId'))
+  if (code === 'unauthenticated') c.header('WWW-Authenticate', 'Bearer')
+  return c.json(body, statusOfCode[code] as ContentfulStatusCode)
 }

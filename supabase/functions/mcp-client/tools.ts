@@ -1,7 +1,9 @@
 // A team's tools: listing what is stored, and reading them anew from their server.
 import type { Tool } from '../../../shared/tool.ts'
 import type { App } from './app.ts'
-import type { Asked, Handler } from './actions.ts'
+import type { SignInNeeded } from '../../../shared/execution.ts'
+import type { ResponseOf } from '../../../shared/operations.ts'
+import type { Handler } from './actions.ts'
 import type { Member } from './auth.ts'
 import { canonical, sha256 } from './canonical.ts'
 import { read, readAll } from './db.ts'
@@ -10,11 +12,14 @@ import { UpstreamError } from './mcp/upstream.ts'
 import { loadServer } from './servers.ts'
 import { redactByValue } from './redact.ts'
 import { storable } from './storable.ts'
-import { noteFailure, reach } from './upstream-of.ts'
+import { noteFailure, type Reachable, withServer } from './upstream-of.ts'
 
 const COLUMNS =
   `id, server_id, tool_name, title, description, input_schema, output_schema, annotations,
-  is_enabled, policy, requires_confirmation, timeout_seconds, synced_at`.replace(/\s+/g, '')
+  is_enabled, policy, requires_confirmation, timeout_seconds, account, synced_at`.replace(
+    /\s+/g,
+    '',
+  )
 
 type Statistics = Pick<
   Tool,
@@ -68,41 +73,49 @@ async function serversToList(
   return new Set(rows.map(({ id }) => id))
 }
 
-export const syncTools: Handler<'sync_tools'> = async (asked) => {
-  const { app, as, input } = asked
-  const { upstream, secrets } = await reach(app, as.team_id, input.server_id)
+export const syncTools: Handler<'sync_tools'> = async ({ app, as, input, signal }) => {
+  const { team_id } = as
+  const { server_id } = input
+  try {
+    return await withServer(
+      app,
+      { as, server_id, return_to: `/settings/servers/${server_id}` },
+      (reached) => readTools(app, { team_id, server_id, reached, signal }),
+    )
+  } catch (thrown) {
+    if (!(thrown instanceof UpstreamError)) throw thrown
+    // A failed listing is noted on the server and changes no tool.
+    await noteFailure(app, { team_id, server_id, message: thrown.message })
+    throw new AppError('unavailable', thrown.message, { reason: thrown.reason })
+  }
+}
+
+type Synced = Exclude<ResponseOf<'sync_tools'>, SignInNeeded>
+
+/** Reads a server's tools and keeps them. Throws UpstreamError, AppError `not_found`. */
+export async function readTools(
+  app: App,
+  { team_id, server_id, reached, signal }: {
+    team_id: string
+    server_id: string
+    reached: Reachable
+    signal?: AbortSignal
+  },
+): Promise<Synced> {
+  const listed = await app.connections.listTools(reached.upstream, { signal })
   // A server may describe itself with the credential it was asked with, and every member reads that.
-  const listing = redactByValue(await list(asked, upstream), secrets)
+  const listing = redactByValue(listed, reached.secrets)
   const rows = await Promise.all(distinct(listing.tools.map(storable)).map(toRow))
-  const synced = await read<SyncAnswer | null>(app.db.service.rpc('record_sync', {
-    p_team_id: as.team_id,
-    p_server_id: input.server_id,
+  const synced = await read<Omit<Synced, 'left_out'> | null>(app.db.service.rpc('record_sync', {
+    p_team_id: team_id,
+    p_server_id: server_id,
     p_tools: rows,
     p_protocol: listing.protocol,
     p_instructions: storable(listing.instructions),
+    p_fresh_seconds: listing.fresh_seconds,
   }))
   if (synced === null) throw new AppError('not_found', 'No such server in this team.')
-  return synced
-}
-
-type SyncAnswer = { tools_synced: number; added: string[]; changed: string[]; removed: string[] }
-
-/** A failed listing is noted on the server and changes no tool. Throws AppError `unavailable`. */
-async function list(
-  { app, as, input, signal }: Asked<'sync_tools'>,
-  upstream: Parameters<typeof app.connections.listTools>[0],
-) {
-  try {
-    return await app.connections.listTools(upstream, { signal })
-  } catch (thrown) {
-    if (!(thrown instanceof UpstreamError)) throw thrown
-    await noteFailure(app, {
-      team_id: as.team_id,
-      server_id: input.server_id,
-      message: thrown.message,
-    })
-    throw new AppError('unavailable', thrown.message, { reason: thrown.reason })
-  }
+  return { ...synced, left_out: storable(listing.left_out) }
 }
 
 type Definition = Record<string, unknown>

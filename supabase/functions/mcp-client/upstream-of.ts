@@ -1,9 +1,13 @@
-// From rows to something that can be called: a server's address with its opened credential.
+// From rows to something that can be called: a server's address with the opened credential of an account.
+import type { Account, SignInNeeded } from '../../../shared/execution.ts'
+import { administers } from '../../../shared/team.ts'
 import type { App } from './app.ts'
+import type { Member } from './auth.ts'
+import { asHeaders, type SealedCredential, type Secret } from './credentials.ts'
 import { read } from './db.ts'
 import { AppError } from './http.ts'
-import { asHeaders, open, type SealedCredential } from './credentials.ts'
-import type { StoredProtocol, Upstream } from './mcp/upstream.ts'
+import { type StoredProtocol, type Upstream, UpstreamError } from './mcp/upstream.ts'
+import { type AccountPlace, afterRefusal, openFresh } from './sign-in.ts'
 
 export type ServerRow = {
   id: string
@@ -13,80 +17,176 @@ export type ServerRow = {
 }
 
 export type Reached =
-  | { ok: true; upstream: Upstream; secrets: string[] }
-  | { ok: false; reason: 'stdio_host_needed' | 'credential_unreadable'; message: string }
+  | { ok: true; upstream: Upstream; secrets: string[]; sealed: SealedCredential | null }
+  | {
+    ok: false
+    reason:
+      | 'stdio_host_needed'
+      | 'credential_unreadable'
+      | 'sign_in_needed'
+      | 'upstream_unreachable'
+    message: string
+  }
+
+export type Reachable = Extract<Reached, { ok: true }>
 
 export const NO_STDIO_HOST = 'A stdio server needs the stdio host, and this installation runs none.'
 
-/** Opens the credential and describes the upstream. Its `key` changes with address and credential. */
+/** Whose credential a call uses. */
+export function accountOf(
+  of: { team_id: string; user_id: string; account: Account; server: { id: string } },
+): AccountPlace {
+  const { team_id, user_id, account, server } = of
+  return { team_id, server_id: server.id, user_id: account === 'person' ? user_id : null }
+}
+
+type Place = { server: ServerRow; account: AccountPlace }
+
+/** Opens the credential, renewed if its token is about to end, and describes the upstream. */
 export async function upstreamOf(
   app: App,
-  { team_id, server, credential }: {
-    team_id: string
-    server: ServerRow
-    credential: SealedCredential | null
-  },
+  { account, server, credential }: Place & { credential: SealedCredential | null },
 ): Promise<Reached> {
   if (server.server_type === 'stdio') {
     return { ok: false, reason: 'stdio_host_needed', message: NO_STDIO_HOST }
   }
-  const place = { team_id, server_id: server.id }
-  const secret = credential && await open(credential, { keys: app.settings.credentialKeys, place })
-  if (credential && !secret) {
-    return {
-      ok: false,
-      reason: 'credential_unreadable',
-      message:
-        'The stored credential cannot be opened with today’s keys. An admin has to set it again.',
-    }
-  }
-  const { headers, secrets } = secret ? asHeaders(secret) : { headers: {}, secrets: [] }
+  if (!credential) return ready({ account, server }, null)
+  const opened = await openFresh(app, { account, server, sealed: credential })
+  if (opened.ok) return ready({ account, server }, opened)
+  const { message } = opened
+  const reason = opened.reason === 'unreachable' ? 'upstream_unreachable' : opened.reason
+  return { ok: false, reason, message }
+}
+
+type Opened = { secret: Secret; sealed: SealedCredential }
+
+/** The upstream with a credential that has just been opened. Its `key` changes with address and credential. */
+export function ready(
+  { account, server }: Place,
+  opened: Opened | null,
+): Reachable {
+  const { headers, query, secrets } = opened
+    ? asHeaders(opened.secret)
+    : { headers: {}, query: {}, secrets: [] }
   const url = String(server.config.url)
+  const { team_id, user_id } = account
   return {
     ok: true,
     secrets,
+    sealed: opened?.sealed ?? null,
     upstream: {
       // Every sealing draws a new IV, so the sealed value's head names this very credential.
-      key: [team_id, server.id, server.server_type, url, credential?.encrypted_value.slice(0, 16)]
-        .join('|'),
-      server_type: server.server_type,
+      key: [
+        team_id,
+        server.id,
+        user_id,
+        server.server_type,
+        url,
+        opened?.sealed.encrypted_value.slice(0, 16),
+      ].join('|'),
+      server_type: server.server_type === 'sse' ? 'sse' : 'http',
       url,
       headers,
+      query,
       protocol: server.protocol,
     },
   }
 }
 
+/** As `ready`, for an admitted call whose token was renewed. */
+export function reachedWith(
+  admitted: Parameters<typeof accountOf>[0] & { server: ServerRow },
+  opened: Opened,
+): Reachable {
+  return ready({ account: accountOf(admitted), server: admitted.server }, opened)
+}
+
+type Row = ServerRow & { account: Account; is_active: boolean }
+
 /**
- * A team's server, ready to be called outside the corridor (listing and testing, never tools).
- * Throws AppError `not_found`, `unsupported` (stdio), `conflict` (credential cannot be opened).
+ * Does something with a team's server outside the corridor (listing, testing, reading; never tools), under
+ * the account its tools use. A refused token is renewed once; a sign-in that is needed is the answer.
+ * Throws AppError `not_found`, `unsupported` (stdio), `conflict` (credential cannot be opened), and what `work` throws.
  */
-export async function reach(
+export async function withServer<T>(
   app: App,
-  team_id: string,
-  server_id: string,
-): Promise<Extract<Reached, { ok: true }>> {
-  const rows = await read<
-    (ServerRow & { mcp_server_credentials: SealedCredential[] | SealedCredential | null })[]
-  >(
-    app.db.service.from('mcp_servers')
-      .select(
-        'id,server_type,config,protocol,mcp_server_credentials(encrypted_value,key_version)',
-      )
+  { as, server_id, return_to, in_use = false }: {
+    as: Member
+    server_id: string
+    return_to?: string
+    /** Only a server that is switched on. */
+    in_use?: boolean
+  },
+  work: (reached: Reachable) => Promise<T>,
+): Promise<T | SignInNeeded> {
+  const server = await loadRow(app, as.team_id, server_id)
+  if (in_use && !server.is_active) {
+    throw new AppError('conflict', 'This server is switched off. An admin can switch it on.')
+  }
+  const account = accountOf({ ...as, account: server.account, server })
+  const sealed = await loadCredential(app, account)
+  const place = { account, server }
+  const asked = {
+    ...place,
+    asker: { user_id: as.user_id, administers: administers(as.role) },
+    return_to,
+  }
+  const reached = await upstreamOf(app, { ...place, credential: sealed })
+  if (!reached.ok && reached.reason !== 'sign_in_needed') throw refusalOf(reached)
+  let refused: UpstreamError | null = null
+  if (reached.ok && (sealed || account.user_id === null)) {
+    try {
+      return await work(reached)
+    } catch (thrown) {
+      if (!(thrown instanceof UpstreamError) || thrown.reason !== 'unauthorized') throw thrown
+      refused = thrown
+    }
+  }
+  const latest = reached.ok ? reached.sealed : sealed
+  const after = await afterRefusal(app, {
+    ...asked,
+    sealed: latest,
+    challenge: refused?.challenge ?? null,
+  })
+  if (after.kind === 'renewed') return await work(ready(place, after))
+  if (after.kind === 'sign_in' && after.authorization_url) {
+    return { status: 'awaiting_auth', authorization_url: after.authorization_url }
+  }
+  throw refused ?? notSignedIn(account)
+}
+
+function notSignedIn(account: AccountPlace): AppError {
+  return new AppError(
+    'conflict',
+    account.user_id === null
+      ? 'The team is not signed in at this server. An admin has to sign in.'
+      : 'You have no account of your own at this server yet. Add one in the settings.',
+    { reason: 'sign_in_needed' },
+  )
+}
+
+async function loadRow(app: App, team_id: string, server_id: string): Promise<Row> {
+  const rows = await read<Row[]>(
+    app.db.service.from('mcp_servers').select('id,server_type,config,protocol,account,is_active')
       .eq('id', server_id).eq('team_id', team_id).is('removed_at', null),
   )
-  const server = rows[0]
-  if (!server) throw new AppError('not_found', 'No such server in this team.')
-  const reached = await upstreamOf(app, {
-    team_id,
-    server,
-    credential: [server.mcp_server_credentials].flat()[0] ?? null,
-  })
-  if (reached.ok) return reached
-  throw new AppError(
-    reached.reason === 'stdio_host_needed' ? 'unsupported' : 'conflict',
-    reached.message,
+  if (!rows[0]) throw new AppError('not_found', 'No such server in this team.')
+  return rows[0]
+}
+
+async function loadCredential(app: App, account: AccountPlace): Promise<SealedCredential | null> {
+  const query = app.db.service.from('mcp_server_credentials').select('encrypted_value,key_version')
+    .eq('team_id', account.team_id).eq('server_id', account.server_id)
+  const rows = await read<SealedCredential[]>(
+    account.user_id === null ? query.is('user_id', null) : query.eq('user_id', account.user_id),
   )
+  return rows[0] ?? null
+}
+
+function refusalOf(reached: Extract<Reached, { ok: false }>): AppError {
+  if (reached.reason === 'stdio_host_needed') return new AppError('unsupported', reached.message)
+  const code = reached.reason === 'upstream_unreachable' ? 'unavailable' : 'conflict'
+  return new AppError(code, reached.message)
 }
 
 /** Remembers on the server why it could not be reached. */

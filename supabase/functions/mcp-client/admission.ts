@@ -1,0 +1,202 @@
+// What the database says before a call may run: the corridor's first round trip, and the one that lets
+// a waiting call go on. Turns its refusals into AppErrors and what is on record into answers.
+import type {
+  Account,
+  ExecutionAnswer,
+  ExecutionError,
+  InputRequest,
+  ToolResult,
+} from '../../../shared/execution.ts'
+import type { Membership } from '../../../shared/team.ts'
+import type { App } from './app.ts'
+import { type Caller, chooseTeam } from './auth.ts'
+import { canonical, sha256 } from './canonical.ts'
+import type { SealedCredential } from './credentials.ts'
+import { read } from './db.ts'
+import { AppError } from './http.ts'
+import { redactByName } from './redact.ts'
+import { NO_STDIO_HOST, type ServerRow } from './upstream-of.ts'
+
+export type ToolCall = {
+  team_id?: string
+  server_id: string
+  tool_name: string
+  parameters: Record<string, unknown>
+  idempotency_key?: string
+  chat_id?: string
+  message_id?: string
+  origin: 'direct' | 'chat'
+  /** True when a person saw and sent exactly these arguments: that is what `ask` asks for. */
+  approved: boolean
+}
+
+/** Everything a worker needs to make a call that was admitted. */
+export type Admitted = {
+  verdict: 'run'
+  execution_id: string
+  team_id: string
+  user_id: string
+  administers: boolean
+  chat_id: string | null
+  server: ServerRow & { name: string }
+  tool: {
+    name: string
+    definition: Record<string, unknown>
+    definition_hash: string
+    /** Without a word from the server for this long the call ends. */
+    timeout_seconds: number
+    /** However much progress it reports, it ends after this long. */
+    longest_seconds: number
+  }
+  account: Account
+  credential: SealedCredential | null
+}
+
+export type Asked = InputRequest | { account: Account }
+
+type Refusal =
+  | 'not_found'
+  | 'not_waiting'
+  | 'stdio_host_needed'
+  | 'chat_not_found'
+  | 'server_inactive'
+  | 'tool_disabled'
+  | 'needs_approval'
+  | 'in_progress'
+  | 'idempotency_mismatch'
+type Refused = { verdict: 'refused'; reason: Refusal; execution_id?: string }
+
+/** Nothing runs: a repeated idempotency key, or a tool that the policy denies. */
+export type OnRecord = {
+  execution_id: string
+  status: ExecutionAnswer['status']
+  result: ToolResult | null
+  asked: Asked | null
+  error_code: ExecutionError['code'] | null
+  error_message: string | null
+  duration_ms: number | null
+}
+type NotRun = Refused | (OnRecord & { verdict: 'ended' })
+
+type Begun = Admitted | NotRun | { verdict: 'no_team'; memberships: Membership[] }
+type Resumed =
+  | (Admitted & { wait: SealedCredential })
+  | NotRun
+  | { verdict: 'held'; execution_id: string }
+
+/**
+ * Admits and records one call, or gives what is on record for it. Throws AppError: `not_found`,
+ * `forbidden` (details.reason), `conflict`, `team_required`, `in_progress`, `idempotency_mismatch`, `unsupported`.
+ */
+export async function begin(
+  app: App,
+  caller: Caller,
+  call: ToolCall,
+): Promise<Admitted | { verdict: 'ended'; answer: ExecutionAnswer }> {
+  const { idempotency_key } = call
+  const begun = await read<Begun>(app.db.service.rpc('begin_execution', {
+    p_user_id: caller.user_id,
+    p_team_id: call.team_id ?? null,
+    p_server_id: call.server_id,
+    p_tool_name: call.tool_name,
+    p_parameters: redactByName(call.parameters),
+    p_origin: call.origin,
+    p_approved: call.approved,
+    p_chat_id: call.chat_id ?? null,
+    p_message_id: call.message_id ?? null,
+    p_idempotency_key: idempotency_key ?? null,
+    p_request_hash: idempotency_key === undefined
+      ? null
+      : await sha256(canonical([caller.user_id, call.server_id, call.tool_name, call.parameters])),
+  }))
+  if (begun.verdict === 'run') return begun
+  if (begun.verdict === 'refused') throw refusalOf(begun)
+  if (begun.verdict === 'ended') return { verdict: 'ended', answer: answerOnRecord(begun) }
+  chooseTeam(begun.memberships, call.team_id)
+  throw new AppError('conflict', 'Your teams changed just now. Try again.')
+}
+
+/**
+ * Lets a waiting execution go on: of this user, or (null) of whoever it is, after a sign-in. `held`
+ * means that a worker holds the call open and gets the sealed answer. Throws AppError as `begin` does.
+ */
+export async function resume(
+  app: App,
+  asked: {
+    execution_id: string
+    user_id: string | null
+    status: 'awaiting_input' | 'awaiting_auth'
+    answer?: SealedCredential
+  },
+): Promise<
+  | (Admitted & { wait: SealedCredential })
+  | { verdict: 'held' }
+  | { verdict: 'ended'; answer: ExecutionAnswer }
+> {
+  const resumed = await read<Resumed>(app.db.service.rpc('resume_execution', {
+    p_execution_id: asked.execution_id,
+    p_user_id: asked.user_id,
+    p_status: asked.status,
+    p_answer: asked.answer ?? null,
+  }))
+  if (resumed.verdict === 'refused') throw refusalOf(resumed)
+  if (resumed.verdict === 'ended') return { verdict: 'ended', answer: answerOnRecord(resumed) }
+  return resumed
+}
+
+/** An execution's answer as its row tells it. */
+export function answerOnRecord(row: OnRecord): ExecutionAnswer {
+  const answer: ExecutionAnswer = {
+    execution_id: row.execution_id,
+    status: row.status,
+    duration_ms: row.duration_ms ?? 0,
+  }
+  if (row.result) answer.result = row.result
+  if (row.error_code) answer.error = { code: row.error_code, message: row.error_message ?? '' }
+  if (row.asked && 'mode' in row.asked) answer.input = row.asked
+  if (row.asked && 'account' in row.asked) answer.error = signInNeeded(row.asked.account)
+  return answer
+}
+
+export function signInNeeded(account: Account): ExecutionError {
+  const message = account === 'team'
+    ? 'The team is not signed in at this server. An admin has to sign in; then the call goes on.'
+    : 'You are not signed in at this server. Sign in; then the call goes on.'
+  return { code: 'sign_in_needed', message }
+}
+
+const NEEDS_APPROVAL = 'This tool runs only when a person has seen its arguments.'
+
+function refusalOf({ reason, execution_id }: Refused): AppError {
+  switch (reason) {
+    case 'not_found':
+      return new AppError(
+        'not_found',
+        'No such tool on a server of this team, or no such execution.',
+      )
+    case 'not_waiting':
+      return new AppError('conflict', 'This execution is not waiting for that.', { execution_id })
+    case 'stdio_host_needed':
+      return new AppError('unsupported', NO_STDIO_HOST)
+    case 'chat_not_found':
+      return new AppError('not_found', 'No such chat or message of yours.')
+    case 'server_inactive':
+      return new AppError('conflict', 'This server is switched off. An admin can switch it on.', {
+        reason,
+      })
+    case 'tool_disabled':
+      return new AppError('forbidden', 'This tool is switched off. An admin can switch it on.', {
+        reason,
+      })
+    case 'needs_approval':
+      return new AppError('forbidden', NEEDS_APPROVAL, { reason })
+    case 'in_progress':
+      return new AppError(reason, 'The first call with this idempotency key is still running.', {
+        execution_id,
+      })
+    case 'idempotency_mismatch':
+      return new AppError(reason, 'This idempotency key was used for another call.', {
+        execution_id,
+      })
+  }
+}

@@ -1,0 +1,218 @@
+// One admitted call against its server: opens the account, calls, renews a refused token once, and says
+// how it ended or what it waits for. Writes no row.
+import type { ExecutionError, ToolResult } from '../../../shared/execution.ts'
+import type { Admitted } from './admission.ts'
+import type { App } from './app.ts'
+import type { Ended } from './finish.ts'
+import type { Watch } from './execute.ts'
+import type { Live } from './live.ts'
+import { log } from './log.ts'
+import type { CallOutcome } from './mcp/connection.ts'
+import { UpstreamError } from './mcp/upstream.ts'
+import { redactByValue } from './redact.ts'
+import { afterRefusal } from './sign-in.ts'
+import { storable } from './storable.ts'
+import { accountOf, type Reached, reachedWith, upstreamOf } from './upstream-of.ts'
+import { hold, nextQuestion, type Standing, type Wait } from './waiting.ts'
+
+export type Outcome = Ended | { wait: Wait; authorization_url?: string }
+
+type Going = {
+  standing: Standing
+  watch: Watch
+  live: Live
+  /** Is told how long a person was waited for in the middle of the call. */
+  waited: (ms: number) => void
+}
+type Ready = Extract<Reached, { ok: true }>
+
+const MOST_SIGN_INS = 2
+const MOST_ROUNDS = 10
+
+/** Connects and calls. Always gives an end or a wait, whatever the upstream does. */
+export async function attempt(app: App, admitted: Admitted, going: Going): Promise<Outcome> {
+  try {
+    if (admitted.account === 'person' && !admitted.credential) {
+      return await withoutAccount(app, admitted, { going, challenge: null })
+    }
+    const reached = await upstreamOf(app, { ...admitted, account: accountOf(admitted) })
+    if (reached.ok) return await callRenewing(app, admitted, { going, reached })
+    if (reached.reason !== 'sign_in_needed') return failure(reached.reason, reached.message)
+    return await withoutAccount(app, admitted, { going, challenge: null })
+  } catch (thrown) {
+    if (thrown instanceof UpstreamError) return failure(thrown.code, thrown.message)
+    log('error', 'corridor failed', { execution_id: admitted.execution_id, thrown })
+    return failure('internal', 'Something went wrong on our side while calling the tool.')
+  }
+}
+
+/** A refusal by the server means that nothing ran: with a renewed token the call is sent once more. */
+async function callRenewing(
+  app: App,
+  admitted: Admitted,
+  { going, reached }: { going: Going; reached: Ready },
+): Promise<Outcome> {
+  const refused = await call(app, admitted, { going, reached })
+  if (!(refused instanceof UpstreamError)) return refused
+  const after = await refusal(app, admitted, { going, reached, refused })
+  if (!('ready' in after)) return after
+  const again = await call(app, admitted, { going, reached: after.ready })
+  return again instanceof UpstreamError ? failure(again.code, again.message) : again
+}
+
+/** Sends it; gives the refusal (401, 403) as a value, because it may be answered with another token. */
+async function call(
+  app: App,
+  admitted: Admitted,
+  { going, reached }: { going: Going; reached: Ready },
+): Promise<Outcome | UpstreamError> {
+  const { upstream, secrets } = reached
+  const { tool } = admitted
+  const { standing, watch, live, waited } = going
+  const { round } = standing
+  const clean = <T>(told: T): T => redactByValue(told, secrets)
+  try {
+    const outcome = await app.connections.callTool(upstream, {
+      name: tool.name,
+      definition: tool.definition,
+      arguments: standing.arguments,
+      timeout_ms: tool.timeout_seconds * 1_000,
+      max_total_ms: tool.longest_seconds * 1_000,
+      signal: live.signal,
+      onProgress: watch.onProgress && ((told) => watch.onProgress!(clean(told))),
+      onLog: watch.onLog && ((line) => watch.onLog!(clean(line))),
+      onElicit: (asked, signal) =>
+        hold({ app, admitted, live, standing, secrets, waited }, { asked, signal }),
+      ...(round && !round.again
+        ? { resume: { responses: round.responses, request_state: round.request_state } }
+        : {}),
+    })
+    const protocol = clean(outcome.protocol)
+    return { ...await outcomeOf(app, admitted, { outcome, going, reached }), protocol }
+  } catch (thrown) {
+    if (thrown instanceof UpstreamError && thrown.reason === 'unauthorized') return thrown
+    throw thrown
+  }
+}
+
+async function outcomeOf(
+  app: App,
+  admitted: Admitted,
+  { outcome, going, reached }: { outcome: CallOutcome; going: Going; reached: Ready },
+): Promise<Outcome> {
+  const { secrets } = reached
+  switch (outcome.kind) {
+    case 'answered':
+      return ending(redactByValue(storable(outcome.result), secrets))
+    case 'tool_failed':
+      return failure('tool_failed', redactByValue(storable(outcome.message), secrets))
+    case 'url_required':
+      return await nextRound(app, admitted, {
+        going,
+        reached,
+        round: {
+          requests: redactByValue(Object.fromEntries(outcome.asked.entries()), secrets),
+          responses: {},
+          again: true,
+        },
+      })
+    case 'input_required': {
+      // The state goes back as it came; the questions are for people.
+      const { request_state } = outcome
+      const requests = redactByValue(outcome.requests, secrets)
+      const round = { requests, responses: {}, request_state, again: false }
+      return await nextRound(app, admitted, { going, reached, round })
+    }
+  }
+}
+
+/** A round of questions: the first one is shown. A round without any is only a state to be handed back. */
+async function nextRound(
+  app: App,
+  admitted: Admitted,
+  { going, reached, round }: {
+    going: Going
+    reached: Ready
+    round: NonNullable<Standing['round']>
+  },
+): Promise<Outcome> {
+  const standing: Standing = { ...going.standing, rounds: going.standing.rounds + 1, round }
+  if (standing.rounds > MOST_ROUNDS) {
+    return failure('upstream_protocol', 'The server keeps asking for input')
+  }
+  const question = nextQuestion(admitted, standing)
+  if (question) return { wait: question }
+  const further = await call(app, admitted, { going: { ...going, standing }, reached })
+  return further instanceof UpstreamError ? failure(further.code, further.message) : further
+}
+
+async function refusal(
+  app: App,
+  admitted: Admitted,
+  { going, reached, refused }: { going: Going; reached: Ready; refused: UpstreamError },
+): Promise<Outcome | { ready: Ready }> {
+  const after = await afterRefusal(app, {
+    ...asking(admitted),
+    sealed: reached.sealed,
+    challenge: refused.challenge,
+  })
+  if (after.kind === 'renewed') return { ready: reachedWith(admitted, after) }
+  if (after.kind === 'refused') return failure(refused.code, after.message ?? refused.message)
+  return signIn(admitted, { going, authorization_url: after.authorization_url })
+}
+
+async function withoutAccount(
+  app: App,
+  admitted: Admitted,
+  { going, challenge }: { going: Going; challenge: null },
+): Promise<Outcome> {
+  const { credential: sealed } = admitted
+  const after = await afterRefusal(app, { ...asking(admitted), sealed, challenge })
+  // A server without a sign-in of its own wants a key, which its person enters in the settings.
+  const authorization_url = after.kind === 'sign_in' ? after.authorization_url : null
+  return signIn(admitted, { going, authorization_url })
+}
+
+function asking(admitted: Admitted) {
+  const { user_id, administers, server, chat_id } = admitted
+  return {
+    account: accountOf(admitted),
+    server,
+    asker: { user_id, administers },
+    ...(chat_id ? { return_to: `/chat/${chat_id}` } : {}),
+  }
+}
+
+function signIn(
+  admitted: Admitted,
+  { going, authorization_url }: { going: Going; authorization_url: string | null },
+): Outcome {
+  const { standing } = going
+  if (standing.sign_ins >= MOST_SIGN_INS) {
+    return failure('upstream_unauthorized', 'The server still refuses after signing in')
+  }
+  return {
+    wait: {
+      status: 'awaiting_auth',
+      asked: { account: admitted.account },
+      standing: { ...standing, sign_ins: standing.sign_ins + 1 },
+    },
+    ...(authorization_url ? { authorization_url } : {}),
+  }
+}
+
+/** MCP `isError` is the tool's own failure: the content says why, so its first words become the message. */
+function ending(result: ToolResult): Ended {
+  if (!result.isError) return { status: 'success', result }
+  const text = result.content.find((block) => block.type === 'text')?.text
+  const message = typeof text === 'string' && text.trim()
+    ? text.trim().slice(0, 500)
+    : 'The tool reported an error.'
+  return { status: 'error', result, error: { code: 'tool_failed', message } }
+}
+
+/** An end for this reason. */
+export function failure(code: ExecutionError['code'], message: string): Ended {
+  const status = code === 'timeout' || code === 'cancelled' || code === 'denied' ? code : 'error'
+  return { status, error: { code, message } }
+}

@@ -1,0 +1,37 @@
+// An answer that is told as it comes about: one JSON object a line (`application/x-ndjson`). What happened
+// on the way, then `answer` or `error`, which has the shape it has over plain JSON.
+import type { Context } from 'hono'
+import type { Happening } from './actions.ts'
+import { errorBodyOf, type Variables } from './http.ts'
+
+const LINES = 'application/x-ndjson'
+
+export function wantsLines(c: Context): boolean {
+  return c.req.header('accept')?.includes(LINES) ?? false
+}
+
+/** Answers 200 at once; a refusal is the last line. A reader who leaves hears no more. */
+export function tellAll(
+  c: Context<Variables>,
+  work: (tell: (happening: Happening) => void) => Promise<unknown>,
+): Response {
+  const encoder = new TextEncoder()
+  let left = false
+  const lines = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      const say = (line: unknown) => {
+        if (!left) controller.enqueue(encoder.encode(`${JSON.stringify(line)}\n`))
+      }
+      try {
+        say({ event: 'answer', answer: await work(say) })
+      } catch (thrown) {
+        say({ event: 'error', ...errorBodyOf(thrown, c.get('requestId')).body })
+      }
+      if (!left) controller.close()
+    },
+    cancel() {
+      left = true
+    },
+  })
+  return c.body(lines, 200, { 'Content-Type': LINES, 'Cache-Control': 'no-store' })
+}

@@ -1,0 +1,61 @@
+// The executions that run in this process: how to cancel one, and how to hand it a person's answer.
+// A call that waits in its worker answers its request early and goes on here.
+import type { ExecutionAnswer } from '../../../shared/execution.ts'
+import type { ElicitResult } from './mcp/elicitation.ts'
+
+export type Live = {
+  /** Ends the upstream call. */
+  signal: AbortSignal
+  cancel(): void
+  /** What the caller is told next: how it ended, or what it waits for. Rejects as the work does. */
+  next(): Promise<ExecutionAnswer>
+  /** The call waits for a person from here on, and no longer for the one who sent it. */
+  pause(answer: ExecutionAnswer): void
+  /** The answer to what it waits for, when it is given in this process. */
+  answered(): Promise<ElicitResult>
+  give(result: ElicitResult): void
+}
+
+const running = new Map<string, Live>()
+
+/** The execution, if it runs in this process. */
+export function liveExecution(execution_id: string): Live | undefined {
+  return running.get(execution_id)
+}
+
+/** Runs the work as a live execution. `caller` cancels it until it first pauses. */
+export function goLive(
+  execution_id: string,
+  caller: AbortSignal | undefined,
+  work: (live: Live) => Promise<ExecutionAnswer>,
+): { live: Live; done: Promise<void> } {
+  const abort = new AbortController()
+  let moment = Promise.withResolvers<ExecutionAnswer>()
+  let answer = Promise.withResolvers<ElicitResult>()
+  const cancel = () => abort.abort()
+  if (caller?.aborted) cancel()
+  else caller?.addEventListener('abort', cancel, { once: true })
+  const live: Live = {
+    signal: abort.signal,
+    cancel,
+    next: () => moment.promise,
+    pause(told) {
+      caller?.removeEventListener('abort', cancel)
+      answer = Promise.withResolvers()
+      const said = moment
+      moment = Promise.withResolvers()
+      said.resolve(told)
+    },
+    answered: () => answer.promise,
+    give: (result) => answer.resolve(result),
+  }
+  running.set(execution_id, live)
+  const done = work(live).then((ended) => moment.resolve(ended), (thrown) => moment.reject(thrown))
+    .finally(() => {
+      running.delete(execution_id)
+      caller?.removeEventListener('abort', cancel)
+      // Whoever was to hear of it may have left: an unheard failure is not an accident.
+      moment.promise.catch(() => {})
+    })
+  return { live, done }
+}

@@ -1,0 +1,186 @@
+// How waiting executions go on: a person answers, someone cancels, an account was connected.
+import type { Execution, ExecutionAnswer } from '../../../shared/execution.ts'
+import type { Handler } from './actions.ts'
+import { type Admitted, answerOnRecord, type OnRecord, resume } from './admission.ts'
+import type { App } from './app.ts'
+import { failure } from './attempt.ts'
+import type { Caller } from './auth.ts'
+import { seal, type SealedCredential } from './credentials.ts'
+import { read } from './db.ts'
+import { carryOn } from './execute.ts'
+import { finishLater } from './finish.ts'
+import { AppError } from './http.ts'
+import { liveExecution } from './live.ts'
+import { log } from './log.ts'
+import { contentProblems, type ElicitResult, withDefaults } from './mcp/elicitation.ts'
+import type { AccountPlace } from './sign-in.ts'
+import {
+  answeredWith,
+  nextQuestion,
+  pause,
+  type Standing,
+  standingOf,
+  suspend,
+  waitPlace,
+} from './waiting.ts'
+
+type Row =
+  & Pick<
+    Execution,
+    'team_id' | 'server_id' | 'status' | 'asked' | 'error_code' | 'error_message' | 'duration_ms'
+  >
+  & { id: string; output_result: OnRecord['result'] }
+const COLUMNS =
+  'id,team_id,server_id,status,asked,output_result,error_code,error_message,duration_ms'
+
+/** Another process may hold the call: its end is looked for this often, and not for ever. */
+const LOOK_EVERY_MS = 400
+const LOOK_FOR_MS = 60_000
+
+export const answerInput: Handler<'answer_input'> = async ({ app, as, input }) => {
+  const { execution_id } = input
+  const row = await ownRow(app, as, input)
+  const result = resultOf(row, input)
+  const place = waitPlace({ ...row, execution_id })
+  const answer = await seal(result, { keys: app.settings.credentialKeys, place })
+  const waiting = { execution_id, user_id: as.user_id, status: 'awaiting_input', answer } as const
+  const next = liveExecution(execution_id)?.next()
+  const resumed = await resume(app, waiting)
+  if (resumed.verdict === 'ended') return resumed.answer
+  if (resumed.verdict === 'run') return await goOn(app, resumed, result)
+  liveExecution(execution_id)?.give(result)
+  return await (next ?? follow(app, as, execution_id))
+}
+
+/** What the server is told. Throws AppError `conflict`, `invalid_parameters` (details: FieldProblem[]). */
+function resultOf(
+  { status, asked, id }: Row,
+  { action, content }: { action: ElicitResult['action']; content?: Record<string, unknown> },
+): ElicitResult {
+  if (status !== 'awaiting_input' || !asked || !('mode' in asked)) {
+    throw new AppError('conflict', 'This execution is not waiting for an answer.', {
+      execution_id: id,
+    })
+  }
+  if (action !== 'accept' || asked.mode === 'url') return { action }
+  const filled = withDefaults(asked.requested_schema, content ?? {})
+  const problems = contentProblems(asked.requested_schema, filled)
+  if (problems.length === 0) return { action, content: filled }
+  const { path, message } = problems[0]!
+  throw new AppError('invalid_parameters', `${path}: ${message}`, problems)
+}
+
+type Resumed = Admitted & { wait: SealedCredential }
+
+/** Goes on with a call that any worker may go on with. */
+async function goOn(
+  app: App,
+  resumed: Resumed,
+  result: ElicitResult | null,
+): Promise<ExecutionAnswer> {
+  const started = performance.now()
+  const before = await standingOf(app, resumed)
+  if (!before) {
+    return end(app, resumed, {
+      spent_ms: 0,
+      code: 'credential_unreadable',
+      message: 'What this call waited with cannot be opened with today’s keys. Send it again.',
+    })
+  }
+  const standing = result ? answeredWith(before, result) : before
+  if (standing.round?.again && result && result.action !== 'accept') {
+    return end(app, resumed, {
+      spent_ms: standing.spent_ms,
+      code: 'denied',
+      message: 'The page that the server asked for was not opened, so the tool did not run.',
+    })
+  }
+  const question = nextQuestion(resumed, standing)
+  if (question && await suspend(app, resumed, question)) {
+    return answerOnRecord({ ...NOTHING, ...resumed, ...question })
+  }
+  return await carryOn(app, resumed, { standing, watch: {}, started })
+}
+
+const NOTHING = { result: null, error_code: null, error_message: null, duration_ms: null }
+
+function end(
+  app: App,
+  { execution_id }: Admitted,
+  { spent_ms, code, message }: {
+    spent_ms: Standing['spent_ms']
+    code: Parameters<typeof failure>[0]
+    message: string
+  },
+): ExecutionAnswer {
+  const ended = failure(code, message)
+  finishLater(app, execution_id, { ...ended, duration_ms: spent_ms })
+  return { execution_id, status: ended.status, error: ended.error, duration_ms: spent_ms }
+}
+
+export const cancelExecution: Handler<'cancel_execution'> = async ({ app, as, input }) => {
+  const { execution_id } = input
+  await ownRow(app, as, input)
+  const live = liveExecution(execution_id)
+  const next = live?.next()
+  // A failed call must not go unheard here and kill the process.
+  next?.catch(() => {})
+  await read(app.db.service.rpc('cancel_execution', {
+    p_execution_id: execution_id,
+    p_user_id: as.user_id,
+  }))
+  live?.cancel()
+  return await (next ?? follow(app, as, execution_id))
+}
+
+/** The execution as its row tells it, once it neither runs nor is on its way to its end; or as it is by then. */
+async function follow(app: App, caller: Caller, execution_id: string): Promise<ExecutionAnswer> {
+  const patience = AbortSignal.timeout(LOOK_FOR_MS)
+  for (;;) {
+    const row = await ownRow(app, caller, { execution_id })
+    const runs = row.status === 'running' || row.status === 'pending'
+    if (!runs || !await pause(LOOK_EVERY_MS, patience)) {
+      return answerOnRecord({ ...row, execution_id, result: row.output_result })
+    }
+  }
+}
+
+/** Throws AppError `not_found` for what is missing and for what is someone else's. */
+async function ownRow(
+  app: App,
+  caller: Caller,
+  { execution_id, team_id }: { execution_id: string; team_id?: string },
+): Promise<Row> {
+  const query = app.db.as(caller).from('mcp_tool_executions').select(COLUMNS)
+    .eq('id', execution_id).eq('user_id', caller.user_id)
+  const rows = await read<Row[]>(team_id === undefined ? query : query.eq('team_id', team_id))
+  if (!rows[0]) throw new AppError('not_found', 'No such execution of yours.')
+  return rows[0]
+}
+
+/**
+ * Goes on with every execution that waited for this account, in the background, one after the other.
+ * Never throws: what cannot go on says so in its own row or in the log.
+ */
+export function resumeSignedIn(app: App, account: AccountPlace): void {
+  app.background(resumeAll(app, account))
+}
+
+async function resumeAll(app: App, { team_id, server_id, user_id }: AccountPlace): Promise<void> {
+  const waiting = await read<string[]>(
+    app.db.service.rpc('waiting_for_account', {
+      p_team_id: team_id,
+      p_server_id: server_id,
+      p_user_id: user_id,
+    }),
+  ).catch(unresumed)
+  for (const execution_id of waiting ?? []) {
+    const asked = { execution_id, user_id: null, status: 'awaiting_auth' } as const
+    const resumed = await resume(app, asked).catch(unresumed)
+    if (resumed?.verdict === 'run') await goOn(app, resumed, null).catch(unresumed)
+  }
+}
+
+function unresumed(thrown: unknown): undefined {
+  log('warn', 'a waiting execution could not go on', { thrown })
+}
