@@ -18,7 +18,8 @@ import type { TestStep } from '../../../shared/server.ts'
 import { answerInput, cancelExecution } from './resume.ts'
 import { addServer, listServers, removeServer, setCredential, updateServer } from './servers.ts'
 import { testServer } from './server-test.ts'
-import { listTools, syncTools } from './tools.ts'
+import { syncTools } from './sync.ts'
+import { listTools } from './tools.ts'
 
 /** Who a handler is given: whoever its audience was checked against. */
 type As<Name extends ActionName> = Operations[Name]['audience'] extends 'corridor' ? Caller : Member

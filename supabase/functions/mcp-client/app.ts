@@ -5,6 +5,7 @@ import { perform } from './actions.ts'
 import { authenticate, tokenVerifier, type VerifyToken } from './auth.ts'
 import { type Database, openDatabase } from './db.ts'
 import type { Settings } from './env.ts'
+import { noteToolsChanged } from './freshness.ts'
 import { answerError, AppError, readJson, type Variables } from './http.ts'
 import { tellAll, wantsLines } from './lines.ts'
 import { type Connections, openConnections } from './mcp/connection.ts'
@@ -20,13 +21,17 @@ export type App = {
 }
 
 export function createApp(settings: Settings, background: App['background']): App {
-  return {
+  const app: App = {
     settings,
     db: openDatabase(settings),
-    connections: openConnections({ allowed_private_hosts: settings.allowedPrivateHosts }),
+    connections: openConnections({
+      allowed_private_hosts: settings.allowedPrivateHosts,
+      onToolsChanged: (upstream_key) => noteToolsChanged(app, upstream_key),
+    }),
     verifyToken: tokenVerifier(settings),
     background,
   }
+  return app
 }
 
 export function createDoors(app: App) {
