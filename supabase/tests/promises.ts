@@ -42,6 +42,8 @@ export const promises = {
   private_addresses: 'a private, local or malformed address is never contacted',
   no_redirects:
     'a redirect is followed only within its own origin, and no further than three times',
+  checked_address_is_used: 'a named host is reached at exactly an address that was checked',
+  tunnel_is_closed: 'nobody without the password passes the tunnel to upstreams',
   answer_cap: 'an answer that grows beyond the cap is cut off with a typed error',
   bad_upstream_leaves_good: 'a misbehaving upstream does not disturb the next call to a good one',
 

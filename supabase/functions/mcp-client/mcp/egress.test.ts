@@ -5,6 +5,8 @@ import { until } from '../../../tests/upstreams/bench.ts'
 import { startHostile } from '../../../tests/upstreams/hostile.ts'
 import { EgressError, type EgressReason, guardedFetch } from './egress.ts'
 import { eventMeter } from './meter.ts'
+import { nameCheck } from './names.ts'
+import { openTunnel } from './tunnel.ts'
 
 const publicName = 'mcp.example.com'
 
@@ -71,12 +73,15 @@ Deno.test('a good DNS answer is believed for a moment, a bad one never', async (
   const answers = [['127.0.0.1'], ['203.0.114.1']]
   const resolve = (_: string, kind: 'A' | 'AAAA') =>
     Promise.resolve(kind === 'A' ? answers[Math.min(asked++, 1)]! : [])
-  const guarded = guardedFetch({ allowed_private_hosts: [], resolve, first_byte_ms: 50 })
+  const check_name = nameCheck(resolve)
+  const tunnel = openTunnel({ check_name, dial: () => Promise.reject(new Error('refused')) })
+  const guarded = guardedFetch({ allowed_private_hosts: [], check_name, tunnel })
   const url = `https://${publicName}/`
   assert.equal(await reasonOf(guarded(url)), 'address_refused')
   await reasonOf(guarded(url))
   await reasonOf(guarded(url))
   assert.equal(asked, 2)
+  await tunnel.close()
 })
 
 Deno.test('hop-by-hop headers do not leave, others do', async () => {

@@ -6,6 +6,7 @@ import { bounded } from './answer-body.ts'
 import { deadline } from './deadline.ts'
 import { EgressError } from './egress-error.ts'
 import { type NameCheck, nameCheck, type ResolveName } from './names.ts'
+import { openTunnel, type Tunnel } from './tunnel.ts'
 import { hopTo, isRedirect, mostHops, targetOf } from './redirect.ts'
 
 export { isEventStream } from './answer-body.ts'
@@ -18,6 +19,8 @@ export type EgressSettings = {
   resolve?: ResolveName
   /** A name check shared by several fetches, so that they share what it remembers. */
   check_name?: NameCheck
+  /** A tunnel shared by several fetches, for its owner to close; otherwise one as long as the process. */
+  tunnel?: Tunnel
   /** Decompressed bytes of one answer, or of one event of a stream. */
   max_bytes?: number
   /** From the request to the answer’s headers, redirects included. */
@@ -50,7 +53,7 @@ const hopHeaders = [
   'content-length',
 ]
 
-type Means = { listed: string[]; checkName: NameCheck }
+type Means = { listed: string[]; checkName: NameCheck; tunnel: Tunnel }
 
 /**
  * Gives a fetch that judges every request before it leaves and bounds every answer.
@@ -63,9 +66,11 @@ export function guardedFetch(settings: EgressSettings): GuardedFetch {
     total_ms: settings.total_ms ?? 60_000,
     streams: settings.streams ?? true,
   }
-  const means = {
+  const checkName = settings.check_name ?? nameCheck(settings.resolve)
+  const means: Means = {
     listed: settings.allowed_private_hosts,
-    checkName: settings.check_name ?? nameCheck(settings.resolve),
+    checkName,
+    tunnel: settings.tunnel ?? openTunnel({ check_name: checkName }),
   }
 
   return async (input, init = {}, onStreamFailure) => {
@@ -92,8 +97,8 @@ async function follow(
 ): Promise<Response> {
   let target = input
   for (let hops = 0;; hops++) {
-    const url = await judge(target, means)
-    const response = await send(url, request)
+    const { url, client } = await judge(target, means)
+    const response = await send(url, { ...request, client })
     if (!isRedirect(response)) return response
     await response.body?.cancel()
     const next = hops < mostHops ? hopTo(url, { response, init: request.init }) : null
@@ -102,18 +107,29 @@ async function follow(
   }
 }
 
-async function judge(input: string | URL, means: Means): Promise<URL> {
+/** A name is reached through the tunnel. What an operator listed, and an address itself, need none. */
+async function judge(input: string | URL, means: Means) {
   const verdict = judgeAddress(input, means.listed)
   if (!verdict.allowed) throw new EgressError('address_refused', verdict.message)
-  if (!verdict.listed && !verdict.literal) await means.checkName(verdict.url.hostname)
-  return verdict.url
+  const { url } = verdict
+  if (verdict.listed || verdict.literal) return { url, client: null }
+  await means.checkName(url.hostname)
+  return { url, client: await means.tunnel.client() }
 }
 
-async function send(url: URL, { init, signal }: Leaving): Promise<Response> {
+async function send(url: URL, leaving: Leaving & { client: Deno.HttpClient | null }) {
+  const { init, signal, client } = leaving
   const headers = new Headers(init.headers)
   for (const name of hopHeaders) headers.delete(name)
+  const request: RequestInit & { client?: Deno.HttpClient } = {
+    ...init,
+    headers,
+    signal,
+    redirect: 'manual',
+    ...(client && { client }),
+  }
   try {
-    return await fetch(url, { ...init, headers, signal, redirect: 'manual' })
+    return await fetch(url, request)
   } catch (error) {
     if (signal.aborted) throw signal.reason
     throw EgressError.ofFailedFetch(error)

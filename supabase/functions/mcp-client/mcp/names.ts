@@ -1,31 +1,32 @@
 // Resolves a host name before it is spoken to, and refuses it if any of its addresses is not public.
-// The fetch resolves again by itself, so a name may still be rebound in between; https-only is what
-// makes that harmless: an inside address cannot show a certificate for the attacker’s name.
+// Gives the addresses it checked: tunnel.ts connects to those and no others.
 import { isPublic } from './address.ts'
 import { EgressError } from './egress-error.ts'
 
 /** Gives the addresses of a name; throws `Deno.errors.NotFound` when it has none of that kind. */
 export type ResolveName = (name: string, kind: 'A' | 'AAAA') => Promise<string[]>
-export type NameCheck = (name: string) => Promise<void>
+/** Gives every address of the name. Throws `EgressError` unless all of them are public. */
+export type NameCheck = (name: string) => Promise<string[]>
 
 const dnsTimeoutMs = 5_000
 /** A good answer is believed this long. Refusals and failures are never remembered. */
 const believedMs = 10_000
 const mostNames = 1_000
 
-/** Gives a check that throws `EgressError` unless every address of the name is public. */
+/** Gives a check that remembers a good answer for a moment. */
 export function nameCheck(resolve: ResolveName = resolveByDns): NameCheck {
-  const believedUntil = new Map<string, number>()
+  const believed = new Map<string, { until: number; addresses: string[] }>()
   return async (name) => {
-    const until = believedUntil.get(name)
-    if (until !== undefined && until > Date.now()) return
-    believedUntil.delete(name)
+    const known = believed.get(name)
+    if (known && known.until > Date.now()) return known.addresses
+    believed.delete(name)
     const addresses = await addressesOf(name, resolve)
     if (!addresses.every(isPublic)) {
       throw new EgressError('address_refused', 'The server’s name leads to a private address')
     }
-    if (believedUntil.size >= mostNames) believedUntil.clear()
-    believedUntil.set(name, Date.now() + believedMs)
+    if (believed.size >= mostNames) believed.clear()
+    believed.set(name, { until: Date.now() + believedMs, addresses })
+    return addresses
   }
 }
 
