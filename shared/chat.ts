@@ -1,6 +1,6 @@
 // What travels between the chat screen and the chat door, on top of the AI SDK's UI message stream.
 import { z } from 'zod'
-import { executionAnswer } from './execution.ts'
+import { executionAnswer, toolResult } from './execution.ts'
 import { jsonSchema } from './tool.ts'
 import { id } from './team.ts'
 
@@ -34,6 +34,8 @@ export type MessageMetadata = { model?: Model; error?: string }
  */
 export const callPart = z.object({
   tool_call_id: z.string(),
+  /** Null until the call is on record. `cancel_execution` takes it. */
+  execution_id: id.nullable(),
   server_id: id,
   server_name: z.string(),
   tool_name: z.string(),
@@ -44,13 +46,16 @@ export const callPart = z.object({
     progress: z.number(),
     total: z.number().nullable(),
   }).nullable(),
+  /** The newest lines the server logged meanwhile, its own words, oldest first. */
+  log: z.array(z.string()),
 })
 export type CallPart = z.infer<typeof callPart>
 export type DataParts = { call: CallPart }
 
 /** The output of a tool part: an execution’s answer, a form for a person, or a refusal. */
 export const toolOutcome = z.discriminatedUnion('kind', [
-  executionAnswer.extend({ kind: z.literal('answered') }),
+  /** A link to sign in is short-lived: whoever needs one asks `connect_server` when it is tapped. */
+  executionAnswer.omit({ authorization_url: true }).extend({ kind: z.literal('answered') }),
   z.object({
     kind: z.literal('needs_person'),
     /** `approval`: the policy wants a person who saw the arguments. `missing`: required ones are absent. */
@@ -59,6 +64,8 @@ export const toolOutcome = z.discriminatedUnion('kind', [
     parameters: z.record(z.string(), z.unknown()),
     input_schema: jsonSchema,
   }),
+  /** What a server offers to read, or one such resource: no tool ran. */
+  z.object({ kind: z.literal('looked_up'), result: toolResult, duration_ms: z.number().int() }),
   z.object({ kind: z.literal('refused'), code: z.string(), message: z.string() }),
 ])
 export type ToolOutcome = z.infer<typeof toolOutcome>

@@ -3,23 +3,34 @@
 import { createUIMessageStream, type ModelMessage, type UIMessageChunk } from 'ai'
 import type { MessageMetadata } from '../../../../shared/chat.ts'
 import { AppError } from '../http.ts'
+import type { Show } from './call-card.ts'
 import type { ChatMessage, MessageStatus } from './history.ts'
 import { type Ended, type Limits, runLoop, sayText, type Writer } from './loop.ts'
 import type { Chosen } from './model/choose.ts'
 import { problemSentence, UNREADABLE } from './model/problem.ts'
+import type { ResourceDoor } from './resources.ts'
 import type { Slash } from './slash.ts'
-import { callTool, type ChatTool, type ProposedCall, type Run, type Tools } from './tools.ts'
+import {
+  callTool,
+  type ChatServer,
+  type ChatTool,
+  type ProposedCall,
+  type Run,
+  type Tools,
+} from './tools.ts'
 import { commands } from './words.ts'
 
 export type Answer = {
   message_id: string
   text: string
+  servers: ChatServer[]
   tools: Tools
   /** What the message asks for as a command; otherwise `model` answers. */
   slash: Slash
   /** The model and what was said before; asked for only when it is the one to answer. */
   model: () => Promise<{ chosen: Chosen; past: ModelMessage[] }>
   run: Run
+  resources: ResourceDoor
   stop: AbortSignal
   limits: Limits
   keep: (kept: {
@@ -57,7 +68,7 @@ async function compose(answer: Answer, writer: Writer): Promise<Ended> {
 }
 
 async function modelAnswer(answer: Answer, writer: Writer): Promise<Ended> {
-  const { message_id: messageId, text, tools, limits, stop } = answer
+  const { message_id: messageId, text, servers, tools, resources, limits, stop } = answer
   const ready = await answer.model().catch(sentenceOf)
   if (typeof ready === 'string') {
     writer.write({ type: 'start', messageId })
@@ -69,10 +80,13 @@ async function modelAnswer(answer: Answer, writer: Writer): Promise<Ended> {
     chosen,
     past,
     text,
+    servers,
     tools,
+    resources,
     limits,
     stop,
     writer,
+    show: showOn(writer),
     call: ({ tool, ...proposed }) => {
       const approved = chosen.described.provider === 'router' && approves(answer, tool)
       return call(answer, { writer, proposed: { ...proposed, tool, approved } })
@@ -119,10 +133,11 @@ async function commandAnswer(
 }
 
 function call(answer: Answer, { writer, proposed }: { writer: Writer; proposed: ProposedCall }) {
-  return callTool(proposed, {
-    run: answer.run,
-    show: (part) => writer.write({ type: 'data-call', id: part.tool_call_id, data: part }),
-  })
+  return callTool(proposed, { run: answer.run, show: showOn(writer) })
+}
+
+function showOn(writer: Writer): Show {
+  return (part) => writer.write({ type: 'data-call', id: part.tool_call_id, data: part })
 }
 
 /**

@@ -7,6 +7,7 @@ import { keyedTools } from '../../../../shared/naming.ts'
 import type { JsonSchema } from '../../../../shared/tool.ts'
 import captured from '../../../tests/models/everything-tools.json' with { type: 'json' }
 import { type Answer, answerStream } from './answer.ts'
+import { AppError } from '../http.ts'
 import type { ChatMessage } from './history.ts'
 import { LIMITS } from './loop.ts'
 import { routerModel } from './model/router.ts'
@@ -50,6 +51,12 @@ export function success(text: string): ExecutionAnswer {
   return { execution_id: crypto.randomUUID(), status: 'success', result, duration_ms: 3 }
 }
 
+/** A team whose servers offer no resources. */
+const nothingToRead: Answer['resources'] = {
+  list: () => Promise.resolve({ resources: [], templates: [] }),
+  read: () => Promise.reject(new AppError('not_found', 'Nothing is offered to read.')),
+}
+
 export type Ran = Parameters<Run>[0]
 export type Played = {
   chunks: UIMessageChunk[]
@@ -70,6 +77,8 @@ export async function play(setting: Setting): Promise<Played> {
   const message_id = crypto.randomUUID()
   const described = { provider: 'router', name: 'Built-in router' } as const
   const stream = answerStream({
+    servers: [],
+    resources: nothingToRead,
     tools,
     slash: readSlash(setting.text, tools),
     model: () => Promise.resolve({ chosen: { model: routerModel(), described }, past: [] }),

@@ -59,12 +59,14 @@ Deno.test('stored calls reach the model with capped, labelled results; open ones
         id: 'a',
         data: {
           tool_call_id: 'a',
+          execution_id: null,
           server_id: crypto.randomUUID(),
           server_name: 'Everything',
           tool_name: 'echo',
           tool_title: null,
           started_at: '2026-01-01',
           progress: null,
+          log: [],
         },
       },
       {

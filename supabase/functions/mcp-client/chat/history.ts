@@ -13,6 +13,7 @@ import { read } from '../db.ts'
 import { AppError } from '../http.ts'
 import { storable } from '../storable.ts'
 import { outcomeText } from './outcome-text.ts'
+import { withEndings } from './endings.ts'
 
 export type ChatMessage = UIMessage<MessageMetadata, DataParts>
 export type MessageStatus = 'done' | 'failed' | 'stopped'
@@ -126,7 +127,8 @@ export async function loadPast(app: App, member: Member, turn: OpenTurn): Promis
       .order('created_at', { ascending: false }).order('id', { ascending: false })
       .limit(PAST_MESSAGES + 2),
   )
-  const past = rows.filter((row) => row.id !== turn.message_id && row.id !== turn.user_message_id)
+  const before = rows.filter((row) => row.id !== turn.message_id && row.id !== turn.user_message_id)
+  const past = await withEndings(app, member, before)
   return await convertToModelMessages(bounded(past.map(forModel)), {
     ignoreIncompleteToolCalls: true,
   })

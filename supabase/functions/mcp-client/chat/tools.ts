@@ -1,6 +1,6 @@
 // The tools of a chat, and the one place every call of a chat goes through, whoever proposed it: a
 // language model, the built-in router, or a person’s slash command. Nothing throws out of here.
-import type { CallPart, ToolOutcome } from '../../../../shared/chat.ts'
+import type { ToolOutcome } from '../../../../shared/chat.ts'
 import type { FieldProblem } from '../../../../shared/errors.ts'
 import type { ExecutionAnswer } from '../../../../shared/execution.ts'
 import { keyedTools } from '../../../../shared/naming.ts'
@@ -11,7 +11,9 @@ import { readAll } from '../db.ts'
 import type { Watch } from '../execute.ts'
 import { AppError } from '../http.ts'
 import { log } from '../log.ts'
+import type { StoredProtocol } from '../mcp/upstream.ts'
 import { isRecord, missingParameters } from './schema.ts'
+import { type Show, showCall } from './call-card.ts'
 
 export type ChatTool = {
   server_id: string
@@ -25,12 +27,28 @@ export type ChatTool = {
 /** By tool key, in the keys’ order. */
 export type Tools = Map<string, ChatTool>
 
-/** The tools a member may call: enabled and present, on servers in use. Read as the person. */
-export async function loadTools(app: App, member: Member): Promise<Tools> {
+/** A server in use, as a chat knows it. */
+export type ChatServer = {
+  id: string
+  name: string
+  /** What it says of itself and its tools: its own words. */
+  instructions: string | null
+  /** What it was found to speak; null before the first connection. */
+  protocol: StoredProtocol | null
+}
+
+/**
+ * The servers in use, and their tools that a member may call: enabled and present. Read as the person.
+ */
+export async function loadTools(
+  app: App,
+  member: Member,
+): Promise<{ servers: ChatServer[]; tools: Tools }> {
   const db = app.db.as(member)
   const [servers, tools] = await Promise.all([
-    readAll<{ id: string; name: string }>((from, to) =>
-      db.from('mcp_servers').select('id, name').eq('team_id', member.team_id).eq('is_active', true)
+    readAll<ChatServer>((from, to) =>
+      db.from('mcp_servers').select('id, name, instructions, protocol')
+        .eq('team_id', member.team_id).eq('is_active', true)
         .is('removed_at', null).order('id').range(from, to)
     ),
     readAll<Omit<ChatTool, 'server_name'>>((from, to) =>
@@ -40,7 +58,7 @@ export async function loadTools(app: App, member: Member): Promise<Tools> {
         .order('id').range(from, to)
     ),
   ])
-  return keyedTools(tools, new Map(servers.map(({ id, name }) => [id, name])))
+  return { servers, tools: keyedTools(tools, new Map(servers.map(({ id, name }) => [id, name]))) }
 }
 
 export type ProposedCall = {
@@ -61,7 +79,7 @@ export type Run = (
 ) => Promise<ExecutionAnswer>
 
 /** The corridor, and where a call’s progress is shown. */
-export type CallSeam = { run: Run; show: (part: CallPart) => void }
+export type CallSeam = { run: Run; show: Show }
 
 /**
  * Runs one call, or says why not: a required parameter is missing or a person must approve
@@ -69,7 +87,7 @@ export type CallSeam = { run: Run; show: (part: CallPart) => void }
  */
 export async function callTool(call: ProposedCall, seam: CallSeam): Promise<ToolOutcome> {
   const { tool, parameters, approved } = call
-  const onProgress = watchCall(call, seam.show)
+  const card = showCall(call, seam.show)
   if (!isRecord(parameters)) {
     return refused('invalid_parameters', 'The arguments of a tool are an object of named values.')
   }
@@ -82,10 +100,10 @@ export async function callTool(call: ProposedCall, seam: CallSeam): Promise<Tool
     return needsPerson('approval', { tool, parameters, missing })
   }
   try {
-    const answer = await seam.run(
+    const { authorization_url: _shortLived, ...answer } = await seam.run(
       { server_id: tool.server_id, tool_name: tool.tool_name, parameters, approved },
-      { signal: call.signal, onProgress },
-    )
+      { signal: call.signal, ...card.watch },
+    ).finally(card.end)
     return answer.error?.code === 'denied'
       ? refused('denied', answer.error.message)
       : { kind: 'answered', ...answer }
@@ -95,29 +113,6 @@ export async function callTool(call: ProposedCall, seam: CallSeam): Promise<Tool
       return needsPerson('approval', { tool, parameters, missing })
     }
     return refusalOf(thrown)
-  }
-}
-
-/** A hostile server may send progress without end: at most ten a second are shown. */
-const SHOWN_EVERY_MS = 100
-
-function watchCall(call: ProposedCall, show: CallSeam['show']): NonNullable<Watch['onProgress']> {
-  const { tool } = call
-  const part: CallPart = {
-    tool_call_id: call.tool_call_id,
-    server_id: tool.server_id,
-    server_name: tool.server_name,
-    tool_name: tool.tool_name,
-    tool_title: tool.title,
-    started_at: new Date().toISOString(),
-    progress: null,
-  }
-  show(part)
-  let shown = -Infinity
-  return (progress) => {
-    if (performance.now() - shown < SHOWN_EVERY_MS) return
-    shown = performance.now()
-    show({ ...part, progress })
   }
 }
 
@@ -132,7 +127,7 @@ function needsPerson(
   return { kind: 'needs_person', reason, missing, parameters, input_schema: tool.input_schema }
 }
 
-function refused(code: string, message: string): ToolOutcome {
+export function refused(code: string, message: string): ToolOutcome {
   return { kind: 'refused', code, message }
 }
 
@@ -141,7 +136,8 @@ function reasonOf(thrown: unknown): unknown {
   return thrown.details.reason
 }
 
-function refusalOf(thrown: unknown): ToolOutcome {
+/** What was thrown before a call was sent, as an outcome. */
+export function refusalOf(thrown: unknown): ToolOutcome {
   if (!(thrown instanceof AppError)) {
     log('error', 'chat call failed', { thrown })
     return refused('internal', 'Something went wrong on our side while calling the tool.')

@@ -5,6 +5,7 @@ import type { Context } from 'hono'
 import { type ChatRequest, chatRequest } from '../../../../shared/chat.ts'
 import type { App } from '../app.ts'
 import { authenticate, type Member, resolveMember } from '../auth.ts'
+import { listResources, readResource } from '../context.ts'
 import { execute } from '../execute.ts'
 import { AppError, parseInput, readJson } from '../http.ts'
 import { log } from '../log.ts'
@@ -12,6 +13,7 @@ import { type Answer, answerStream } from './answer.ts'
 import { closeTurn, loadPast, type OpenTurn, openTurn } from './history.ts'
 import { LIMITS } from './loop.ts'
 import { chooseModel } from './model/choose.ts'
+import type { ResourceDoor } from './resources.ts'
 import { readSlash } from './slash.ts'
 import { loadTools, type Run } from './tools.ts'
 
@@ -29,16 +31,18 @@ export function chatDoor(app: App): (c: Context) => Promise<Response> {
     refuseEmpty(request)
     const member = await resolveMember(app, caller, request.team_id)
     // Read first: once the turn is open, nothing is left that could fail without being on record.
-    const tools = await loadTools(app, member)
+    const { servers, tools } = await loadTools(app, member)
     const turn = await openTurn(app, member, request)
     const stop = new AbortController()
     c.req.raw.signal.addEventListener('abort', () => stop.abort(), { once: true })
     const stream = answerStream({
       ...turn,
+      servers,
       tools,
       slash: readSlash(turn.text, tools),
       model: () => modelFor(app, { member, turn }),
       run: runFor(app, { member, turn }),
+      resources: doorFor(app, member),
       stop: stop.signal,
       limits: LIMITS,
       keep: (kept) => keep(app, { member, turn, kept }),
@@ -67,6 +71,17 @@ function runFor(app: App, { member, turn }: Of): Run {
   const { chat_id, message_id } = turn
   return (call, watch) =>
     execute(app, member, { ...call, team_id, chat_id, message_id, origin: 'chat' }, watch)
+}
+
+/** The same operations that serve the screen, as this member. */
+function doorFor(app: App, member: Member): ResourceDoor {
+  const { team_id } = member
+  return {
+    list: ({ server_id, signal }) =>
+      listResources({ app, as: member, input: { team_id, server_id }, signal }),
+    read: ({ server_id, uri, signal }) =>
+      readResource({ app, as: member, input: { team_id, server_id, uri }, signal }),
+  }
 }
 
 type Kept = Parameters<Answer['keep']>[0]
