@@ -147,7 +147,8 @@ export const operations = {
     audience: 'corridor',
     input: {
       execution_id: id,
-      action: inputAction,
+      /** MCP calls this `action`, which on the wire is taken: `{ "action": "accept", "execution_id": … }` is understood too. */
+      answer: inputAction,
       /** With `accept`: the values of the form. Fields left out take their defaults. */
       content: z.record(z.string(), z.unknown()).optional(),
     },

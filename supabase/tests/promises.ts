@@ -32,6 +32,8 @@ export const promises = {
   parameters_checked_first: 'parameters that break the schema are refused before anything is sent',
   warm_call_counts:
     'a warm call costs no auth request, one database round trip before, one after and one upstream request',
+  answers_are_their_own:
+    'a waiting execution is answered or cancelled by its own person and nobody else',
   terminal_once: 'an execution ends exactly once and never changes afterwards',
   every_end_recorded: 'however an upstream misbehaves, the execution’s row ends with a typed error',
   idempotent_replay: 'a repeated idempotency key answers the first result and calls nothing',

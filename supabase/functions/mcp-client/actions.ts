@@ -7,6 +7,7 @@ import {
   type RequestOf,
   type ResponseOf,
 } from '../../../shared/operations.ts'
+import { inputAction } from '../../../shared/execution.ts'
 import { administers } from '../../../shared/team.ts'
 import type { App } from './app.ts'
 import { type Caller, type Member, resolveMember } from './auth.ts'
@@ -76,7 +77,7 @@ export async function perform(
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new AppError('invalid_request', 'The body must be a JSON object with an action.')
   }
-  const { action, ...rest } = body as Record<string, unknown>
+  const { action, ...rest } = named(body as Record<string, unknown>)
   if (typeof action !== 'string' || !Object.hasOwn(operations, action)) {
     throw new AppError('unknown_action', 'There is no such action.', {
       actions: Object.keys(operations),
@@ -93,4 +94,10 @@ export async function perform(
   }
   const handler = handlers[name] as (asked: unknown) => Promise<unknown>
   return operation.response.parse(await handler({ app, as, input, signal, tell }))
+}
+
+/** An answer named as MCP names it (`accept`, `decline`, `cancel`) is no operation's name, so it is clear. */
+function named(body: Record<string, unknown>): Record<string, unknown> {
+  const answer = inputAction.safeParse(body.action)
+  return answer.success ? { ...body, action: 'answer_input', answer: answer.data } : body
 }

@@ -55,7 +55,10 @@ export const answerInput: Handler<'answer_input'> = async ({ app, as, input }) =
 /** What the server is told. Throws AppError `conflict`, `invalid_parameters` (details: FieldProblem[]). */
 function resultOf(
   { status, asked, id }: Row,
-  { action, content }: { action: ElicitResult['action']; content?: Record<string, unknown> },
+  { answer: action, content }: {
+    answer: ElicitResult['action']
+    content?: Record<string, unknown>
+  },
 ): ElicitResult {
   if (status !== 'awaiting_input' || !asked || !('mode' in asked)) {
     throw new AppError('conflict', 'This execution is not waiting for an answer.', {

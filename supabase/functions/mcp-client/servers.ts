@@ -9,13 +9,17 @@ import { AppError } from './http.ts'
 import { judgeAddress } from './mcp/address.ts'
 
 const COLUMNS = `id, team_id, name, description, server_type, config, is_active, connection_status,
-  last_connected_at, last_error, credential_type, protocol_version, transport, created_at, updated_at`
+  last_connected_at, last_error, credential_type, credential_expires_at, account, protocol_version, transport, created_at, updated_at`
   .replace(/\s+/g, '')
 
-type Row = Omit<Server, 'has_credential'>
+type Row = Omit<Server, 'has_credential' | 'connected'>
 
 function show(row: Row): Server {
-  return { ...row, has_credential: credentialTypes.includes(row.credential_type!) }
+  return {
+    ...row,
+    has_credential: credentialTypes.includes(row.credential_type!),
+    connected: false,
+  }
 }
 
 export const listServers: Handler<'list_servers'> = async ({ app, as }) => {
@@ -32,7 +36,11 @@ export const addServer: Handler<'add_server'> = async ({ app, as, input }) => {
     throw new AppError('invalid_request', 'A stdio server’s secrets belong in config.env alone.')
   }
   const secret: Secret | null = env ? { credential_type: 'custom', env } : input.credential ?? null
-  const place = { team_id: as.team_id, server_id: crypto.randomUUID() }
+  const place = {
+    team_id: as.team_id,
+    server_id: crypto.randomUUID(),
+    field: 'credential',
+  } as const
   const rows = await read<Row[]>(app.db.service.rpc('add_server', {
     p_team_id: as.team_id,
     p_user_id: as.user_id,
@@ -90,24 +98,21 @@ export const removeServer: Handler<'remove_server'> = async ({ app, as, input })
 }
 
 export const setCredential: Handler<'set_credential'> = async ({ app, as, input }) => {
-  const place = { team_id: as.team_id, server_id: input.server_id }
+  const place = { team_id: as.team_id, server_id: input.server_id, field: 'credential' } as const
   const server = await loadServer(app, as.team_id, input.server_id)
   if (server.server_type === 'stdio') {
     throw new AppError('invalid_request', 'A stdio server’s secrets are its config.env.')
   }
-  const credentials = app.db.service.from('mcp_server_credentials')
-  if (input.credential === null) {
-    await read(credentials.delete().eq('team_id', as.team_id).eq('server_id', input.server_id))
-  } else {
-    const sealed = await seal(input.credential, { keys: app.settings.credentialKeys, place })
-    await read(credentials.upsert({
-      ...place,
-      ...sealed,
-      credential_type: input.credential.credential_type,
-      created_at: new Date().toISOString(),
-      last_used_at: null,
-    }, { onConflict: 'server_id' }))
+  const sealed = input.credential && {
+    credential_type: input.credential.credential_type,
+    ...await seal(input.credential, { keys: app.settings.credentialKeys, place }),
   }
+  await read(app.db.service.rpc('keep_credential', {
+    p_team_id: as.team_id,
+    p_server_id: input.server_id,
+    p_user_id: null,
+    p_credential: sealed,
+  }))
   return { server: show(await loadServer(app, as.team_id, input.server_id)) }
 }
 

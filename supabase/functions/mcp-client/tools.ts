@@ -3,7 +3,7 @@ import type { Tool } from '../../../shared/tool.ts'
 import type { App } from './app.ts'
 import type { Handler } from './actions.ts'
 import type { Member } from './auth.ts'
-import { read, readAll } from './db.ts'
+import { readAll } from './db.ts'
 import { type Freshness, refreshStale } from './freshness.ts'
 import { loadServer } from './servers.ts'
 
