@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import { Link, Outlet } from '@tanstack/react-router'
 import { Activity, ChartNoAxesColumn, MessageCircle, Settings, WifiOff } from 'lucide-react'
+import { ReturnFromSignIn } from './app-connect-return.tsx'
 import { PaletteButton, usePalette } from './app-palette-door.tsx'
 import { cx } from './lib/classes.ts'
 import { useDesktop } from './lib/device.ts'
@@ -48,6 +49,7 @@ export function AppFrame() {
       </div>
       {!desktop && <BottomBar />}
       {palette}
+      <ReturnFromSignIn />
     </div>
   )
 }

@@ -48,15 +48,15 @@ describe('an answer in parts', () => {
     const answered = callStreaming('test_server', { team_id: 't', server_id: 's' }, {
       onEvent: (event) => events.push(event),
     })
-    const outcome = await answered.then((value) => ({ value }), (error: unknown) => ({ error }))
-    return { ...outcome, events, init: fetched.mock.calls[0]?.[1] }
+    const [outcome] = await Promise.allSettled([answered])
+    return { outcome, events, init: fetched.mock.calls[0]?.[1] }
   }
 
   test('is told event by event, whole, however it is cut', async () => {
     for (const size of [1, 7, 1_000]) {
       const body = inPieces(step('resolve') + '\n' + step('tls') + answer, size)
-      const { value, events, init } = await ask(new Response(body, ndjson))
-      expect(value).toEqual({ ok: true })
+      const { outcome, events, init } = await ask(new Response(body, ndjson))
+      expect(outcome).toMatchObject({ value: { ok: true } })
       expect(events.map(({ step }) => step)).toEqual([
         { step: 'resolve', message: 'ö' },
         { step: 'tls', message: 'ö' },
@@ -67,25 +67,25 @@ describe('an answer in parts', () => {
 
   test('may be one ordinary answer, or an ordinary refusal', async () => {
     expect(await ask(Response.json({ ok: true }))).toMatchObject({
-      value: { ok: true },
+      outcome: { value: { ok: true } },
       events: [],
     })
     const refusal = { error: { code: 'forbidden', message: 'No.', request_id: 'r' } }
     expect(await ask(Response.json(refusal, { status: 403 })))
-      .toMatchObject({ error: { code: 'forbidden', message: 'No.' } })
+      .toMatchObject({ outcome: { reason: { code: 'forbidden', message: 'No.' } } })
   })
 
   test('may end in a refusal, which is thrown after what came before it', async () => {
     const error =
       '{"event":"error","error":{"code":"not_found","message":"Gone.","request_id":"r"}}'
     const told = await ask(new Response(step('resolve') + error, ndjson))
-    expect(told).toMatchObject({ error: { code: 'not_found', message: 'Gone.' } })
+    expect(told).toMatchObject({ outcome: { reason: { code: 'not_found', message: 'Gone.' } } })
     expect(told.events).toHaveLength(1)
   })
 
   test('that breaks off, or is something else, is never taken for an answer', async () => {
     expect(await ask(new Response(step('resolve'), ndjson)))
-      .toMatchObject({ error: { code: 'unreachable' } })
+      .toMatchObject({ outcome: { reason: { code: 'unreachable' } } })
     for (const wrong of ['<html>\n', '[1]\n', 'null\n', '{"step":1}\n']) {
       expect(await ask(new Response(wrong, ndjson))).toMatchObject({
         error: { code: 'unreadable' },

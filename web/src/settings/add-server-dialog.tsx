@@ -1,6 +1,6 @@
 // Adding a server: paste, add, test step by step, read its tools. It ends with proof, or with the step that failed.
 import { useState } from 'react'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { Server } from '@shared/server.ts'
 import { call, CallError } from '@/lib/call.ts'
@@ -8,10 +8,12 @@ import { useTeam } from '@/session/team.tsx'
 import { Button } from '@/ui/button.tsx'
 import { Dialog } from '@/ui/dialog.tsx'
 import { AddServerForm } from './add-server-form.tsx'
+import { CheckRemedy } from './check-remedy.tsx'
 import { CheckView } from './check-view.tsx'
+import { serverQuery } from './queries.ts'
 import { useRefresh } from './server-changes.ts'
-import { emptyDraft, readServer } from './server-draft.ts'
-import { useCheck } from './use-check.ts'
+import { emptyDraft, readServer, withKeyMoved } from './server-draft.ts'
+import { type Check, useCheck } from './use-check.ts'
 
 const formId = 'add-server'
 
@@ -40,7 +42,10 @@ function FormDialog({ onAdded, onClose }: FormProps) {
   const read = readServer(draft)
   const submit = () => {
     setAttempted(true)
-    if (read.input) add.mutate(read.input)
+    const settled = withKeyMoved(draft)
+    setDraft(settled)
+    const { input } = readServer(settled)
+    if (input) add.mutate(input)
   }
   const refused = add.error instanceof CallError ? add.error.problems : []
   return (
@@ -74,32 +79,48 @@ function FormDialog({ onAdded, onClose }: FormProps) {
   )
 }
 
-function CheckDialog({ server, onClose }: { server: Server; onClose: () => void }) {
+function CheckDialog({ server: added, onClose }: { server: Server; onClose: () => void }) {
+  const { team_id } = useTeam()
+  const server = useQuery(serverQuery(team_id, added.id)).data ?? added
   const { state, retry } = useCheck(server.id, { sync: true })
   const navigate = useNavigate()
-  const open = () =>
-    void navigate({ to: '/settings/servers/$serverId', params: { serverId: server.id } })
+  const page = { to: '/settings/servers/$serverId', params: { serverId: server.id } } as const
+  const over = state.phase === 'over'
   return (
     <Dialog
       open
       wide
       onOpenChange={(next) => next || onClose()}
-      title={state.running ? `Testing ${server.name}` : title(server.name, state.synced !== null)}
-      footer={state.running ? <Button onClick={onClose}>Close</Button> : (
+      title={over ? title(server.name, state) : `Testing ${server.name}`}
+      footer={!over ? <Button onClick={onClose}>Close</Button> : (
         <>
           {!state.synced && <Button onClick={retry}>Test again</Button>}
           {!state.synced && <Button onClick={onClose}>Leave it for later</Button>}
-          <Button look='primary' onClick={open}>
+          <Button
+            look={state.wantsSignIn ? 'secondary' : 'primary'}
+            onClick={() => void navigate(page)}
+          >
             {state.synced ? 'See its tools' : 'Change its settings'}
           </Button>
         </>
       )}
     >
-      <CheckView state={state} />
+      <CheckView
+        state={state}
+        remedy={
+          <CheckRemedy
+            server={server}
+            state={state}
+            returnTo={`/settings/servers/${server.id}`}
+            onSaved={retry}
+          />
+        }
+      />
     </Dialog>
   )
 }
 
-function title(name: string, works: boolean): string {
-  return works ? `${name} is ready` : `${name} is added, but does not work yet`
+function title(name: string, { synced, wantsSignIn }: Check): string {
+  if (synced) return `${name} is ready`
+  return wantsSignIn ? `${name} wants a sign-in` : `${name} is added, but does not work yet`
 }

@@ -3,8 +3,9 @@ import { type FormEvent, useRef } from 'react'
 import type { FieldProblem } from '@shared/errors.ts'
 import { Field, FormError } from '@/ui/field.tsx'
 import { Input, Select, Textarea } from '@/ui/input.tsx'
-import { CredentialFields } from './credential-fields.tsx'
-import { type ServerDraft, withPaste } from './server-draft.ts'
+import { AccountChoice } from './account-choice.tsx'
+import { CredentialFields, everyKind } from './credential-fields.tsx'
+import { type ServerDraft, withAccount, withKeyMoved, withPaste } from './server-draft.ts'
 import type { ServerKind } from './server-source.ts'
 import { kindWords } from './server-state.ts'
 
@@ -40,7 +41,14 @@ export function AddServerForm({ id, draft, onChange, onSubmit, problems, error }
       {stdio ? <CommandFields {...part} /> : <AddressField {...part} />}
       <NameAndKind {...part} />
       {!stdio && (
+        <AccountChoice
+          value={draft.account}
+          onChange={(account) => onChange(withAccount(draft, account))}
+        />
+      )}
+      {!stdio && (
         <CredentialFields
+          kinds={draft.account === 'team' ? everyKind : ['none', 'oauth']}
           draft={draft.credential}
           onChange={(credential) => onChange({ ...draft, credential })}
           problems={problems}
@@ -71,6 +79,7 @@ function AddressField({ draft, onChange, errorOf }: PartProps) {
           placeholder='https://mcp.example.com/mcp'
           value={draft.pasted}
           onChange={(event) => onChange(withPaste(draft, event.target.value))}
+          onBlur={() => onChange(withKeyMoved(draft))}
         />
       )}
     </Field>

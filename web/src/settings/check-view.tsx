@@ -1,88 +1,95 @@
-// The steps of a test: each by name, the one that failed with its reason and what to do about it.
+// The steps of a test as they happen: each by name, with what it found; the one that failed with what to do about it.
 import type { ReactNode } from 'react'
 import type { TestStep } from '@shared/server.ts'
+import { cx } from '@/lib/classes.ts'
 import { formatDuration } from '@/lib/format.ts'
 import { FormError } from '@/ui/field.tsx'
 import { Status, type Tone } from '@/ui/status.tsx'
-import { stepAdvice, stepWords } from './server-state.ts'
+import { progressWords, type Row, rowsOf, type Standing } from './check-steps.ts'
+import { LeftOut } from './left-out.tsx'
+import { syncWords } from './server-changes.ts'
 import type { Check } from './use-check.ts'
 
-const order: TestStep['step'][] = ['address', 'connect', 'sign_in', 'list_tools']
-const words: Record<TestStep['outcome'], { tone: Tone; word: string }> = {
-  passed: { tone: 'ok', word: 'Passed' },
-  failed: { tone: 'bad', word: 'Failed' },
-  skipped: { tone: 'muted', word: 'Not reached' },
+type Props = {
+  state: Check
+  /** What a person can do about it right here, shown below the step that failed. */
+  remedy?: ReactNode
 }
 
-export function CheckView({ state }: { state: Check }) {
-  const failed = state.steps.find(({ outcome }) => outcome === 'failed')
+export function CheckView({ state, remedy }: Props) {
+  const rows = rowsOf(state.steps, state.phase === 'testing')
+  const failed = rows.some(({ standing }) => standing.at === 'failed')
   return (
     <div className='flex flex-col gap-4'>
+      <output className='sr-only'>{progressWords(rows)}</output>
       <ol className='flex flex-col'>
-        {order.map((step) => (
-          <Step
-            key={step}
-            name={stepWords[step]}
-            step={state.steps.find((one) => one.step === step)}
-            running={state.running}
-          />
-        ))}
-        {(state.synced || (state.ok && state.running)) && (
-          <Row
-            name='Keep their descriptions'
-            status={state.synced
-              ? <Status tone='ok'>Passed</Status>
-              : <Status tone='busy'>Working</Status>}
-          />
-        )}
+        {rows.map((row) => <Step key={row.step} row={row} remedy={remedy} />)}
+        {(state.synced || state.phase === 'keeping') && <Keeping synced={state.synced !== null} />}
       </ol>
-      <output className='block text-sm'>
-        {failed && <Failure step={failed} />}
-        {state.synced && <p className='text-base font-medium'>{state.synced}</p>}
-        {state.ok && !state.running && !state.synced && !state.error && (
-          <p>It answers and hands out its tools.</p>
+      <output className='block empty:hidden'>
+        {state.synced && <p className='font-medium'>{syncWords(state.synced)}</p>}
+        {state.ok && state.phase === 'over' && !state.synced && !state.error && (
+          <p className='font-medium'>All is well: it answers and hands out its tools.</p>
         )}
       </output>
+      {state.synced && <LeftOut tools={state.synced.left_out} />}
       <FormError>{state.error}</FormError>
+      {!failed && state.wantsSignIn && state.phase === 'over' && remedy}
     </div>
   )
 }
 
-type StepProps = { name: string; step: TestStep | undefined; running: boolean }
-
-/** The outcomes arrive together: until then every step is under way. */
-function Step({ name, step, running }: StepProps) {
-  if (!step) {
-    const status = running
-      ? <Status tone='busy'>Checking</Status>
-      : <Status tone='muted'>Not reached</Status>
-    return <Row name={name} status={status} />
-  }
-  const { tone, word } = words[step.outcome]
-  return (
-    <Row
-      name={name}
-      detail={step.outcome === 'passed' ? formatDuration(step.duration_ms) : ''}
-      status={<Status tone={tone}>{word}</Status>}
-    />
-  )
+const words: Record<Standing['at'], { tone: Tone; word: string }> = {
+  waiting: { tone: 'muted', word: 'Waiting' },
+  running: { tone: 'busy', word: 'Checking' },
+  passed: { tone: 'ok', word: 'Passed' },
+  failed: { tone: 'bad', word: 'Failed' },
+  skipped: { tone: 'muted', word: 'Skipped' },
+  not_reached: { tone: 'muted', word: 'Not reached' },
 }
 
-function Row({ name, detail, status }: { name: string; detail?: string; status: ReactNode }) {
+function Step({ row, remedy }: { row: Row; remedy?: ReactNode }) {
+  const { name, asks, standing } = row
+  const { tone, word } = words[standing.at]
+  const quiet = standing.at === 'waiting' || standing.at === 'not_reached'
+  const told = standing.at === 'not_reached' ? null : standing.step
   return (
-    <li className='flex min-h-11 items-center gap-3 border-b border-line last:border-0'>
-      <span className='min-w-0 grow'>{name}</span>
-      {detail && <span className='text-sm text-muted tabular-nums'>{detail}</span>}
-      {status}
+    <li className='relative border-b border-line py-2 last:border-0'>
+      <div className='flex items-baseline gap-3'>
+        <span className={cx('min-w-0 grow font-medium', quiet && 'text-muted')}>{name}</span>
+        {standing.at === 'passed' && (
+          <span className='shrink-0 text-xs text-muted tabular-nums'>
+            {formatDuration(standing.step.duration_ms)}
+          </span>
+        )}
+        <Status tone={tone} className='shrink-0'>{word}</Status>
+      </div>
+      {standing.at === 'failed'
+        ? <Failure step={standing.step} remedy={remedy} />
+        : <p className='text-sm text-muted'>{told?.message ?? asks}</p>}
     </li>
   )
 }
 
-function Failure({ step }: { step: TestStep }) {
+function Failure({ step, remedy }: { step: TestStep; remedy?: ReactNode }) {
   return (
-    <div className='rounded-control bg-bad-soft px-3 py-2'>
-      <p className='font-medium'>{stepWords[step.step]}: {step.message}</p>
-      <p className='mt-1'>{stepAdvice[step.step]}</p>
+    <div role='alert' className='mt-1 mb-1 rounded-control bg-bad-soft px-3 py-2 text-sm'>
+      <p className='font-medium'>{step.message}</p>
+      {step.advice && <p className='mt-1'>{step.advice}</p>}
+      {remedy && <div className='mt-2 mb-1'>{remedy}</div>}
     </div>
+  )
+}
+
+/** After the test, where its tools are to be kept: one more thing that takes a moment. */
+function Keeping({ synced }: { synced: boolean }) {
+  return (
+    <li className='py-2'>
+      <div className='flex items-baseline gap-3'>
+        <span className='grow font-medium'>Keep its tools</span>
+        {synced ? <Status tone='ok'>Passed</Status> : <Status tone='busy'>Working</Status>}
+      </div>
+      <p className='text-sm text-muted'>Their descriptions, for your team to judge.</p>
+    </li>
   )
 }

@@ -1,77 +1,85 @@
-// Setting, replacing or removing a server's credential. What is stored is never read back.
+// Setting or replacing a credential, the team's or one's own. What is stored is never read back.
 import { type FormEvent, useState } from 'react'
+import type { Account } from '@shared/execution.ts'
+import { CallError } from '@/lib/call.ts'
 import { Button } from '@/ui/button.tsx'
 import { Dialog } from '@/ui/dialog.tsx'
 import { FormError } from '@/ui/field.tsx'
 import { toast } from '@/ui/toast.tsx'
+import type { Held } from './account-state.ts'
 import { type CredentialDraft, emptyCredential, readCredential } from './credential-draft.ts'
-import { CredentialFields } from './credential-fields.tsx'
+import { CredentialFields, typedKinds } from './credential-fields.tsx'
 import type { ServerRow } from './queries.ts'
 import { useSetCredential } from './server-changes.ts'
 
 const formId = 'credential'
 
-export function CredentialDialog({ server, onClose }: { server: ServerRow; onClose: () => void }) {
+type Props = {
+  server: ServerRow
+  account: Account
+  held: Held | null
+  onClose: () => void
+  onSaved?: () => void
+}
+
+export function CredentialDialog({ server, account, held, onClose, onSaved }: Props) {
   const save = useSetCredential(server)
   const [draft, setDraft] = useState<CredentialDraft>({
     ...emptyCredential,
-    kind: server.credential_type ?? 'oauth_token',
+    kind: held && held.credential_type !== 'oauth' ? held.credential_type : 'oauth_token',
   })
   const [attempted, setAttempted] = useState(false)
   const read = readCredential(draft)
-  const done = (text: string) => () => {
-    onClose()
-    toast({ tone: 'ok', text })
-  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setAttempted(true)
-    if (read.credential) {
-      save.mutate(read.credential, {
-        onSuccess: done('Saved. Test the server to see it accepted.'),
-      })
-    }
+    if (!read.credential) return
+    save.mutate({ credential: read.credential, account }, {
+      onSuccess: () => {
+        onClose()
+        if (onSaved) onSaved()
+        else toast({ tone: 'ok', text: savedWords(account, server.name) })
+      },
+    })
   }
+  const refused = save.error instanceof CallError ? save.error.problems : []
   return (
     <Dialog
       open
       onOpenChange={(open) => open || onClose()}
-      title={`Sign-in of ${server.name}`}
-      description={server.credential_type
-        ? 'The credential it has now cannot be shown. A new one takes its place.'
-        : 'How Astra proves to this server who asks.'}
+      title={account === 'team'
+        ? `Team’s account at ${server.name}`
+        : `Your account at ${server.name}`}
+      description={descriptionOf(account, held)}
       footer={
         <>
-          {server.credential_type && (
-            <Button
-              className='mr-auto'
-              busy={save.isPending && save.variables === null}
-              onClick={() => save.mutate(null, { onSuccess: done('The credential is removed.') })}
-            >
-              Remove it
-            </Button>
-          )}
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type='submit'
-            form={formId}
-            look='primary'
-            busy={save.isPending && save.variables !== null}
-          >
-            Save
-          </Button>
+          <Button type='submit' form={formId} look='primary' busy={save.isPending}>Save</Button>
         </>
       }
     >
       <form id={formId} noValidate onSubmit={submit} className='flex flex-col gap-4'>
-        <FormError>{save.error?.message}</FormError>
+        <FormError>{refused.length === 0 && save.error?.message}</FormError>
         <CredentialFields
-          needed
+          kinds={typedKinds}
           draft={draft}
           onChange={setDraft}
-          problems={attempted ? read.problems : []}
+          problems={attempted ? [...read.problems, ...refused] : []}
         />
       </form>
     </Dialog>
   )
+}
+
+function descriptionOf(account: Account, held: Held | null): string {
+  if (held) return 'What is there now cannot be shown. This takes its place.'
+  return account === 'team'
+    ? 'How Astra proves to this server that your team asks.'
+    : 'How Astra proves to this server that you ask. Only your own calls use it.'
+}
+
+function savedWords(account: Account, name: string): string {
+  return account === 'team'
+    ? 'Saved. Test the server to see it accepted.'
+    : `Saved. Your calls to ${name} use it from now on.`
 }

@@ -1,8 +1,9 @@
 // A credential while it is typed, and what is sent of it. Pure. It lives in memory until it is sent, and is never shown again.
 import type { FieldProblem } from '@shared/errors.ts'
-import type { Credential } from '@shared/server.ts'
+import type { Credential, OAuthClient } from '@shared/server.ts'
 
-export type CredentialKind = 'none' | Credential['credential_type']
+/** `oauth` is no secret that is typed in: a sign-in leaves it, at best with a client registered by hand. */
+export type CredentialKind = 'none' | 'oauth' | Credential['credential_type']
 export type HeaderRow = { name: string; value: string }
 export type CredentialDraft = {
   kind: CredentialKind
@@ -11,6 +12,14 @@ export type CredentialDraft = {
   username: string
   password: string
   headers: HeaderRow[]
+  parameter: string
+  /** A key in the address ends up in logs: only when the person says so. */
+  acceptRisk: boolean
+  client_id: string
+  client_secret: string
+  scope: string
+  /** `2026-12-31`, or empty where it does not end or nobody knows. */
+  expires: string
 }
 
 export const emptyCredential: CredentialDraft = {
@@ -20,24 +29,49 @@ export const emptyCredential: CredentialDraft = {
   username: '',
   password: '',
   headers: [{ name: '', value: '' }],
+  parameter: 'api_key',
+  acceptRisk: false,
+  client_id: '',
+  client_secret: '',
+  scope: '',
+  expires: '',
 }
 
+/** In the order offered. */
 export const credentialWords: Record<CredentialKind, string> = {
   none: 'None',
+  oauth: 'Sign-in (OAuth)',
   api_key: 'API key in a header',
   oauth_token: 'Bearer token',
   basic_auth: 'User name and password',
   custom: 'Several headers',
+  client_credentials: 'Machine account (client credentials)',
+  query_key: 'Key in the address',
 }
 
 export type ReadCredential = { credential: Credential | null; problems: FieldProblem[] }
+export type ReadClient = { client: OAuthClient | null; problems: FieldProblem[] }
 
 const headerName = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/
 
-/** `credential` is null for `none`, and where there are problems. Paths start with `credential`. */
-export function readCredential(draft: CredentialDraft): ReadCredential {
+/** `credential` is null for `none` and `oauth`, and where there are problems. Paths start with `credential`. */
+export function readCredential(draft: CredentialDraft, now = new Date()): ReadCredential {
+  const read = readKind(draft)
+  if (draft.kind === 'none' || draft.kind === 'oauth' || !draft.expires) return read
+  const expires_at = endOf(draft.expires)
+  if (!expires_at || expires_at <= now) {
+    const problems = [...read.problems, problem('expires_at', 'This day is over. Take a later one')]
+    return { credential: null, problems }
+  }
+  return read.credential
+    ? { ...read, credential: { ...read.credential, expires_at: expires_at.toISOString() } }
+    : read
+}
+
+function readKind(draft: CredentialDraft): ReadCredential {
   switch (draft.kind) {
     case 'none':
+    case 'oauth':
       return { credential: null, problems: [] }
     case 'api_key':
       return read(
@@ -63,7 +97,70 @@ export function readCredential(draft: CredentialDraft): ReadCredential {
       })
     case 'custom':
       return readHeaders(draft.headers)
+    case 'client_credentials':
+      return read([
+        needed('client_id', draft.client_id, 'Write the client’s id'),
+        needed('client_secret', draft.client_secret, 'Paste its secret'),
+        scopeProblem(draft.scope),
+      ], {
+        credential_type: 'client_credentials',
+        client_id: draft.client_id.trim(),
+        client_secret: draft.client_secret.trim(),
+        ...scopeOf(draft),
+      })
+    case 'query_key':
+      return readQueryKey(draft)
   }
+}
+
+function readQueryKey(draft: CredentialDraft): ReadCredential {
+  const parameter = draft.parameter.trim()
+  const plain = /^[A-Za-z0-9_.~-]{1,128}$/.test(parameter)
+  return read([
+    plain ? null : problem('parameter', 'Only letters, digits and _ . ~ - may be in it'),
+    needed('value', draft.value, 'Paste the key'),
+    draft.acceptRisk ? null : problem('accept_risk', 'Say that you know this'),
+  ], {
+    credential_type: 'query_key',
+    parameter,
+    value: draft.value.trim(),
+    accept_risk: true,
+  })
+}
+
+/** A client registered by hand, for sign-ins; null where none was written, and where there are problems. */
+export function readClient(draft: CredentialDraft): ReadClient {
+  const client_id = draft.client_id.trim()
+  const client_secret = draft.client_secret.trim()
+  const nothing = !client_id && !client_secret && !draft.scope.trim()
+  if (nothing) return { client: null, problems: [] }
+  const problems = [
+    needed('client_id', client_id, 'Write the client’s id'),
+    scopeProblem(draft.scope),
+  ].filter((one) => one !== null)
+  if (problems.length > 0) return { client: null, problems }
+  return {
+    client: { client_id, ...(client_secret && { client_secret }), ...scopeOf(draft) },
+    problems,
+  }
+}
+
+function scopeOf({ scope }: CredentialDraft): { scope?: string } {
+  const words = scope.trim().split(/[\s,]+/).filter(Boolean)
+  return words.length > 0 ? { scope: words.join(' ') } : {}
+}
+
+function scopeProblem(scope: string): FieldProblem | null {
+  const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e\s]*$/.test(scope)
+  return plain ? null : problem('scope', 'Write scopes with spaces between them')
+}
+
+/** The last moment of that day where the person is; null for what is no day. */
+function endOf(date: string): Date | null {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(date) ?? []
+  if (!year) return null
+  const end = new Date(Number(year), Number(month) - 1, Number(day), 23, 59, 59)
+  return Number.isNaN(end.getTime()) ? null : end
 }
 
 function readHeaders(rows: HeaderRow[]): ReadCredential {

@@ -1,5 +1,6 @@
 // What settings read and write by PostgREST. Every statement names its team; row level security is the guard.
 import { queryOptions } from '@tanstack/react-query'
+import type { Account } from '@shared/execution.ts'
 import type { Server } from '@shared/server.ts'
 import type { Role } from '@shared/team.ts'
 import type { JsonSchema, Policy } from '@shared/tool.ts'
@@ -7,7 +8,7 @@ import { CallError } from '@/lib/call.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 
-export type ServerRow = Omit<Server, 'has_credential'>
+export type ServerRow = Omit<Server, 'has_credential' | 'connected'>
 export type ToolRow = {
   id: string
   server_id: string
@@ -20,8 +21,13 @@ export type ToolRow = {
   timeout_seconds: number
   synced_at: string
   definition_hash: string
+  /** Null follows the server. */
+  account: Account | null
 }
-export type ToolChanges = Partial<Pick<ToolRow, 'is_enabled' | 'policy' | 'timeout_seconds'>>
+type Judged = 'is_enabled' | 'policy' | 'timeout_seconds' | 'account'
+export type ToolChanges = Partial<Pick<ToolRow, Judged>>
+/** `team` and `person`: how many say so themselves, against their server. */
+export type ToolCounts = { all: number; on: number; team: number; person: number }
 export type MemberRow = {
   user_id: string
   role: Role
@@ -38,9 +44,9 @@ export type InvitationRow = {
 }
 
 const serverColumns =
-  'id, team_id, name, description, server_type, config, is_active, connection_status, last_connected_at, last_error, credential_type, protocol_version, transport, created_at, updated_at'
+  'id, team_id, name, description, server_type, config, is_active, connection_status, last_connected_at, last_error, credential_type, credential_expires_at, account, protocol_version, transport, created_at, updated_at'
 const toolColumns =
-  'id, server_id, tool_name, title, description, annotations, is_enabled, policy, timeout_seconds, synced_at, definition_hash'
+  'id, server_id, tool_name, title, description, annotations, is_enabled, policy, timeout_seconds, synced_at, definition_hash, account'
 
 /** PostgREST gives at most this many rows at once. */
 const pageLength = 1_000
@@ -70,21 +76,47 @@ export function serverQuery(team_id: string, server_id: string) {
   })
 }
 
-/** How many tools each server has, and how many of them are switched on. */
+/** How many tools each server has, how many of them are switched on, and whose accounts they name. */
 export function toolCountsQuery(team_id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'tools', 'counts'],
     queryFn: async () => {
-      const tools = await everyPage<{ server_id: string; is_enabled: boolean }>((from, to) =>
-        supabase().from('mcp_tools').select('server_id, is_enabled')
+      const tools = await everyPage<Counted>((from, to) =>
+        supabase().from('mcp_tools').select('server_id, is_enabled, account')
           .eq('team_id', team_id).is('removed_at', null).order('id').range(from, to)
       )
-      const counts = new Map<string, { all: number; on: number }>()
-      for (const { server_id, is_enabled } of tools) {
-        const now = counts.get(server_id) ?? { all: 0, on: 0 }
-        counts.set(server_id, { all: now.all + 1, on: now.on + Number(is_enabled) })
+      const counts = new Map<string, ToolCounts>()
+      for (const { server_id, is_enabled, account } of tools) {
+        const now = counts.get(server_id) ?? noTools
+        counts.set(server_id, {
+          all: now.all + 1,
+          on: now.on + Number(is_enabled),
+          team: now.team + Number(account === 'team'),
+          person: now.person + Number(account === 'person'),
+        })
       }
       return counts
+    },
+  })
+}
+
+type Counted = Pick<ToolRow, 'server_id' | 'is_enabled' | 'account'>
+export const noTools: ToolCounts = { all: 0, on: 0, team: 0, person: 0 }
+
+export type MyAccount = {
+  server_id: string
+  credential_type: NonNullable<Server['credential_type']>
+  expires_at: string | null
+  connected_at: string
+}
+
+/** Where the caller has an account of their own, by server. */
+export function myAccountsQuery(team_id: string) {
+  return queryOptions({
+    queryKey: ['team', team_id, 'servers', 'my-accounts'],
+    queryFn: async () => {
+      const mine = await rows<MyAccount[]>(supabase().rpc('my_accounts', { p_team_id: team_id }))
+      return new Map(mine.map((one) => [one.server_id, one]))
     },
   })
 }

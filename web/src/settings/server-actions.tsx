@@ -1,17 +1,20 @@
 // Test, sync and remove, in the list and on a server's own page.
 import { useState } from 'react'
-import { Ellipsis, Plug, RefreshCw, Trash2 } from 'lucide-react'
+import { Ellipsis, IdCard, Plug, RefreshCw, Trash2 } from 'lucide-react'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from '@/ui/button.tsx'
 import { ConfirmDialog, Dialog } from '@/ui/dialog.tsx'
 import { IconButton } from '@/ui/icon-button.tsx'
 import { Menu, MenuItem } from '@/ui/menu.tsx'
+import { CheckRemedy } from './check-remedy.tsx'
 import { CheckView } from './check-view.tsx'
+import { ClientDialog } from './client-dialog.tsx'
+import { LeftOutDialog } from './left-out.tsx'
 import type { ServerRow } from './queries.ts'
 import { useCheck } from './use-check.ts'
 import { useRemoveServer, useSyncTools } from './server-changes.ts'
 
-type Asking = 'test' | 'remove' | null
+type Asking = 'test' | 'remove' | 'client' | null
 
 export function ServerActions({ server }: { server: ServerRow }) {
   const [asking, ask] = useState<Asking>(null)
@@ -29,11 +32,27 @@ export function ServerActions({ server }: { server: ServerRow }) {
       <Menu
         trigger={<IconButton label={`More about ${server.name}`} icon={<Ellipsis aria-hidden />} />}
       >
+        {server.server_type !== 'stdio' && (
+          <MenuItem
+            icon={<IdCard aria-hidden />}
+            onSelect={() => ask('client')}
+          >
+            Client for sign-ins
+          </MenuItem>
+        )}
         <MenuItem danger icon={<Trash2 aria-hidden />} onSelect={() => ask('remove')}>
           Remove server
         </MenuItem>
       </Menu>
       {asking === 'test' && <TestDialog server={server} onClose={() => ask(null)} />}
+      {asking === 'client' && <ClientDialog server={server} onClose={() => ask(null)} />}
+      {sync.data && 'left_out' in sync.data && sync.data.left_out.length > 0 && (
+        <LeftOutDialog
+          key={sync.submittedAt}
+          name={server.name}
+          tools={sync.data.left_out}
+        />
+      )}
       <RemoveDialog server={server} open={asking === 'remove'} onClose={() => ask(null)} />
     </div>
   )
@@ -48,12 +67,17 @@ function TestDialog({ server, onClose }: { server: ServerRow; onClose: () => voi
       title={`Test of ${server.name}`}
       footer={
         <>
-          <Button disabled={state.running} onClick={retry}>Test again</Button>
-          <Button look='primary' onClick={onClose}>Done</Button>
+          <Button disabled={state.phase !== 'over'} onClick={retry}>Test again</Button>
+          <Button look={state.wantsSignIn ? 'secondary' : 'primary'} onClick={onClose}>
+            {state.phase === 'over' ? 'Done' : 'Close'}
+          </Button>
         </>
       }
     >
-      <CheckView state={state} />
+      <CheckView
+        state={state}
+        remedy={<CheckRemedy server={server} state={state} onSaved={retry} />}
+      />
     </Dialog>
   )
 }

@@ -6,13 +6,21 @@ import { Card } from '@/ui/page.tsx'
 import { Skeleton } from '@/ui/skeleton.tsx'
 import { Status } from '@/ui/status.tsx'
 import { Time } from '@/ui/time.tsx'
-import type { ServerRow } from './queries.ts'
+import type { Notice } from './account-state.ts'
+import type { ServerRow, ToolCounts } from './queries.ts'
 import { ServerActions } from './server-actions.tsx'
+import { ServerNotices } from './server-notices.tsx'
 import { kindWords, placeOf, stateOf, transportWords } from './server-state.ts'
 
-type Props = { server: ServerRow; admin: boolean; tools: { all: number; on: number } | null }
+type Props = {
+  server: ServerRow
+  admin: boolean
+  /** Null while they are read. */
+  tools: ToolCounts | null
+  notices: Notice[]
+}
 
-export function ServerCard({ server, admin, tools }: Props) {
+export function ServerCard({ server, admin, tools, notices }: Props) {
   const state = stateOf(server)
   return (
     <Card className='p-4'>
@@ -50,11 +58,12 @@ export function ServerCard({ server, admin, tools }: Props) {
       {state.sentence && server.connection_status === 'error' && server.is_active && (
         <p className='mt-3 rounded-control bg-bad-soft px-3 py-2 text-sm'>{state.sentence}</p>
       )}
+      <ServerNotices server={server} notices={notices} admin={admin} className='mt-3' />
     </Card>
   )
 }
 
-function toolWords({ all, on }: { all: number; on: number }): string {
+function toolWords({ all, on }: ToolCounts): string {
   if (all === 0) return 'No tools read yet'
   return on === all ? count(all, 'tool') : `${on} of ${count(all, 'tool')} on`
 }

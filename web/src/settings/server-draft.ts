@@ -1,13 +1,21 @@
 // A server while it is being added: from paste to what is sent. Pure.
 import type { FieldProblem } from '@shared/errors.ts'
 import type { InputOf } from '@shared/operations.ts'
+import type { Account } from '@shared/execution.ts'
 import {
   type CredentialDraft,
   credentialOf,
   emptyCredential,
+  readClient,
   readCredential,
 } from './credential-draft.ts'
-import { asAddress, readPaste, type ServerKind } from './server-source.ts'
+import {
+  asAddress,
+  readPaste,
+  type ServerKind,
+  type ServerSource,
+  withoutKey,
+} from './server-source.ts'
 
 export type ServerDraft = {
   pasted: string
@@ -22,6 +30,7 @@ export type ServerDraft = {
   /** `NAME=value`, one per line. */
   env: string
   credential: CredentialDraft
+  account: Account
   others: number
 }
 
@@ -35,6 +44,7 @@ export const emptyDraft: ServerDraft = {
   args: '',
   env: '',
   credential: emptyCredential,
+  account: 'team',
   others: 0,
 }
 
@@ -42,7 +52,6 @@ export const emptyDraft: ServerDraft = {
 export function withPaste(draft: ServerDraft, pasted: string): ServerDraft {
   const source = readPaste(pasted)
   if (!source) return { ...draft, pasted, url: pasted.trim() }
-  const hasHeaders = Object.keys(source.headers).length > 0
   return {
     ...draft,
     // A configuration may hold secrets: only its address stays on the screen.
@@ -53,9 +62,37 @@ export function withPaste(draft: ServerDraft, pasted: string): ServerDraft {
     command: source.command,
     args: source.args.join('\n'),
     env: Object.entries(source.env).map(([name, value]) => `${name}=${value}`).join('\n'),
-    credential: hasHeaders ? credentialOf(source.headers) : draft.credential,
+    ...credentialIn(source),
     others: source.others,
   }
+}
+
+/** Once an address is written to its end: a key in it becomes the credential, to be confirmed as one. */
+export function withKeyMoved(draft: ServerDraft): ServerDraft {
+  const address = draft.kind === 'stdio' ? null : asAddress(draft.url.trim())
+  const { url, key } = address ? withoutKey(address) : { url: '', key: null }
+  if (!key) return draft
+  return {
+    ...draft,
+    pasted: url,
+    url,
+    account: 'team',
+    credential: { ...emptyCredential, kind: 'query_key', ...key },
+  }
+}
+
+/** Each person's own credential is entered by that person: one that was typed in for the team is dropped. */
+export function withAccount(draft: ServerDraft, account: Account): ServerDraft {
+  const keeps = account === 'team' || draft.credential.kind === 'oauth'
+  return { ...draft, account, credential: keeps ? draft.credential : emptyCredential }
+}
+
+/** A credential in a configuration is the team's. */
+function credentialIn({ headers, key }: ServerSource): Partial<ServerDraft> {
+  const credential = Object.keys(headers).length > 0
+    ? credentialOf(headers)
+    : key && { ...emptyCredential, kind: 'query_key' as const, ...key }
+  return credential ? { account: 'team', credential } : {}
 }
 
 type Input = Omit<InputOf<'add_server'>, 'team_id'>
@@ -69,13 +106,25 @@ export function readServer(draft: ServerDraft): ReadServer {
     problems.push({ path: 'name', message: 'At most 80 characters' })
   }
   const config = draft.kind === 'stdio' ? readCommand(draft, problems) : readUrl(draft, problems)
-  const { credential, problems: wrong } = draft.kind === 'stdio'
-    ? { credential: null, problems: [] }
-    : readCredential(draft.credential)
-  problems.push(...wrong)
+  const signIn = draft.kind === 'stdio' ? {} : readSignIn(draft, problems)
   if (problems.length > 0) return { input: null, problems }
-  const input = { name: draft.name.trim(), server_type: draft.kind, config }
-  return { input: credential ? { ...input, credential } : input, problems }
+  return {
+    input: { name: draft.name.trim(), server_type: draft.kind, config, ...signIn },
+    problems,
+  }
+}
+
+type SignIn = Pick<Input, 'account' | 'credential' | 'oauth_client'>
+
+function readSignIn({ account, credential: typed }: ServerDraft, problems: FieldProblem[]): SignIn {
+  if (typed.kind === 'oauth') {
+    const { client, problems: wrong } = readClient(typed)
+    problems.push(...wrong)
+    return { account, ...(client && { oauth_client: client }) }
+  }
+  const { credential, problems: wrong } = readCredential(typed)
+  problems.push(...wrong)
+  return { account, ...(credential && { credential }) }
 }
 
 function readUrl(draft: ServerDraft, problems: FieldProblem[]): Input['config'] {

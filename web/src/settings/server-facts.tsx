@@ -1,27 +1,29 @@
-// Where a server is and how Astra signs in to it. Only the kind of a credential is known here, never the credential.
+// Where a server is, what it speaks, and whose account Astra uses there. Only the kind of a credential is known here.
 import { type ReactNode, useState } from 'react'
-import { KeyRound, Pencil } from 'lucide-react'
+import { Pencil } from 'lucide-react'
 import { Button } from '@/ui/button.tsx'
 import { Card } from '@/ui/page.tsx'
 import { Switch } from '@/ui/switch.tsx'
 import { toast } from '@/ui/toast.tsx'
-import { CredentialDialog } from './credential-dialog.tsx'
-import { credentialWords } from './credential-draft.ts'
+import { AccountButtons } from './account-buttons.tsx'
+import { AccountChoice } from './account-choice.tsx'
+import { AccountLine } from './account-line.tsx'
+import { accountSentences, accountsUsed, accountWords, teamAccount } from './account-state.ts'
 import { EditServerDialog } from './edit-server-dialog.tsx'
-import type { ServerRow } from './queries.ts'
+import type { MyAccount, ServerRow, ToolCounts } from './queries.ts'
 import { useUpdateServer } from './server-changes.ts'
-import { kindWords, transportWords } from './server-state.ts'
+import { fellBack, transportWords } from './server-state.ts'
 
-export function ServerFacts({ server, admin }: { server: ServerRow; admin: boolean }) {
-  const [open, setOpen] = useState<'edit' | 'credential' | null>(null)
+type Props = { server: ServerRow; admin: boolean; tools: ToolCounts | null; mine: MyAccount | null }
+
+export function ServerFacts({ server, admin, tools, mine }: Props) {
+  const [editing, setEditing] = useState(false)
   const { url, command, args } = server.config
   const address = typeof url === 'string'
     ? url
     : [command, ...(Array.isArray(args) ? args : [])].join(' ')
-  const spoken = [
-    server.transport ? transportWords[server.transport] : kindWords[server.server_type],
-    server.protocol_version && `MCP ${server.protocol_version}`,
-  ]
+  const used = accountsUsed(server, tools)
+  const team = teamAccount(server)
   return (
     <Card>
       <dl>
@@ -31,32 +33,94 @@ export function ServerFacts({ server, admin }: { server: ServerRow; admin: boole
         <Fact
           name='Address'
           action={admin && (
-            <Button icon={<Pencil aria-hidden />} onClick={() => setOpen('edit')}>Edit</Button>
+            <Button icon={<Pencil aria-hidden />} onClick={() => setEditing(true)}>Edit</Button>
           )}
         >
           <span className='font-mono text-sm'>{address}</span>
           {server.description && <p className='mt-1 text-sm'>{server.description}</p>}
-          <p className='mt-1 text-sm text-muted'>{spoken.filter(Boolean).join(' · ')}</p>
         </Fact>
-        <Fact
-          name='Sign-in'
-          action={admin && server.server_type !== 'stdio' && (
-            <Button
-              icon={<KeyRound aria-hidden />}
-              onClick={() => setOpen('credential')}
-            >
-              {server.credential_type ? 'Replace' : 'Set'}
-            </Button>
-          )}
-        >
-          {server.credential_type
-            ? credentialWords[server.credential_type]
-            : 'None: it is open to all'}
+        <Fact name='Speaks'>
+          <Speaks server={server} />
         </Fact>
+        {server.server_type !== 'stdio' && (
+          <Fact name='Whose account'>
+            <WhoseAccount server={server} admin={admin} />
+          </Fact>
+        )}
+        {(used.includes('team') || team) && (
+          <Fact
+            name='Team’s account'
+            action={admin && (
+              <AccountButtons
+                server={server}
+                account='team'
+                held={team}
+                optional={server.connection_status === 'connected'}
+              />
+            )}
+          >
+            <AccountLine held={team} none={noTeamAccount(server)} />
+          </Fact>
+        )}
+        {(used.includes('person') || mine) && (
+          <Fact
+            name='Your account'
+            action={<AccountButtons server={server} account='person' held={mine} />}
+          >
+            <AccountLine held={mine} none='Not connected' since={mine?.connected_at} />
+          </Fact>
+        )}
       </dl>
-      {open === 'edit' && <EditServerDialog server={server} onClose={() => setOpen(null)} />}
-      {open === 'credential' && <CredentialDialog server={server} onClose={() => setOpen(null)} />}
+      {editing && <EditServerDialog server={server} onClose={() => setEditing(false)} />}
     </Card>
+  )
+}
+
+function noTeamAccount({ connection_status }: ServerRow): string {
+  return connection_status === 'connected' ? 'None: it is open to all' : 'None'
+}
+
+/** What the last connection spoke, and where that is not what was asked for. */
+function Speaks({ server }: { server: ServerRow }) {
+  const { transport, protocol_version, server_type } = server
+  if (!transport) return <span className='text-muted'>Known after the first test</span>
+  return (
+    <>
+      <p>
+        {transportWords[transport]}
+        {protocol_version && <span className='text-muted'>{' '}· MCP {protocol_version}</span>}
+      </p>
+      {fellBack(server_type, transport) && (
+        <p className='mt-1 text-sm text-muted'>
+          Streamable HTTP was asked for and did not answer: Astra fell back to the older SSE by
+          itself.
+        </p>
+      )}
+    </>
+  )
+}
+
+function WhoseAccount({ server, admin }: { server: ServerRow; admin: boolean }) {
+  const update = useUpdateServer(server)
+  if (!admin) {
+    return (
+      <>
+        {accountWords[server.account]}
+        <p className='text-sm text-muted'>{accountSentences[server.account]}</p>
+      </>
+    )
+  }
+  const now = update.isPending ? update.variables.account ?? server.account : server.account
+  return (
+    <AccountChoice
+      hideLabel
+      value={now}
+      disabled={update.isPending}
+      onChange={(account) =>
+        update.mutate({ account }, {
+          onError: (error) => toast({ tone: 'bad', text: error.message }),
+        })}
+    />
   )
 }
 
@@ -66,8 +130,8 @@ function Fact(
   return (
     <div className='flex flex-wrap items-start gap-x-4 gap-y-1 border-b border-line px-4 py-3 last:border-0'>
       <dt className='w-full text-sm text-muted sm:w-28 sm:leading-[1.6rem]'>{name}</dt>
-      <dd className='flex min-w-0 grow basis-60 items-start gap-3'>
-        <div className='min-w-0 grow'>{children}</div>
+      <dd className='flex min-w-0 grow basis-60 flex-wrap items-start gap-x-3 gap-y-2'>
+        <div className='min-w-0 grow basis-40'>{children}</div>
         {action}
       </dd>
     </div>

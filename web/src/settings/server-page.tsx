@@ -10,9 +10,11 @@ import { Page } from '@/ui/page.tsx'
 import { Skeleton, SkeletonList } from '@/ui/skeleton.tsx'
 import { Status } from '@/ui/status.tsx'
 import { Time } from '@/ui/time.tsx'
-import { serverQuery, type ServerRow } from './queries.ts'
+import { noticesOf } from './account-state.ts'
+import { myAccountsQuery, serverQuery, type ServerRow, toolCountsQuery } from './queries.ts'
 import { ServerActions } from './server-actions.tsx'
 import { ServerFacts } from './server-facts.tsx'
+import { ServerNotices } from './server-notices.tsx'
 import { stateOf } from './server-state.ts'
 import { ToolsSection } from './tools-section.tsx'
 
@@ -42,7 +44,12 @@ export function ServerPage() {
 }
 
 function Found({ server }: { server: ServerRow }) {
-  const admin = administers(useTeam().role)
+  const { team_id, role } = useTeam()
+  const admin = administers(role)
+  const tools = useQuery(toolCountsQuery(team_id)).data?.get(server.id) ?? null
+  const accounts = useQuery(myAccountsQuery(team_id)).data
+  const mine = accounts?.get(server.id) ?? null
+  const notices = accounts ? noticesOf(server, { tools, mine, admin }) : []
   const state = stateOf(server)
   return (
     <Page
@@ -70,7 +77,8 @@ function Found({ server }: { server: ServerRow }) {
           {state.sentence}
         </p>
       )}
-      <ServerFacts server={server} admin={admin} />
+      <ServerNotices server={server} notices={notices} admin={admin} className='mb-4' />
+      <ServerFacts server={server} admin={admin} tools={tools} mine={mine} />
       {!admin && (
         <p className='mt-2 text-sm text-muted'>
           To change anything here, ask{' '}

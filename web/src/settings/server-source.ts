@@ -8,6 +8,8 @@ export type ServerSource = {
   kind: ServerKind
   url: string
   headers: Record<string, string>
+  /** A key that stood in the address. */
+  key: { parameter: string; value: string } | null
   command: string
   args: string[]
   env: Record<string, string>
@@ -15,7 +17,7 @@ export type ServerSource = {
   others: number
 }
 
-const nothing = { url: '', headers: {}, command: '', args: [], env: {}, others: 0 }
+const nothing = { url: '', headers: {}, key: null, command: '', args: [], env: {}, others: 0 }
 
 /** Null when it is neither an address nor a configuration (yet). */
 export function readPaste(text: string): ServerSource | null {
@@ -23,6 +25,18 @@ export function readPaste(text: string): ServerSource | null {
   if (trimmed.startsWith('{')) return readConfig(trimmed)
   const url = asAddress(trimmed)
   return url ? { ...nothing, url: url.href, name: nameOf(url), kind: kindOf(url) } : null
+}
+
+const secretName = /^(?:api[-_]?key|key|(?:access[-_]?|auth[-_]?|api[-_]?)?token|secret|password)$/i
+
+/** Addresses are readable to the whole team: what looks like a secret in one is taken out of it. */
+export function withoutKey(url: URL): Pick<ServerSource, 'url' | 'key'> {
+  const found = [...url.searchParams].find(([name, value]) => secretName.test(name) && value)
+  if (!found) return { url: url.href, key: null }
+  const [parameter, value] = found
+  const bare = new URL(url)
+  bare.searchParams.delete(parameter)
+  return { url: bare.href, key: { parameter, value } }
 }
 
 /** `example.com/mcp` is taken as https, as every browser would. */
@@ -92,7 +106,7 @@ function readEntry(name: string, entry: unknown, others: number): ServerSource |
   return {
     ...nothing,
     kind,
-    url: url.href,
+    ...withoutKey(url),
     headers,
     others,
     name: name ? capital(name) : nameOf(url),

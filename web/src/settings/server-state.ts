@@ -1,5 +1,5 @@
 // How a server is doing, in one word and one sentence. Pure.
-import type { Server, TestStep } from '@shared/server.ts'
+import type { Server } from '@shared/server.ts'
 import type { Tone } from '@/ui/status.tsx'
 
 export type ServerState = { tone: Tone; word: string; sentence: string | null }
@@ -30,26 +30,14 @@ export function stateOf(server: Known): ServerState {
   }
 }
 
-export const stepWords: Record<TestStep['step'], string> = {
-  address: 'Find the address',
-  connect: 'Connect',
-  sign_in: 'Sign in',
-  list_tools: 'Read its tools',
-}
-
-/** What a person can do when this is the step that failed. */
-export const stepAdvice: Record<TestStep['step'], string> = {
-  address:
-    'Check the address for a typing mistake. Addresses inside your network must be allowed by whoever runs this Astra.',
-  connect:
-    'Check that the server is running and that the address ends where its documentation says, often /mcp or /sse. An older server may need the other type.',
-  sign_in: 'The server wants a credential, or refuses the one it has. Replace it and try again.',
-  list_tools: 'The server answers but does not hand out tools. Its own log should say why.',
-}
-
 export const transportWords: Record<'streamable_http' | 'sse', string> = {
   streamable_http: 'Streamable HTTP',
   sse: 'SSE (older)',
+}
+
+/** Whether an older way had to do, because the one asked for did not answer. */
+export function fellBack(asked: Server['server_type'], found: Server['transport']): boolean {
+  return asked === 'http' && found === 'sse'
 }
 
 export const kindWords: Record<Server['server_type'], string> = {

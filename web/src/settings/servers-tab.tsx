@@ -10,7 +10,8 @@ import { Button, ButtonLink } from '@/ui/button.tsx'
 import { EmptyState, FailedState } from '@/ui/empty-state.tsx'
 import { SkeletonList } from '@/ui/skeleton.tsx'
 import { AddServerDialog } from './add-server-dialog.tsx'
-import { serversQuery, toolCountsQuery } from './queries.ts'
+import { noticesOf } from './account-state.ts'
+import { myAccountsQuery, noTools, serversQuery, toolCountsQuery } from './queries.ts'
 import { ServerCard } from './server-card.tsx'
 
 export function ServersTab() {
@@ -18,6 +19,7 @@ export function ServersTab() {
   const admin = administers(role)
   const servers = useQuery(serversQuery(team_id))
   const counts = useQuery(toolCountsQuery(team_id))
+  const accounts = useQuery(myAccountsQuery(team_id))
   const adding = useAdding()
   if (servers.isPending) return <SkeletonList rows={3} className='h-24 rounded-card' />
   if (servers.isError) {
@@ -52,15 +54,16 @@ export function ServersTab() {
       )}
       {list.length === 0 && <NoServers admin={admin} onAdd={() => adding.set(true)} />}
       <ul className='flex flex-col gap-3'>
-        {list.map((server) => (
-          <li key={server.id}>
-            <ServerCard
-              server={server}
-              admin={admin}
-              tools={counts.data ? counts.data.get(server.id) ?? { all: 0, on: 0 } : null}
-            />
-          </li>
-        ))}
+        {list.map((server) => {
+          const tools = counts.data ? counts.data.get(server.id) ?? noTools : null
+          const mine = accounts.data?.get(server.id) ?? null
+          const notices = accounts.data ? noticesOf(server, { tools, mine, admin }) : []
+          return (
+            <li key={server.id}>
+              <ServerCard server={server} admin={admin} tools={tools} notices={notices} />
+            </li>
+          )
+        })}
       </ul>
       {admin && adding.open && <AddServerDialog onClose={() => adding.set(false)} />}
     </>

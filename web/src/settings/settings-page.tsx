@@ -1,16 +1,18 @@
-// The team's settings: its servers and its people. Which of the two is in the address.
+// The team's settings: its servers, its people, and the person's own accounts. Which of them is in the address.
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTeam } from '@/session/team.tsx'
 import { Page } from '@/ui/page.tsx'
 import { Tabs } from '@/ui/tabs.tsx'
 import { MembersTab } from './members-tab.tsx'
+import { MyAccountsTab } from './my-accounts-tab.tsx'
 import { ServersTab } from './servers-tab.tsx'
+import { useOwnAccounts } from './use-own-accounts.ts'
 
 export function SettingsPage() {
   const team = useTeam()
   const search: Record<string, unknown> = useSearch({ strict: false })
   const navigate = useNavigate()
-  const tab = search.tab === 'members' ? 'members' : 'servers'
+  const tab = search.tab === 'members' || search.tab === 'accounts' ? search.tab : 'servers'
   return (
     <Page title='Settings' subtitle={team.team_name}>
       <title>Settings · Astra</title>
@@ -20,14 +22,34 @@ export function SettingsPage() {
         onValueChange={(next) =>
           void navigate({
             to: '/settings',
-            search: next === 'members' ? { tab: next } : {},
+            search: next === 'servers' ? {} : { tab: next },
             replace: true,
           })}
         tabs={[
           { value: 'servers', label: 'Servers', content: <ServersTab /> },
           { value: 'members', label: 'Members', content: <MembersTab /> },
+          { value: 'accounts', label: <MyAccounts />, content: <MyAccountsTab /> },
         ]}
       />
     </Page>
+  )
+}
+
+/** With how many are still to be connected. */
+function MyAccounts() {
+  const own = useOwnAccounts()
+  const missing = own.status === 'read'
+    ? own.list.filter(({ needed, mine }) => needed && !mine).length
+    : 0
+  return (
+    <span className='inline-flex items-center gap-1.5'>
+      My accounts
+      {missing > 0 && (
+        <span className='min-w-5 rounded-full bg-warn-soft px-1.5 text-center text-xs font-medium text-warn'>
+          {missing}
+          <span className='sr-only'>{' '}to connect</span>
+        </span>
+      )}
+    </span>
   )
 }

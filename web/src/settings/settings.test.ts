@@ -152,6 +152,7 @@ describe('a server while it is added', () => {
     expect(draft.pasted).toBe('https://docs.example.com/mcp')
     expect(readServer(draft).input).toEqual({
       name: 'Docs',
+      account: 'team',
       server_type: 'http',
       config: { url: 'https://docs.example.com/mcp' },
       credential: { credential_type: 'oauth_token', value: 's3cret' },
@@ -225,6 +226,7 @@ describe('the tools of a server', () => {
     timeout_seconds: 45,
     synced_at: '',
     definition_hash: '',
+    account: null,
   }
 
   it('are found by words in any order, anywhere in what is said about them', () => {

@@ -1,6 +1,8 @@
 // One tool in a server's list: what it does, and the team's rules for it.
 import { Play } from 'lucide-react'
+import type { Account } from '@shared/execution.ts'
 import type { Policy } from '@shared/tool.ts'
+import { cx } from '@/lib/classes.ts'
 import { formatDuration } from '@/lib/format.ts'
 import { toolTitle } from '@/lib/tool-title.ts'
 import { Button } from '@/ui/button.tsx'
@@ -8,23 +10,38 @@ import { Select } from '@/ui/input.tsx'
 import { Status } from '@/ui/status.tsx'
 import { Switch } from '@/ui/switch.tsx'
 import type { ToolChanges, ToolRow } from './queries.ts'
-import { claims, policySentences, policyVerbs, policyWords, timeouts } from './tool-rules.ts'
+import {
+  claims,
+  claimWords,
+  policySentences,
+  policyVerbs,
+  policyWords,
+  timeouts,
+  toolAccountWords,
+} from './tool-rules.ts'
 
 type Props = {
   tool: ToolRow
   admin: boolean
+  /** Whose account its server uses; null where that makes no difference. */
+  account: Account | null
   /** The server itself is in use. */
   usable: boolean
   onSave: (changes: ToolChanges) => void
   onTry: () => void
 }
 
-export function ToolItem({ tool, admin, usable, onSave, onTry }: Props) {
+export function ToolItem({ tool, admin, account, usable, onSave, onTry }: Props) {
   const name = toolTitle(tool)
   const runs = usable && tool.is_enabled && tool.policy !== 'deny'
   const said = claims(tool.annotations)
   return (
-    <li className='grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-4 gap-y-3 border-b border-line px-4 py-4 last:border-0 lg:grid-cols-[minmax(0,1fr)_auto_auto]'>
+    <li
+      className={cx(
+        'grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-4 gap-y-3 border-b border-line px-4 py-4 last:border-0',
+        !(account && admin) && 'lg:grid-cols-[minmax(0,1fr)_auto_auto]',
+      )}
+    >
       <div>
         <h3 className='text-base font-medium'>{name}</h3>
         <p className='font-mono text-xs text-muted'>{tool.tool_name}</p>
@@ -32,11 +49,11 @@ export function ToolItem({ tool, admin, usable, onSave, onTry }: Props) {
           <p className='mt-1.5 line-clamp-3 text-sm whitespace-pre-line'>{tool.description}</p>
         )}
         {said.length > 0 && (
-          <p className='mt-1 text-xs text-muted'>The server says it {said.join(' and ')}.</p>
+          <p className='mt-1 text-xs text-muted'>The server says it {claimWords(said)}.</p>
         )}
       </div>
       <Button
-        className='lg:order-last'
+        className={account && admin ? '' : 'lg:order-last'}
         icon={<Play aria-hidden />}
         disabled={!runs}
         onClick={onTry}
@@ -44,25 +61,35 @@ export function ToolItem({ tool, admin, usable, onSave, onTry }: Props) {
       >
         Try
       </Button>
-      <div className='col-span-2 flex flex-wrap items-center gap-2 lg:col-span-1'>
-        {admin ? <Rules tool={tool} name={name} onSave={onSave} /> : <RulesInWords tool={tool} />}
+      <div
+        className={cx(
+          'col-span-2 flex flex-wrap items-center gap-2',
+          account && admin ? 'lg:order-last' : 'lg:col-span-1',
+        )}
+      >
+        {admin
+          ? <Rules tool={tool} name={name} account={account} onSave={onSave} />
+          : <RulesInWords tool={tool} account={account} />}
       </div>
     </li>
   )
 }
 
-function RulesInWords({ tool }: { tool: ToolRow }) {
+type WordsProps = { tool: ToolRow; account: Account | null }
+
+function RulesInWords({ tool, account }: WordsProps) {
   if (!tool.is_enabled) return <Status tone='muted'>Switched off</Status>
   return (
     <span className='text-sm text-muted lg:leading-9' title={policySentences[tool.policy]}>
       {policyVerbs[tool.policy]}
+      {(tool.account ?? account) === 'person' && ', as you'}
     </span>
   )
 }
 
-type RulesProps = { tool: ToolRow; name: string; onSave: (changes: ToolChanges) => void }
+type RulesProps = WordsProps & { name: string; onSave: (changes: ToolChanges) => void }
 
-function Rules({ tool, name, onSave }: RulesProps) {
+function Rules({ tool, name, account, onSave }: RulesProps) {
   return (
     <>
       <Switch
@@ -93,6 +120,20 @@ function Rules({ tool, name, onSave }: RulesProps) {
           <option key={seconds} value={seconds}>{formatDuration(seconds * 1_000)}</option>
         ))}
       </Select>
+      {account && (
+        <Select
+          aria-label={`Account for ${name}`}
+          className='w-60 grow lg:grow-0'
+          title='Whose account it uses'
+          value={tool.account ?? ''}
+          onChange={(event) => onSave({ account: (event.target.value || null) as Account | null })}
+        >
+          <option value=''>Like its server: {toolAccountWords[account].toLowerCase()}</option>
+          {(['team', 'person'] as const).map((one) => (
+            <option key={one} value={one}>{toolAccountWords[one]}</option>
+          ))}
+        </Select>
+      )}
     </>
   )
 }

@@ -1,4 +1,5 @@
 // Words and small decisions about tools. Pure.
+import type { Account } from '@shared/execution.ts'
 import type { Policy } from '@shared/tool.ts'
 import type { ToolRow } from './queries.ts'
 
@@ -38,10 +39,22 @@ export function matching(tools: ToolRow[], words: string): ToolRow[] {
 /** What the server claims about the tool: shown as its claim, never taken as a reason. */
 export function claims(annotations: Record<string, unknown> | null): string[] {
   if (!annotations) return []
-  const { readOnlyHint, destructiveHint, openWorldHint } = annotations
+  const { readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = annotations
   const said: string[] = []
   if (readOnlyHint === true) said.push('only reads')
-  if (readOnlyHint !== true && destructiveHint === true) said.push('may delete or overwrite')
+  else if (destructiveHint === true) said.push('may delete or overwrite')
+  else if (destructiveHint === false) said.push('only adds')
+  if (readOnlyHint !== true && idempotentHint === true) said.push('may be repeated without harm')
   if (openWorldHint === true) said.push('reaches the outside world')
   return said
+}
+
+/** `it only reads and reaches the outside world` */
+export function claimWords(said: string[]): string {
+  return new Intl.ListFormat('en').format(said)
+}
+
+export const toolAccountWords: Record<Account, string> = {
+  team: 'Team’s account',
+  person: 'Own account',
 }

@@ -13,7 +13,7 @@ import { SkeletonList } from '@/ui/skeleton.tsx'
 import { Time } from '@/ui/time.tsx'
 import { type ServerRow, type ToolRow, toolsQuery } from './queries.ts'
 import { useSyncTools } from './server-changes.ts'
-import { matching, policyWords } from './tool-rules.ts'
+import { claims, matching, policyWords } from './tool-rules.ts'
 import { ToolItem } from './tool-item.tsx'
 import { TryToolDialog } from './try-tool-dialog.tsx'
 import { useSaveTools } from './use-save-tools.ts'
@@ -67,6 +67,10 @@ function ToolList({ server, admin, tools }: ListProps) {
     (latest, { synced_at }) => synced_at > latest ? synced_at : latest,
     '',
   )
+  // At a server open to all nobody has an account.
+  const signsIn = server.credential_type !== null || server.account === 'person' ||
+    tools.some(({ account }) => account !== null)
+  const claimed = tools.some(({ annotations }) => claims(annotations).length > 0)
   const note = (
     <span className='text-sm text-muted'>
       {count(tools.length, 'tool')}, read <Time at={newest} />
@@ -94,6 +98,11 @@ function ToolList({ server, admin, tools }: ListProps) {
         </div>
         {admin && <BulkMenu tools={found} onSave={save} />}
       </div>
+      {claimed && (
+        <p className='mb-3 text-sm text-muted'>
+          What the server says of its tools is its own claim. Astra goes by your rules alone.
+        </p>
+      )}
       <output className='sr-only'>{words ? `${count(found.length, 'tool')} found` : ''}</output>
       {found.length === 0
         ? <p className='py-8 text-center text-sm text-muted'>No tool matches “{words}”.</p>
@@ -105,6 +114,7 @@ function ToolList({ server, admin, tools }: ListProps) {
                   key={tool.id}
                   tool={tool}
                   admin={admin}
+                  account={signsIn ? server.account : null}
                   usable={server.is_active}
                   onSave={(changes) => save({ tools: [tool], changes })}
                   onTry={() => setTrying(tool)}

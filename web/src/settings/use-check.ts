@@ -1,22 +1,33 @@
-// Tests a server step by step, once on opening and again on demand; with `sync`, reads its tools when all is well.
+// Tests a server step by step, once on opening and again on demand; with `sync`, keeps its tools when all is well.
 import { useCallback, useEffect, useRef, useState } from 'react'
 import type { TestStep } from '@shared/server.ts'
-import { call } from '@/lib/call.ts'
+import { call, type CallEvent, callStreaming } from '@/lib/call.ts'
 import { useTeam } from '@/session/team.tsx'
-import { syncWords, useRefresh } from './server-changes.ts'
+import { withStep } from './check-steps.ts'
+import { type Synced, useRefresh } from './server-changes.ts'
 
 export type Check = {
-  running: boolean
-  /** Empty while the first answer is awaited. */
+  /** `keeping`: the test is over, its tools are being written down. */
+  phase: 'testing' | 'keeping' | 'over'
+  /** What has been told so far. */
   steps: TestStep[]
   ok: boolean
-  /** What the sync found, once there was one. */
-  synced: string | null
+  /** The server wants a sign-in, and a page for it is known. */
+  wantsSignIn: boolean
+  /** What was kept, once it was. */
+  synced: Synced | null
   /** Astra itself could not do it. */
   error: string | null
 }
 
-const started: Check = { running: true, steps: [], ok: false, synced: null, error: null }
+const started: Check = {
+  phase: 'testing',
+  steps: [],
+  ok: false,
+  wantsSignIn: false,
+  synced: null,
+  error: null,
+}
 
 export function useCheck(server_id: string, options: { sync?: boolean } = {}) {
   const { team_id } = useTeam()
@@ -24,17 +35,25 @@ export function useCheck(server_id: string, options: { sync?: boolean } = {}) {
   const [state, setState] = useState<Check>(started)
   const refresh = useRefresh()
   const run = useCallback(async (signal: AbortSignal) => {
+    const change = (changes: Partial<Check>) => setState((now) => ({ ...now, ...changes }))
+    const onEvent = ({ step }: CallEvent) => {
+      if (signal.aborted || !isStep(step)) return
+      setState((now) => ({ ...now, steps: withStep(now.steps, step) }))
+    }
     setState(started)
     try {
-      const { ok, steps } = await call('test_server', { team_id, server_id }, { signal })
-      setState({ ...started, ok, steps, running: ok && sync })
+      const asked = { team_id, server_id }
+      const { ok, steps, status } = await callStreaming('test_server', asked, { signal, onEvent })
+      const wantsSignIn = status === 'awaiting_auth'
+      change({ ok, steps, wantsSignIn, phase: ok && sync ? 'keeping' : 'over' })
       if (!ok || !sync) return
-      const synced = await call('sync_tools', { team_id, server_id }, { signal })
-      setState({ ...started, ok, steps, running: false, synced: syncWords(synced) })
+      const kept = await call('sync_tools', asked, { signal })
+      if ('status' in kept) change({ phase: 'over', ok: false, wantsSignIn: true })
+      else change({ phase: 'over', synced: kept })
     } catch (error) {
       if (signal.aborted) return
       const message = error instanceof Error ? error.message : 'Something went wrong on our side.'
-      setState((now) => ({ ...now, running: false, ok: false, error: message }))
+      change({ phase: 'over', ok: false, error: message })
     } finally {
       if (!signal.aborted) await refresh()
     }
@@ -50,4 +69,8 @@ export function useCheck(server_id: string, options: { sync?: boolean } = {}) {
     return () => current.current?.abort()
   }, [start])
   return { state, retry: start }
+}
+
+function isStep(value: unknown): value is TestStep {
+  return typeof value === 'object' && value !== null && 'step' in value && 'outcome' in value
 }

@@ -1,0 +1,62 @@
+// Signing in at a server: asks for the page to go to, and goes there. Astra never sees what is typed on it.
+import { useEffect } from 'react'
+import { useMutation } from '@tanstack/react-query'
+import { useRouter } from '@tanstack/react-router'
+import type { Account } from '@shared/execution.ts'
+import { call, CallError } from '@/lib/call.ts'
+import { webAddress } from '@/lib/web-address.ts'
+import { useTeam } from '@/session/team.tsx'
+
+type Connect = {
+  server_id: string
+  /** Left out: whose account the server's tools use. */
+  account?: Account
+  /** The page to come back to; this one by default. */
+  returnTo?: string
+  onError?: (error: Error) => void
+}
+
+export function useConnect({ server_id, account, returnTo, onError }: Connect) {
+  const { team_id } = useTeam()
+  const router = useRouter()
+  const mutation = useMutation({
+    mutationFn: async () => {
+      const return_to = returnTo ?? pathOf(router.state.location.href)
+      const { authorization_url } = await call('connect_server', {
+        team_id,
+        server_id,
+        account,
+        return_to,
+      })
+      const address = webAddress(authorization_url)
+      if (!address) {
+        throw new CallError(
+          'unreadable',
+          'The server names a sign-in page that is no web page. Astra does not open it.',
+        )
+      }
+      location.assign(address)
+    },
+    onError,
+  })
+  const { reset } = mutation
+  // Coming back by the browser's own Back button shows this very screen again, still as it was left.
+  useEffect(() => {
+    const shown = (event: PageTransitionEvent) => event.persisted && reset()
+    addEventListener('pageshow', shown)
+    return () => removeEventListener('pageshow', shown)
+  }, [reset])
+  return {
+    connect: () => mutation.mutate(),
+    // Until the other page is there.
+    busy: mutation.isPending || mutation.isSuccess,
+    error: mutation.error,
+  }
+}
+
+/** Without what an earlier return has left in it. */
+function pathOf(href: string): string {
+  const url = new URL(href, location.origin)
+  for (const name of ['connected', 'connect_error', 'add']) url.searchParams.delete(name)
+  return url.pathname + url.search
+}
