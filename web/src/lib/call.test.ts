@@ -88,7 +88,7 @@ describe('an answer in parts', () => {
       .toMatchObject({ outcome: { reason: { code: 'unreachable' } } })
     for (const wrong of ['<html>\n', '[1]\n', 'null\n', '{"step":1}\n']) {
       expect(await ask(new Response(wrong, ndjson))).toMatchObject({
-        error: { code: 'unreadable' },
+        outcome: { reason: { code: 'unreadable' } },
       })
     }
   })
