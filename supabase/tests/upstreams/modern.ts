@@ -1,5 +1,10 @@
 // A 2026-07-28 server on the SDK’s current line: stateless, discovered by `server/discover`.
-import { createMcpHandler, ProtocolError, Server } from '@modelcontextprotocol/server'
+import {
+  createMcpHandler,
+  LOG_LEVEL_META_KEY,
+  ProtocolError,
+  Server,
+} from '@modelcontextprotocol/server'
 import { Recorder } from './recorder.ts'
 import { definitions, run, UnknownTool } from './tools.ts'
 
@@ -37,17 +42,28 @@ export function startModern(
 
 function toolServer(request: Request | undefined): Server {
   const server = new Server({ name: 'fixture-v2', version: '2.0.0' }, {
-    capabilities: { tools: {} },
+    capabilities: { tools: { listChanged: true }, logging: {} },
     instructions: 'Be kind',
   })
   server.setRequestHandler('tools/list', () => ({ tools: definitions }) as never)
   server.setRequestHandler('tools/call', async ({ params }, context) => {
-    const { signal, notify, _meta } = context.mcpReq
+    const { signal, notify, envelope, inputResponses, requestState, _meta } = context.mcpReq
     const progressToken = _meta?.progressToken
+    const { requests, state } = params.arguments ?? {}
+    if (params.name === 'ask' && !inputResponses) {
+      return { resultType: 'input_required', inputRequests: requests, requestState: state } as never
+    }
+    const level = (envelope as Record<string, unknown> | undefined)?.[LOG_LEVEL_META_KEY]
     try {
       const result = await run(params.name, params.arguments ?? {}, {
         signal,
         header: (name) => request?.headers.get(name) ?? null,
+        ask: () => Promise.resolve({ inputResponses, requestState: requestState() }),
+        log: async (data) => {
+          if (level !== 'info') return
+          const params = { level, logger: 'fixture', data }
+          await notify({ method: 'notifications/message', params })
+        },
         progress: progressToken === undefined ? null : (progress, total) =>
           notify({
             method: 'notifications/progress',

@@ -6,11 +6,12 @@ import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/
 // @ts-types="../../../node_modules/@modelcontextprotocol/sdk/dist/esm/types.d.ts"
 import {
   CallToolRequestSchema,
+  ElicitResultSchema,
   ListToolsRequestSchema,
   McpError,
 } from '@modelcontextprotocol/sdk/types.js'
 import { Recorder } from './recorder.ts'
-import { definitions, run, UnknownTool } from './tools.ts'
+import { definitions, PageFirst, run, UnknownTool } from './tools.ts'
 
 export type SessionServer = {
   url: string
@@ -68,7 +69,7 @@ export function startSessions(options: { json?: boolean } = {}): SessionServer {
 /** The fixture tools behind the first SDK line; used over sessions and over legacy SSE. */
 export function toolServer(running = { calls: 0 }): Server {
   const server = new Server({ name: 'fixture-v1', version: '1.0.0' }, {
-    capabilities: { tools: {} },
+    capabilities: { tools: { listChanged: true }, logging: {} },
     instructions: 'Be\u0007 kind',
   })
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: definitions }) as never)
@@ -79,6 +80,17 @@ export function toolServer(running = { calls: 0 }): Server {
       return await run(request.params.name, request.params.arguments ?? {}, {
         signal: extra.signal,
         header: () => null,
+        ask: (params, aside) => {
+          const asking = { method: 'elicitation/create', params }
+          return aside
+            ? server.request(asking, ElicitResultSchema)
+            : extra.sendRequest(asking as never, ElicitResultSchema)
+        },
+        log: (data) =>
+          extra.sendNotification({
+            method: 'notifications/message',
+            params: { level: 'info', logger: 'fixture', data },
+          }),
         progress: progressToken === undefined ? null : (progress, total) =>
           extra.sendNotification({
             method: 'notifications/progress',
@@ -86,6 +98,9 @@ export function toolServer(running = { calls: 0 }): Server {
           }),
       })
     } catch (error) {
+      if (error instanceof PageFirst) {
+        throw new McpError(-32042, 'Page first', { elicitations: error.pages })
+      }
       if (error instanceof UnknownTool) {
         throw new McpError(-32602, `${error.message}\u001b[31m\u202e`)
       }

@@ -43,12 +43,17 @@ export const definitions = [
     },
   },
   { name: 'sized', description: 'Answers with that many bytes', inputSchema: { type: 'object' } },
+  { name: 'ask', description: 'Asks a person, and says what', inputSchema: { type: 'object' } },
+  { name: 'talk', description: 'Logs while it works', inputSchema: { type: 'object' } },
 ]
 
 export type Context = {
   signal: AbortSignal
   /** Set when the caller asked for progress. */
   progress: ((done: number, total: number) => Promise<void>) | null
+  /** `aside`: on no call’s stream. */
+  ask(params: Record<string, unknown>, aside: boolean): Promise<unknown>
+  log(data: unknown): Promise<void>
   header(name: string): string | null
 }
 
@@ -76,6 +81,18 @@ export async function run(name: string, args: Record<string, unknown>, context: 
       return { ...text('sum'), structuredContent: { sum: 'three' } }
     case 'region':
       return text(`header: ${context.header('mcp-param-region')}`)
+    case 'ask': {
+      await pause(Number(args.ms ?? 0), context.signal)
+      const { aside, ms: _, ...params } = args
+      return text(JSON.stringify(await context.ask(params, aside === true)))
+    }
+    case 'page_first':
+      throw new PageFirst(args.pages)
+    case 'talk':
+      for (let line = 1; line <= Number(args.lines ?? 1); line++) {
+        await context.log(args.data ?? `line ${line}`)
+      }
+      return text('said')
     case 'sized':
       return text('x'.repeat(Number(args.bytes)))
     default:
@@ -84,6 +101,12 @@ export async function run(name: string, args: Record<string, unknown>, context: 
 }
 
 export class UnknownTool extends Error {}
+/** A person has to go through pages before this tool runs (`-32042`). */
+export class PageFirst extends Error {
+  constructor(readonly pages: unknown) {
+    super('Page first')
+  }
+}
 
 function text(said: string) {
   return { content: [{ type: 'text', text: said }] }

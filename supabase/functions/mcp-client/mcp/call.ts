@@ -1,21 +1,31 @@
-// One tool call on one open connection: how long it may take, what its answer may be.
+// One tool call on one open connection: what goes out, and what its answer may be.
 import {
+  isInputRequiredResult,
+  LOG_LEVEL_META_KEY,
   ProtocolError,
   type Tool,
   UnsupportedProtocolVersionError,
+  UrlElicitationRequiredError,
 } from '@modelcontextprotocol/client'
 import type { ToolResult } from '../../../../shared/execution.ts'
+import type { Budget } from './budget.ts'
 import { capResult, cleanText } from './content.ts'
 import { EgressError } from './egress-error.ts'
-import type { Elicitation, ElicitResult } from './elicitation.ts'
+import {
+  type Elicitation,
+  type ElicitResult,
+  readInputRequests,
+  readRequiredPages,
+  type UrlElicitation,
+} from './elicitation.ts'
+import type { LogLine } from './incoming.ts'
 import type { Connection } from './negotiation.ts'
 import { UpstreamError } from './upstream.ts'
 import { outputProblem } from './validation.ts'
 
-export type Progress = { progress: number; total: number | null; message: string | null }
+export type { LogLine } from './incoming.ts'
 
-/** One log message of a server, in the middle of a call. The text is cleaned and capped. */
-export type LogLine = { level: string; logger: string | null; text: string }
+export type Progress = { progress: number; total: number | null; message: string | null }
 
 /** How a call that a 2026-07-28 server left open goes on: what was answered to each of its requests. */
 export type Resume = { responses: Record<string, ElicitResult>; request_state?: string }
@@ -27,7 +37,7 @@ export type ToolCall = {
   arguments: Record<string, unknown>
   /** Without an answer for this long the call ends; every progress notification starts it anew. */
   timeout_ms: number
-  /** Never extended. */
+  /** Never extended, but for what a person takes to answer. */
   max_total_ms: number
   signal?: AbortSignal
   /** Asks the server for progress; without it none is asked for. */
@@ -37,7 +47,7 @@ export type ToolCall = {
    * stand still. The signal ends the waiting. Without it, and when it fails, the answer is `cancel`.
    */
   onElicit?: (asked: Elicitation, signal: AbortSignal) => Promise<ElicitResult>
-  /** Asks the server for its log messages; without it none are asked for. */
+  /** Asks the server for its log messages; without it none are asked for. At most 100 come. */
   onLog?: (line: LogLine) => void
   /** 2026-07-28: goes on with a call that ended as `input_required`. */
   resume?: Resume
@@ -50,76 +60,63 @@ export type Answer =
   /** 2026-07-28: nothing is open at the server. Call again with `resume`; `request_state` goes back as it came. */
   | { kind: 'input_required'; requests: Record<string, Elicitation>; request_state?: string }
   /** JSON-RPC -32042: nothing ran. Call again once a person has been through each of these pages. */
-  | { kind: 'url_required'; asked: Extract<Elicitation, { mode: 'url' }>[] }
+  | { kind: 'url_required'; asked: UrlElicitation[] }
 
-/** What ends a call from outside it: the caller, or the clock. */
-export type Budget = {
-  signal: AbortSignal
-  /** Resolves when it ends early; never rejects. */
-  ended: Promise<null>
-  /** Why it ended, once it did. */
-  over(): UpstreamError | null
-  /** From here on the request may have reached the tool. */
-  sending(): void
-  end(): void
-}
-
-export function startBudget(limits: { signal?: AbortSignal; max_total_ms: number }): Budget {
-  const controller = new AbortController()
-  let reason: 'timeout' | 'cancelled' | null = null
-  let sent = false
-  let tell: (ended: null) => void = () => {}
-  const ended = new Promise<null>((resolve) => tell = resolve)
-  const stop = (why: 'timeout' | 'cancelled') => {
-    reason ??= why
-    controller.abort(reason)
-    tell(null)
-  }
-  const cancel = () => stop('cancelled')
-  const timer = setTimeout(() => stop('timeout'), limits.max_total_ms)
-  if (limits.signal?.aborted) cancel()
-  else limits.signal?.addEventListener('abort', cancel, { once: true })
-  return {
-    signal: controller.signal,
-    ended,
-    over() {
-      if (reason === null) return null
-      const message = reason === 'timeout'
-        ? 'The server did not answer in time'
-        : 'The call was cancelled'
-      return new UpstreamError(reason, message, { sent })
-    },
-    sending: () => sent = true,
-    end() {
-      clearTimeout(timer)
-      limits.signal?.removeEventListener('abort', cancel)
-    },
-  }
-}
+/** Longer than any budget: the SDK’s clock cannot wait for a person, so ours is the only one. */
+const noClock = 2 ** 31 - 1
+const logLevel = 'info'
 
 /** Calls. Throws what the SDK throws, or `UpstreamError` for an answer that is none. */
 export async function callOn(
   connection: Connection,
   { call, budget }: { call: ToolCall; budget: Budget },
 ): Promise<Answer> {
+  const { allowed_private_hosts } = connection
+  if (call.onLog) askForLogs(connection)
   budget.sending()
   try {
-    const raw = await connection.client.callTool(
-      { name: call.name, arguments: call.arguments },
-      {
-        toolDefinition: { name: call.name, inputSchema: call.definition.inputSchema } as Tool,
-        signal: budget.signal,
-        timeout: call.timeout_ms,
-        maxTotalTimeout: call.max_total_ms,
-        resetTimeoutOnProgress: true,
-        ...(call.onProgress ? { onprogress: relay(call.onProgress) } : {}),
-      },
-    )
-    return { kind: 'answered', result: checked(raw, call) }
+    const raw: unknown = await connection.client.callTool(paramsOf(call, connection), {
+      toolDefinition: { name: call.name, inputSchema: call.definition.inputSchema } as Tool,
+      signal: budget.signal,
+      timeout: noClock,
+      allowInputRequired: true,
+      ...(call.onProgress ? { onprogress: relay(call.onProgress, budget) } : {}),
+    })
+    return isInputRequiredResult(raw)
+      ? { kind: 'input_required', ...readInputRequests(raw, allowed_private_hosts) }
+      : { kind: 'answered', result: checked(raw, call) }
   } catch (error) {
     if (!isRefusal(error)) throw error
+    if (error instanceof UrlElicitationRequiredError) {
+      return {
+        kind: 'url_required',
+        asked: readRequiredPages(error.elicitations, allowed_private_hosts),
+      }
+    }
     return { kind: 'tool_failed', code: error.code, message: cleanText(error.message) }
   }
+}
+
+/** The state goes back byte for byte, on this call and no other (MCP 2026-07-28, “Multi Round-Trip Requests”). */
+function paramsOf(call: ToolCall, { protocol }: Connection) {
+  const { resume } = call
+  const logs = call.onLog && protocol.era === 'modern'
+  return {
+    name: call.name,
+    arguments: call.arguments,
+    ...(resume ? { inputResponses: resume.responses } : {}),
+    ...(resume?.request_state === undefined ? {} : { requestState: resume.request_state }),
+    ...(logs ? { _meta: { [LOG_LEVEL_META_KEY]: logLevel } } : {}),
+  }
+}
+
+/** Session eras ask once per connection; nobody waits for it, and a server that refuses just says less. */
+function askForLogs(connection: Connection): void {
+  const { client, protocol } = connection
+  if (connection.logging || protocol.era === 'modern') return
+  if (!client.getServerCapabilities()?.logging) return
+  connection.logging = true
+  client.setLoggingLevel(logLevel).catch(() => {})
 }
 
 /** A JSON-RPC error of the server’s own; not one our transport made up for a lost stream. */
@@ -138,11 +135,13 @@ function checked(raw: unknown, call: ToolCall): ToolResult {
   return capped.result
 }
 
-function relay(listener: (progress: Progress) => void) {
-  return (told: { progress: number; total?: number; message?: string }) =>
+function relay(listener: (progress: Progress) => void, budget: Budget) {
+  return (told: { progress: number; total?: number; message?: string }) => {
+    budget.heard()
     listener({
       progress: told.progress,
       total: told.total ?? null,
       message: told.message === undefined ? null : cleanText(told.message, 500),
     })
+  }
 }

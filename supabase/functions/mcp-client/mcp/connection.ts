@@ -1,10 +1,11 @@
 // The only owner of MCP clients. Opens, keeps and closes connections to upstream servers, and is the
 // one door to them: call a tool, list the tools, try a server. Every failure is an UpstreamError.
 import type { TestStep } from '../../../../shared/server.ts'
-import { type Answer, type Budget, callOn, startBudget, type ToolCall } from './call.ts'
+import { startBudget } from './budget.ts'
+import { type Answer, callOn, type ToolCall } from './call.ts'
 import { cleanText } from './content.ts'
 import { guardedFetch } from './egress.ts'
-import { upstreamFailure } from './failure.ts'
+import { createLending } from './lending.ts'
 import { listAll, type RawTools } from './listing.ts'
 import { nameCheck, type ResolveName } from './names.ts'
 import { type Connection, negotiate } from './negotiation.ts'
@@ -18,10 +19,9 @@ import type {
   ResourceList,
   ResourceRead,
 } from './offers.ts'
-import { createPool, type Lease } from './pool.ts'
+import { createPool } from './pool.ts'
 import { probeSteps } from './probe.ts'
-import { isStale } from './staleness.ts'
-import { type StoredProtocol, type Upstream, UpstreamError } from './upstream.ts'
+import type { StoredProtocol, Upstream, UpstreamError } from './upstream.ts'
 
 export type ConnectionSettings = {
   /** `ASTRA_ALLOWED_PRIVATE_HOSTS`, split: `host` or `host:port`. */
@@ -96,39 +96,46 @@ export function openConnections(settings: ConnectionSettings): Connections {
   return new PooledConnections(settings)
 }
 
-const notYet = new UpstreamError('protocol', 'Not offered yet')
+/** How long a person may take to answer, at most; the caller’s signal ends the waiting sooner. */
+const longestWaitMs = 60 * 60 * 1_000
 
 class PooledConnections implements Connections {
   readonly #limits
-  readonly #allowed
+  readonly #settings
   readonly #checkName
   readonly #fetch
   readonly #pool
-  /** Keys whose remembered verdict has just proved wrong: the next connect negotiates. */
-  readonly #distrusted = new Set<string>()
+  readonly #lending
 
   constructor(settings: ConnectionSettings) {
     this.#limits = { ...defaults, ...settings }
-    this.#allowed = settings.allowed_private_hosts
+    this.#settings = settings
     this.#checkName = nameCheck(settings.resolve)
     this.#fetch = guardedFetch({
-      allowed_private_hosts: this.#allowed,
+      allowed_private_hosts: settings.allowed_private_hosts,
       check_name: this.#checkName,
       max_bytes: this.#limits.max_bytes,
       first_byte_ms: this.#limits.longest_ms,
-      total_ms: this.#limits.longest_ms,
+      total_ms: this.#limits.longest_ms + longestWaitMs,
     })
     this.#pool = createPool(this.#limits)
+    this.#lending = createLending(this.#pool, (upstream) => this.#open(upstream))
   }
 
   async callTool(upstream: Upstream, call: ToolCall): Promise<CallOutcome> {
-    const max_total_ms = Math.min(call.max_total_ms, this.#limits.longest_ms)
-    const budget = startBudget({ signal: call.signal, max_total_ms })
+    const budget = startBudget({
+      signal: call.signal,
+      max_total_ms: Math.min(call.max_total_ms, this.#limits.longest_ms),
+      silence_ms: call.timeout_ms,
+    })
+    const { onElicit, onLog } = call
     try {
-      const outcome = await this.#attempt(upstream, { call, budget }) ??
-        await this.#attempt(upstream, { call, budget })
-      if (outcome) return outcome
-      throw new UpstreamError('protocol', 'The server keeps ending its sessions')
+      const { value, protocol } = await this.#lending.run(upstream, {
+        listener: { budget, onElicit, onLog },
+        calling: true,
+        run: (connection) => callOn(connection, { call, budget }),
+      })
+      return protocol ? { ...value, protocol } : value
     } finally {
       budget.end()
     }
@@ -140,29 +147,29 @@ class PooledConnections implements Connections {
 
   probe(upstream: Upstream, options: { signal?: AbortSignal } = {}): Promise<ProbeReport> {
     return probeSteps(upstream, {
-      allowed_private_hosts: this.#allowed,
+      allowed_private_hosts: this.#settings.allowed_private_hosts,
       check_name: this.#checkName,
       list: (onConnected) => this.#list(upstream, { ...options, onConnected }),
     })
   }
 
   ping(): Promise<void> {
-    return Promise.reject(notYet)
+    return Promise.reject(new Error('not yet'))
   }
   listResources(): Promise<ResourceList> {
-    return Promise.reject(notYet)
+    return Promise.reject(new Error('not yet'))
   }
   readResource(): Promise<ResourceRead> {
-    return Promise.reject(notYet)
+    return Promise.reject(new Error('not yet'))
   }
   listPrompts(): Promise<PromptList> {
-    return Promise.reject(notYet)
+    return Promise.reject(new Error('not yet'))
   }
   getPrompt(): Promise<FilledPrompt> {
-    return Promise.reject(notYet)
+    return Promise.reject(new Error('not yet'))
   }
   complete(): Promise<Completion> {
-    return Promise.reject(notYet)
+    return Promise.reject(new Error('not yet'))
   }
 
   size(): number {
@@ -173,85 +180,36 @@ class PooledConnections implements Connections {
     return this.#pool.close()
   }
 
-  /** Gives null when the connection was stale and the server refused the call unseen: try another. */
-  async #attempt(
-    upstream: Upstream,
-    at: { call: ToolCall; budget: Budget },
-  ): Promise<CallOutcome | null> {
-    const lease = await this.#lend(upstream, at.budget)
-    const { connection } = lease
-    try {
-      const answer = await callOn(connection, at)
-      connection.unproven = false
-      lease.release()
-      return isKnown(connection.protocol, upstream.protocol)
-        ? answer
-        : { ...answer, protocol: connection.protocol }
-    } catch (error) {
-      const failure = at.budget.over() ??
-        upstreamFailure(connection.broken ?? error, { calling: true })
-      const stale = isStale(error, lease)
-      const doubtful = connection.unproven && failure.reason === 'protocol'
-      if (doubtful) this.#distrust(upstream.key)
-      lease.release({ discard: stale || doubtful || endsConnection(failure) })
-      if (stale) return null
-      throw failure
-    }
-  }
-
   async #list(
     upstream: Upstream,
-    options: { signal?: AbortSignal; onConnected?: (protocol: StoredProtocol) => void },
+    options: Asking & { onConnected?: (protocol: StoredProtocol) => void },
   ): Promise<Listing> {
     const timeout_ms = this.#limits.list_ms
     const budget = startBudget({ signal: options.signal, max_total_ms: timeout_ms })
-    let lease: Lease | null = null
     try {
-      this.#pool.drop(upstream.key)
-      lease = await this.#lend({ ...upstream, protocol: null }, budget)
-      options.onConnected?.(lease.connection.protocol)
-      const listed = await listAll(lease.connection, { signal: budget.signal, timeout_ms })
-      lease.release()
-      return { ...listed, ...introduction(lease.connection) }
-    } catch (error) {
-      lease?.release({ discard: true })
-      const cause = lease?.connection.broken ?? error
-      throw budget.over() ?? upstreamFailure(cause, { calling: false })
+      return await this.#lending.runAfresh(upstream, {
+        listener: { budget },
+        calling: false,
+        run: async (connection) => {
+          options.onConnected?.(connection.protocol)
+          const listed = await listAll(connection, { signal: budget.signal, timeout_ms })
+          return { ...listed, ...introduction(connection) }
+        },
+      })
     } finally {
       budget.end()
     }
   }
 
-  /** A connection that is still opening when the budget ends goes on opening, for the next caller. */
-  async #lend(upstream: Upstream, budget: Budget): Promise<Lease> {
-    const coming = this.#pool.acquire(upstream.key, () => this.#open(upstream))
-    const lease = await Promise.race([coming, budget.ended])
-    if (lease) return lease
-    coming.then((late) => late.release(), () => {})
-    throw budget.over() ?? new UpstreamError('cancelled', 'The call was cancelled')
-  }
-
   #open(upstream: Upstream): Promise<Connection> {
-    const doubted = this.#distrusted.delete(upstream.key)
-    return negotiate(doubted ? { ...upstream, protocol: null } : upstream, {
+    const { allowed_private_hosts, onToolsChanged } = this.#settings
+    return negotiate(upstream, {
       fetch: this.#fetch,
       connect_ms: this.#limits.connect_ms,
+      allowed_private_hosts,
+      ...(onToolsChanged ? { onToolsChanged: () => onToolsChanged(upstream.key) } : {}),
     })
   }
-
-  #distrust(key: string): void {
-    if (this.#distrusted.size >= 1_000) this.#distrusted.clear()
-    this.#distrusted.add(key)
-  }
-}
-
-function isKnown(found: StoredProtocol, given: StoredProtocol | null): boolean {
-  return found.checked_at === given?.checked_at && found.transport === given.transport
-}
-
-/** After these the next call starts from a new connection. A slow tool does not condemn its connection. */
-function endsConnection(failure: UpstreamError): boolean {
-  return failure.reason === 'unreachable' || failure.reason === 'unauthorized'
 }
 
 function introduction(connection: Connection) {

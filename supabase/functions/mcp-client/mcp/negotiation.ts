@@ -1,5 +1,5 @@
 // Opens one connection to an upstream: which transport, which protocol era, how long it may take.
-// Declares no capability: Astra answers no elicitation, sampling, roots or tasks of a server.
+// Declares elicitation and nothing else: Astra answers no sampling, roots or tasks of a server.
 import {
   Client,
   type ConnectOptions,
@@ -8,24 +8,35 @@ import {
 } from '@modelcontextprotocol/client'
 import { fetchFor } from './challenge.ts'
 import type { GuardedFetch } from './egress.ts'
-import { keepingUnknownFields } from './raw.ts'
 import { httpStatusOf, upstreamFailure } from './failure.ts'
-import { HttpTransport } from './transport.ts'
+import { Incoming, type IncomingSettings } from './incoming.ts'
+import { keepingUnknownFields } from './raw.ts'
+import { boundedAnswers, HttpTransport } from './transport.ts'
 import { type StoredProtocol, type Upstream, UpstreamError } from './upstream.ts'
 
 export type Connection = {
   client: Client
+  /** What the server sends by itself. All work that waits for the server goes through its `during`. */
+  incoming: Incoming
+  allowed_private_hosts: string[]
   protocol: StoredProtocol
   /** Opened on a remembered modern verdict, so nothing has been exchanged with the server yet. */
   unproven: boolean
   /** A legacy session exists on the server’s side and can expire there. */
   hasSession: boolean
+  /** The server has been asked for its log messages. */
+  logging: boolean
   /** Why the connection can no longer be used, once it cannot. */
   broken: UpstreamError | null
   close(): Promise<void>
 }
 
-export type NegotiationSettings = { fetch: GuardedFetch; connect_ms: number }
+export type NegotiationSettings = IncomingSettings & {
+  fetch: GuardedFetch
+  connect_ms: number
+  /** Hears of every answer that arrives, whatever it is. */
+  onAnswer?: () => void
+}
 
 const legacyBelievedMs = 24 * 60 * 60 * 1_000
 const mostDiscoverBytes = 64 * 1_024
@@ -81,59 +92,75 @@ async function openHttpOrFallBack(upstream: Upstream, opening: Opening): Promise
 
 async function openHttp(upstream: Upstream, opening: Opening): Promise<Connection> {
   const { fetch, deadline, known } = opening
-  const transport = new HttpTransport(new URL(upstream.url), { fetch, headers: upstream.headers })
-  const client = keepingUnknownFields(newClient('auto'))
+  const transport = boundedAnswers(
+    new HttpTransport(new URL(upstream.url), { fetch, headers: upstream.headers }),
+  )
+  const incoming = new Incoming(opening)
+  const client = newClient('auto', incoming)
   const prior = priorOf(known ?? null)
   await inTime(client.connect(transport, { timeout: remaining(deadline), prior }), {
     deadline,
     giveUp: () => transport.close(),
   })
   const protocol = prior?.kind === 'modern' && known ? known : verdict(client, 'streamable_http')
-  return {
+  return standing({
     client,
+    incoming,
+    allowed_private_hosts: opening.allowed_private_hosts,
     protocol,
     unproven: prior?.kind === 'modern',
     hasSession: transport.sessionId !== undefined,
+    logging: false,
     broken: null,
     async close() {
+      incoming.close()
       await inTime(transport.terminateSession(), {
         deadline: Date.now() + goodbyeMs,
         giveUp: () => {},
       }).catch(() => {})
       await client.close()
     },
-  }
+  })
 }
 
 async function openSse(upstream: Upstream, opening: Opening): Promise<Connection> {
   const { fetch: guarded, deadline } = opening
   let failure: unknown = null
-  const transport = new SSEClientTransport(new URL(upstream.url), {
-    requestInit: { headers: upstream.headers },
-    // The event source library reports a failed fetch as text only: keep the error itself.
-    fetch: async (input, init) => {
-      const note = (error: unknown) => failure = error
-      return await guarded(input, init, note).catch((error) => {
-        note(error)
-        throw error
-      })
-    },
-  })
-  const client = keepingUnknownFields(newClient('legacy'))
+  const transport = boundedAnswers(
+    new SSEClientTransport(new URL(upstream.url), {
+      requestInit: { headers: upstream.headers },
+      // The event source library reports a failed fetch as text only: keep the error itself.
+      fetch: async (input, init) => {
+        const note = (error: unknown) => failure = error
+        return await guarded(input, init, note).catch((error) => {
+          note(error)
+          throw error
+        })
+      },
+    }),
+  )
+  const incoming = new Incoming(opening)
+  const client = newClient('legacy', incoming)
   await inTime(client.connect(transport, { timeout: remaining(deadline) }), {
     deadline,
     giveUp: () => transport.close(),
   }).catch((error) => {
     throw httpStatusOf(error) === null ? failure ?? error : error
   })
-  const connection: Connection = {
+  const connection = standing({
     client,
+    incoming,
+    allowed_private_hosts: opening.allowed_private_hosts,
     protocol: verdict(client, 'sse'),
     unproven: false,
     hasSession: true,
+    logging: false,
     broken: null,
-    close: () => client.close(),
-  }
+    close() {
+      incoming.close()
+      return client.close()
+    },
+  })
   // The library would reconnect by itself, to a session that was never initialised: end it instead.
   client.onerror = (error) => {
     connection.broken ??= upstreamFailure(failure ?? error, { calling: true })
@@ -142,11 +169,23 @@ async function openSse(upstream: Upstream, opening: Opening): Promise<Connection
   return connection
 }
 
-function newClient(mode: 'auto' | 'legacy'): Client {
-  return new Client(
-    { name: 'astra', version: '0.1.0' },
-    { capabilities: {}, versionNegotiation: { mode }, inputRequired: { autoFulfill: false } },
-  )
+function newClient(mode: 'auto' | 'legacy', incoming: Incoming): Client {
+  const client = new Client({ name: 'astra', version: '0.1.0' }, {
+    capabilities: { elicitation: { form: {}, url: {} } },
+    versionNegotiation: { mode },
+    inputRequired: { autoFulfill: false },
+  })
+  incoming.attend(client)
+  return keepingUnknownFields(client)
+}
+
+/** A connection that its transport gave up serves nobody again. */
+function standing(connection: Connection): Connection {
+  connection.client.onclose = () => {
+    const message = 'The connection to the server broke'
+    connection.broken ??= new UpstreamError('unreachable', message, { sent: true })
+  }
+  return connection
 }
 
 /** A stale legacy verdict works for ever and hides an upgrade, so it is dated; a modern one fails loudly. */

@@ -6,6 +6,7 @@ import {
   type JSONRPCRequest,
   type RequestId,
   StreamableHTTPClientTransport,
+  type Transport,
 } from '@modelcontextprotocol/client'
 import { EgressError } from './egress-error.ts'
 import { type GuardedFetch, isEventStream } from './egress.ts'
@@ -24,8 +25,26 @@ type OpenRequest = {
 const mark = 'x-astra-request'
 const lingerMs = 1_000
 const cancelMs = 5_000
+const tellMs = 30_000
+const mostAnswers = 64
 /** Server-chosen reconnection delays are kept within this, so that `retry: 0` is no busy loop. */
 const reconnectMs = { least: 250, most: 5_000 }
+
+/**
+ * A server may ask as fast as it likes, and each question is answered with a request. One that has more
+ * than a few of these open at once is not talked to any longer.
+ */
+export function boundedAnswers<T extends Transport>(transport: T): T {
+  const send = transport.send.bind(transport)
+  let open = 0
+  transport.send = async (message, options) => {
+    if ('method' in message) return await send(message, options)
+    if (open >= mostAnswers) return await transport.close()
+    open++
+    await send(message, options).finally(() => open--)
+  }
+  return transport
+}
 
 export class HttpTransport extends StreamableHTTPClientTransport {
   readonly #open: Map<RequestId, OpenRequest>
@@ -47,11 +66,9 @@ export class HttpTransport extends StreamableHTTPClientTransport {
   }
 
   override async send(message: JSONRPCMessage | JSONRPCMessage[], options?: SendOptions) {
-    if (!Array.isArray(message) && 'method' in message) {
-      if ('id' in message) return await this.#request(message, options)
-      if (message.method === 'notifications/cancelled') return await this.#cancel(message, options)
-    }
-    await super.send(message, options)
+    if (Array.isArray(message)) return await super.send(message, options)
+    if ('method' in message && 'id' in message) return await this.#request(message, options)
+    await this.#tell(message, options)
   }
 
   override async close() {
@@ -86,13 +103,16 @@ export class HttpTransport extends StreamableHTTPClientTransport {
     if (!request.streaming) this.#ended(id)
   }
 
-  /** A cancelled call of the session era: the server is told, and the call’s own stream is closed. */
-  async #cancel(message: JSONRPCMessage, options: SendOptions) {
-    const params = 'params' in message ? message.params : undefined
-    const id = params?.requestId
+  /**
+   * A notification, or an answer to a request of the server: nothing comes back, so nothing is waited for
+   * long. With a cancelled call of the session era the call’s own stream is closed as well.
+   */
+  async #tell(message: JSONRPCMessage, options: SendOptions) {
+    const cancels = 'method' in message && message.method === 'notifications/cancelled'
     const impatient = new AbortController()
-    const timer = setTimeout(() => impatient.abort(), cancelMs)
+    const timer = setTimeout(() => impatient.abort(), cancels ? cancelMs : tellMs)
     const sending = super.send(message, { ...options, requestSignal: impatient.signal })
+    const id = cancels && message.params?.requestId
     if (typeof id === 'string' || typeof id === 'number') this.#giveUp(id)
     await sending.finally(() => clearTimeout(timer))
   }

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict'
+import { bench, call, closing, failureOf, until } from '../../../tests/upstreams/bench.ts'
+import { startEverything } from '../../../tests/upstreams/everything.ts'
+import { startLegacySse } from '../../../tests/upstreams/legacy-sse.ts'
+import { startModern } from '../../../tests/upstreams/modern.ts'
+import { startSessions } from '../../../tests/upstreams/sessions.ts'
+import type { LogLine } from './call.ts'
+import type { CallOutcome } from './connection.ts'
+import type { Elicitation, ElicitResult } from './elicitation.ts'
+
+const form = {
+  message: 'Who?\u202e',
+  requestedSchema: { type: 'object', properties: { name: { type: 'string' } } },
+}
+const accepting = (name: string) => (): Promise<ElicitResult> =>
+  Promise.resolve({ action: 'accept', content: { name } })
+
+function textOf(outcome: CallOutcome): string {
+  return outcome.kind === 'answered' ? String(outcome.result.content[0]?.text) : outcome.kind
+}
+
+for (const start of [startSessions, startLegacySse]) {
+  const server_type = start === startLegacySse ? 'sse' : 'http'
+
+  Deno.test(`a question in the middle of a call reaches the caller, and the answer the server (${server_type})`, async () => {
+    const server = start()
+    const at = bench(server, { server_type })
+    await closing(server, at, async () => {
+      const asked: Elicitation[] = []
+      const onElicit = (one: Elicitation) => {
+        asked.push(one)
+        return accepting('Ada')()
+      }
+      const outcome = await at.connections.callTool(at.upstream, call('ask', form, { onElicit }))
+      assert.equal(textOf(outcome), '{"action":"accept","content":{"name":"Ada"}}')
+      assert.deepEqual(asked, [{
+        mode: 'form',
+        message: 'Who?',
+        requested_schema: { type: 'object', properties: { name: { type: 'string' } } },
+      }])
+    })
+  })
+
+  Deno.test(`a question that nobody listens to, or whose answer fails, is cancelled (${server_type})`, async () => {
+    const server = start()
+    const at = bench(server, { server_type })
+    await closing(server, at, async () => {
+      for (const onElicit of [undefined, () => Promise.reject(new Error('gone'))]) {
+        const outcome = await at.connections.callTool(at.upstream, call('ask', form, { onElicit }))
+        assert.equal(textOf(outcome), '{"action":"cancel"}')
+      }
+    })
+  })
+
+  Deno.test(`while a person is asked no clock runs; the answer’s clocks go on after (${server_type})`, async () => {
+    const server = start()
+    const at = bench(server, { server_type })
+    await closing(server, at, async () => {
+      const onElicit = async () => {
+        await new Promise((resolve) => setTimeout(resolve, 700))
+        return await accepting('late')()
+      }
+      const short = { timeout_ms: 300, max_total_ms: 500, onElicit }
+      const outcome = await at.connections.callTool(at.upstream, call('ask', form, short))
+      assert.match(textOf(outcome), /late/)
+      const slow = call('ask', { ...form, ms: 9_000 }, { ...short, timeout_ms: 200 })
+      assert.equal((await failureOf(at.connections.callTool(at.upstream, slow))).reason, 'timeout')
+    })
+  })
+
+  Deno.test(`a call that is cancelled stops waiting for its person (${server_type})`, async () => {
+    const server = start()
+    const at = bench(server, { server_type })
+    await closing(server, at, async () => {
+      const stop = new AbortController()
+      let ended = false
+      const onElicit = (_: Elicitation, signal: AbortSignal) => {
+        signal.addEventListener('abort', () => ended = true)
+        queueMicrotask(() => stop.abort())
+        return new Promise<ElicitResult>(() => {})
+      }
+      const asking = call('ask', form, { onElicit, signal: stop.signal })
+      const failure = await failureOf(at.connections.callTool(at.upstream, asking))
+      assert.equal(failure.reason, 'cancelled')
+      await until(() => ended)
+    })
+  })
+}
+
+Deno.test('of two people on one connection each is asked what their own call asks', async () => {
+  const server = startSessions()
+  const at = bench(server)
+  await closing(server, at, async () => {
+    await at.connections.callTool(at.upstream, call('echo', { text: 'warm' }))
+    const ask = (who: string) => {
+      const heard: string[] = []
+      const onElicit = ({ message }: Elicitation) => {
+        heard.push(message)
+        return accepting(who)()
+      }
+      const params = { ...form, message: `for ${who}`, ms: Math.random() * 50 }
+      return at.connections.callTool(at.upstream, call('ask', params, { onElicit }))
+        .then((outcome) => ({ who, heard, said: textOf(outcome) }))
+    }
+    const people = Array.from({ length: 30 }, (_, n) => `person ${n}`)
+    for (const { who, heard, said } of await Promise.all(people.map(ask))) {
+      assert.deepEqual(heard, [`for ${who}`])
+      assert.equal(said, `{"action":"accept","content":{"name":"${who}"}}`)
+    }
+    assert.equal(server.sessions(), 1)
+  })
+})
+
+Deno.test('on a stream for all a question reaches nobody while two calls are in flight', async () => {
+  const server = startLegacySse()
+  const at = bench(server, { server_type: 'sse' })
+  await closing(server, at, async () => {
+    let asked = 0
+    const onElicit = () => {
+      asked++
+      return accepting('wrong')()
+    }
+    const other = at.connections.callTool(at.upstream, call('slow', { ms: 300 }, { onElicit }))
+    await until(() => server.recorder.count('tools/call') === 1)
+    const outcome = await at.connections.callTool(at.upstream, call('ask', form, { onElicit }))
+    assert.equal(textOf(outcome), '{"action":"cancel"}')
+    await other
+    assert.equal(asked, 0)
+    const alone = await at.connections.callTool(at.upstream, call('ask', form, { onElicit }))
+    assert.match(textOf(alone), /wrong/)
+  })
+})
+
+Deno.test('what a given-up call still asks reaches nobody else', async () => {
+  const server = startLegacySse()
+  const at = bench(server, { server_type: 'sse' })
+  await closing(server, at, async () => {
+    let asked = 0
+    const onElicit = () => {
+      asked++
+      return accepting('wrong')()
+    }
+    const first = at.connections.callTool(at.upstream, call('slow', { ms: 500 }, { onElicit }))
+    await until(() => server.recorder.count('tools/call') === 1)
+    const late = call('ask', { ...form, ms: 150 }, { onElicit, timeout_ms: 50 })
+    await failureOf(at.connections.callTool(at.upstream, late))
+    await first
+    assert.equal(asked, 0)
+    await at.connections.callTool(at.upstream, call('echo', { text: 'next' }))
+    assert.equal(server.recorder.count('initialize'), 2)
+  })
+})
+
+Deno.test('a question that cannot be shown is an error for the server, not for a person', async () => {
+  const server = startSessions()
+  const at = bench(server)
+  await closing(server, at, async () => {
+    const onElicit = () => Promise.reject(new assert.AssertionError({ message: 'asked' }))
+    const nested = { properties: { a: { type: 'object' } }, type: 'object' }
+    for (
+      const params of [
+        { message: 'a', requestedSchema: nested },
+        { message: 'a', mode: 'url', url: 'javascript:alert(1)', elicitationId: '1' },
+        { message: 'a', mode: 'url', url: 'http://example.com/', elicitationId: '1' },
+      ]
+    ) {
+      const outcome = await at.connections.callTool(at.upstream, call('ask', params, { onElicit }))
+      assert.equal(outcome.kind, 'tool_failed')
+    }
+  })
+})
+
+Deno.test('log messages of a call reach its caller, clean, capped and not more than 100', async () => {
+  for (const start of [startSessions, startModern, startLegacySse]) {
+    const server = start()
+    const at = bench(server, { server_type: start === startLegacySse ? 'sse' : 'http' })
+    await closing(server, at, async () => {
+      const lines: LogLine[] = []
+      const onLog = (line: LogLine) => lines.push(line)
+      const { callTool } = at.connections
+      const talk = (args: Record<string, unknown>) =>
+        callTool.call(at.connections, at.upstream, call('talk', args, { onLog }))
+      await talk({ lines: 2 })
+      assert.deepEqual(lines.map(({ text }) => text), ['line 1', 'line 2'])
+      assert.deepEqual(lines[0], { level: 'info', logger: 'fixture', text: 'line 1' })
+      await talk({ data: { a: '\u001b[31mred' } })
+      await talk({ data: 'x'.repeat(9_000) })
+      assert.equal(lines[2]?.text, '{"a":"\\u001b[31mred"}')
+      assert.equal(lines[3]?.text.length, 2_000)
+      lines.length = 0
+      await talk({ lines: 150 })
+      assert.equal(lines.length, 100)
+      const levels = server.recorder.count('logging/setLevel')
+      assert.equal(levels, start === startModern ? 0 : 1)
+    })
+  }
+})
+
+Deno.test('a server whose messages nobody wants is not asked for them', async () => {
+  for (const start of [startSessions, startModern]) {
+    const server = start()
+    const at = bench(server)
+    await closing(server, at, async () => {
+      await at.connections.callTool(at.upstream, call('talk'))
+      assert.equal(server.recorder.count('logging/setLevel'), 0)
+    })
+  }
+})
+
+Deno.test('the reference server’s questions are answered, on both transports', async () => {
+  for (const mode of ['streamableHttp', 'sse'] as const) {
+    const server = await startEverything(mode)
+    const at = bench(server, { server_type: mode === 'sse' ? 'sse' : 'http' })
+    await closing(server, at, async () => {
+      const onElicit = () => Promise.resolve({ action: 'decline' } as const)
+      const trigger = call('trigger-elicitation-request', {}, { onElicit })
+      assert.match(textOf(await at.connections.callTool(at.upstream, trigger)), /declined/)
+    })
+  }
+})
