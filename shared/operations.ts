@@ -144,7 +144,7 @@ export const operations = {
   }),
   answer_input: operation({
     summary: 'Answer what an execution of yours asks, and get how it goes on',
-    audience: 'corridor',
+    audience: 'member',
     input: {
       execution_id: id,
       /** MCP calls this `action`, which on the wire is taken: `{ "action": "accept", "execution_id": … }` is understood too. */
@@ -156,7 +156,7 @@ export const operations = {
   }),
   cancel_execution: operation({
     summary: 'Cancel an execution of yours that has not ended',
-    audience: 'corridor',
+    audience: 'member',
     input: { execution_id: id },
     output: executionAnswer,
   }),

@@ -4,7 +4,7 @@ import type { Handler } from './actions.ts'
 import { type Admitted, answerOnRecord, type OnRecord, resume } from './admission.ts'
 import type { App } from './app.ts'
 import { failure } from './attempt.ts'
-import type { Caller } from './auth.ts'
+import type { Member } from './auth.ts'
 import { seal, type SealedCredential } from './credentials.ts'
 import { read } from './db.ts'
 import { carryOn } from './execute.ts'
@@ -39,7 +39,7 @@ const LOOK_FOR_MS = 60_000
 
 export const answerInput: Handler<'answer_input'> = async ({ app, as, input }) => {
   const { execution_id } = input
-  const row = await ownRow(app, as, input)
+  const row = await ownRow(app, as, execution_id)
   const result = resultOf(row, input)
   const place = waitPlace({ ...row, execution_id })
   const answer = await seal(result, { keys: app.settings.credentialKeys, place })
@@ -123,7 +123,7 @@ function end(
 
 export const cancelExecution: Handler<'cancel_execution'> = async ({ app, as, input }) => {
   const { execution_id } = input
-  await ownRow(app, as, input)
+  await ownRow(app, as, execution_id)
   const live = liveExecution(execution_id)
   const next = live?.next()
   // A failed call must not go unheard here and kill the process.
@@ -137,10 +137,10 @@ export const cancelExecution: Handler<'cancel_execution'> = async ({ app, as, in
 }
 
 /** The execution as its row tells it, once it neither runs nor is on its way to its end; or as it is by then. */
-async function follow(app: App, caller: Caller, execution_id: string): Promise<ExecutionAnswer> {
+async function follow(app: App, as: Member, execution_id: string): Promise<ExecutionAnswer> {
   const patience = AbortSignal.timeout(LOOK_FOR_MS)
   for (;;) {
-    const row = await ownRow(app, caller, { execution_id })
+    const row = await ownRow(app, as, execution_id)
     const runs = row.status === 'running' || row.status === 'pending'
     if (!runs || !await pause(LOOK_EVERY_MS, patience)) {
       return answerOnRecord({ ...row, execution_id, result: row.output_result })
@@ -149,14 +149,11 @@ async function follow(app: App, caller: Caller, execution_id: string): Promise<E
 }
 
 /** Throws AppError `not_found` for what is missing and for what is someone else's. */
-async function ownRow(
-  app: App,
-  caller: Caller,
-  { execution_id, team_id }: { execution_id: string; team_id?: string },
-): Promise<Row> {
-  const query = app.db.as(caller).from('mcp_tool_executions').select(COLUMNS)
-    .eq('id', execution_id).eq('user_id', caller.user_id)
-  const rows = await read<Row[]>(team_id === undefined ? query : query.eq('team_id', team_id))
+async function ownRow(app: App, as: Member, execution_id: string): Promise<Row> {
+  const rows = await read<Row[]>(
+    app.db.as(as).from('mcp_tool_executions').select(COLUMNS)
+      .eq('id', execution_id).eq('team_id', as.team_id).eq('user_id', as.user_id),
+  )
   if (!rows[0]) throw new AppError('not_found', 'No such execution of yours.')
   return rows[0]
 }

@@ -21,13 +21,30 @@ const inputs: { [Name in ActionName]: Record<string, unknown> } = {
   sync_tools: { server_id: acme.server_id },
   list_tools: { server_id: acme.server_id },
   call_tool: { server_id: acme.server_id, tool_name: 'echo', parameters: { message: 'x' } },
+  set_oauth_client: { server_id: acme.server_id, oauth_client: { client_id: 'theirs' } },
+  connect_server: { server_id: acme.server_id },
+  answer_input: { execution_id: acme.execution_id, answer: 'accept' },
+  cancel_execution: { execution_id: acme.execution_id },
   get_execution: { execution_id: acme.execution_id },
+  list_resources: { server_id: acme.server_id },
+  read_resource: { server_id: acme.server_id, uri: 'demo://resource/static/document/features.md' },
+  list_prompts: { server_id: acme.server_id },
+  get_prompt: { server_id: acme.server_id, name: 'simple-prompt' },
+  complete: {
+    server_id: acme.server_id,
+    ref: { type: 'ref/prompt', name: 'completable-prompt' },
+    argument: { name: 'department', value: '' },
+  },
   get_model: {},
 }
 const names = Object.keys(inputs) as ActionName[]
 
 const seen = async () => {
-  const servers = await stack.asService(`mcp_servers?team_id=eq.${stack.teams.Acme}&order=id`)
+  // What callers can change; what Astra learns about a server by itself is not theirs.
+  const columns = 'id,name,description,config,is_active,account,credential_type,removed_at'
+  const servers = await stack.asService(
+    `mcp_servers?team_id=eq.${stack.teams.Acme}&select=${columns}&order=id`,
+  )
   const calls = await stack.asService(
     `mcp_tool_executions?team_id=eq.${stack.teams.Acme}&select=id&order=id`,
   )
