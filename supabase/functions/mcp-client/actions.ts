@@ -19,6 +19,7 @@ import type { TestStep } from '../../../shared/server.ts'
 import { answerInput, cancelExecution } from './resume.ts'
 import { addServer, listServers, removeServer, setCredential, updateServer } from './servers.ts'
 import { testServer } from './server-test.ts'
+import { connectServer, setOAuthClient } from './sign-in-operations.ts'
 import { syncTools } from './sync.ts'
 import { listTools } from './tools.ts'
 
@@ -47,6 +48,8 @@ const handlers: Handlers = {
   update_server: updateServer,
   remove_server: removeServer,
   set_credential: setCredential,
+  set_oauth_client: setOAuthClient,
+  connect_server: connectServer,
   test_server: testServer,
   sync_tools: syncTools,
   list_tools: listTools,

@@ -9,12 +9,17 @@ import { noteToolsChanged } from './freshness.ts'
 import { answerError, AppError, readJson, type Variables } from './http.ts'
 import { tellAll, wantsLines } from './lines.ts'
 import { type Connections, openConnections } from './mcp/connection.ts'
+import type { GuardedFetch } from './mcp/egress.ts'
+import { signInFetch } from './mcp/oauth-fetch.ts'
+import { callbackDoor, clientDocument } from './sign-in-doors.ts'
 
 /** What a request may use. One per process; nothing in it belongs to a caller. */
 export type App = {
   settings: Settings
   db: Database
   connections: Connections
+  /** The guarded fetch with the tight bounds of a sign-in. */
+  signInFetch: GuardedFetch
   verifyToken: VerifyToken
   /** Work that outlives its request: the runtime is kept alive for it, and a shutdown waits for it. */
   background(work: Promise<unknown>): void
@@ -28,6 +33,7 @@ export function createApp(settings: Settings, background: App['background']): Ap
       allowed_private_hosts: settings.allowedPrivateHosts,
       onToolsChanged: (upstream_key) => noteToolsChanged(app, upstream_key),
     }),
+    signInFetch: signInFetch({ allowed_private_hosts: settings.allowedPrivateHosts }),
     verifyToken: tokenVerifier(settings),
     background,
   }
@@ -66,6 +72,9 @@ export function createDoors(app: App) {
     const { chatDoor } = await import('./chat/turn.ts')
     return await chatDoor(app)(c)
   })
+
+  doors.get('/oauth/callback', callbackDoor(app))
+  doors.get('/oauth/client.json', clientDocument(app))
 
   doors.notFound((c) =>
     answerError(new AppError('not_found', 'There is nothing at this address.'), c)

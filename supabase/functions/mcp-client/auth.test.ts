@@ -14,6 +14,9 @@ const settings = (over: Partial<Settings>): Settings => ({
   credentialKeys: [],
   allowedPrivateHosts: [],
   model: { provider: null, baseUrl: null, name: null, apiKey: null },
+  callbackUrl: 'http://127.0.0.1:1/functions/v1/mcp-client/oauth/callback',
+  clientMetadataUrl: null,
+  webUrl: null,
   port: null,
   ...over,
 })

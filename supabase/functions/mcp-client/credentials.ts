@@ -1,20 +1,62 @@
-// Secrets at rest. Seals and opens credentials with AES-256-GCM and turns an opened one into headers.
-// A sealed value opens only in the row it was made for: team, server and key version are authenticated.
+// Secrets at rest. Seals and opens values with AES-256-GCM and says how an opened credential travels.
+// A sealed value opens only where it was made for: team, server, field and key version are authenticated.
 import type { Credential } from '../../../shared/server.ts'
 import type { CredentialKey } from './env.ts'
 
-/** Where a credential belongs. Part of the seal. */
-export type CredentialPlace = { team_id: string; server_id: string }
+/** What a sealed value is of its server: the team’s credential, a person’s own, a client, a sign-in, a wait. */
+export type SealField =
+  | 'credential'
+  | `credential:${string}`
+  | `client:${string}`
+  | `flow:${string}`
+  | `wait:${string}`
+/** Where a sealed value belongs. Part of the seal. */
+export type CredentialPlace = { team_id: string; server_id: string; field: SealField }
 export type SealedCredential = { encrypted_value: string; key_version: number }
 
-/** What is inside a seal: a request credential, or the environment of a stdio server. */
-export type Secret = Credential | { credential_type: 'custom'; env: Record<string, string> }
+/** An OAuth client at one authorization server (RFC 7591 §3.2.1, the part that is used). */
+export type SignInClient = {
+  client_id: string
+  client_secret?: string
+  client_secret_expires_at?: number
+  token_endpoint_auth_method?: string
+  redirect_uris?: string[]
+}
+
+/** A token as an authorization server gave it, with all that renewing and revoking it takes. */
+export type HeldToken = {
+  access_token: string
+  refresh_token?: string
+  /** ISO time; absent when the server did not say. */
+  ends_at?: string
+  scope?: string
+  issuer: string
+  resource?: string
+  token_endpoint: string
+  revocation_endpoint?: string
+  auth_methods?: string[]
+  client: SignInClient
+}
+
+type MachineCredential = Extract<Credential, { credential_type: 'client_credentials' }>
+
+/** What is inside a credential’s seal: what was entered, what a sign-in left, or a stdio server’s environment. */
+export type Secret =
+  | Exclude<Credential, MachineCredential>
+  | MachineCredential & { token?: HeldToken }
+  | { credential_type: 'oauth'; token: HeldToken }
+  | { credential_type: 'custom'; env: Record<string, string> }
+
+/** The field of an account’s credential: the team’s when there is no user. */
+export function credentialField(user_id: string | null): SealField {
+  return user_id === null ? 'credential' : `credential:${user_id}`
+}
 
 const IV_BYTES = 12
 
 /** Seals with the newest key. */
 export async function seal(
-  secret: Secret,
+  value: object,
   { keys, place }: { keys: CredentialKey[]; place: CredentialPlace },
 ): Promise<SealedCredential> {
   const newest = keys[0]!
@@ -23,7 +65,7 @@ export async function seal(
     await crypto.subtle.encrypt(
       { name: 'AES-GCM', iv, additionalData: boundTo(place, newest.version) },
       await importKey(newest),
-      new TextEncoder().encode(JSON.stringify(secret)),
+      new TextEncoder().encode(JSON.stringify(value)),
     ),
   )
   const whole = new Uint8Array(IV_BYTES + sealed.length)
@@ -33,10 +75,10 @@ export async function seal(
 }
 
 /** Opens a sealed value; null when its key is gone, it was tampered with, or it belongs elsewhere. */
-export async function open(
+export async function open<Value extends object = Secret>(
   sealed: SealedCredential,
   { keys, place }: { keys: CredentialKey[]; place: CredentialPlace },
-): Promise<Secret | null> {
+): Promise<Value | null> {
   const key = keys.find(({ version }) => version === sealed.key_version)
   if (!key) return null
   try {
@@ -56,25 +98,53 @@ export async function open(
   }
 }
 
-/** The headers a credential travels in, and the secret values to keep out of everything shown. */
-export function asHeaders(secret: Secret): { headers: Record<string, string>; secrets: string[] } {
-  if ('env' in secret) return { headers: {}, secrets: Object.values(secret.env) }
+/** How a credential travels, and the values to keep out of everything shown. */
+export type Carried = {
+  headers: Record<string, string>
+  query: Record<string, string>
+  secrets: string[]
+}
+
+/** A credential as it is added to every request to its server, and to no other. */
+export function asHeaders(secret: Secret): Carried {
+  if ('env' in secret) return carried({}, Object.values(secret.env))
   switch (secret.credential_type) {
     case 'api_key':
-      return { headers: { [secret.header]: secret.value }, secrets: [secret.value] }
+      return carried({ [secret.header]: secret.value }, [secret.value])
+    case 'query_key':
+      return { headers: {}, query: { [secret.parameter]: secret.value }, secrets: [secret.value] }
     case 'oauth_token':
-      return { headers: { Authorization: `Bearer ${secret.value}` }, secrets: [secret.value] }
+      return carried({ Authorization: `Bearer ${secret.value}` }, [secret.value])
+    case 'oauth':
+      return bearer(secret.token, [])
+    case 'client_credentials':
+      return bearer(secret.token, [secret.client_secret])
     case 'basic_auth': {
       const pair = toBase64(new TextEncoder().encode(`${secret.username}:${secret.password}`))
-      return { headers: { Authorization: `Basic ${pair}` }, secrets: [secret.password, pair] }
+      return carried({ Authorization: `Basic ${pair}` }, [secret.password, pair])
     }
     case 'custom':
-      return { headers: secret.headers, secrets: Object.values(secret.headers) }
+      return carried(secret.headers, Object.values(secret.headers))
   }
 }
 
+function bearer(token: HeldToken | undefined, secrets: string[]): Carried {
+  if (!token) return carried({}, secrets)
+  const { access_token, refresh_token, client } = token
+  const all = [access_token, refresh_token, client.client_secret, ...secrets]
+  return carried(
+    { Authorization: `Bearer ${access_token}` },
+    all.filter((value) => value !== undefined),
+  )
+}
+
+function carried(headers: Record<string, string>, secrets: string[]): Carried {
+  return { headers, query: {}, secrets }
+}
+
 function boundTo(place: CredentialPlace, version: number): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`${place.team_id}|${place.server_id}|credential|${version}`)
+  const { team_id, server_id, field } = place
+  return new TextEncoder().encode(`${team_id}|${server_id}|${field}|${version}`)
 }
 
 const imported = new Map<number, { bytes: Uint8Array; key: Promise<CryptoKey> }>()

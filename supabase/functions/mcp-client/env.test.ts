@@ -55,3 +55,25 @@ Deno.test('hosted keys are found by their newer and their older names', () => {
   const older = read({ ...plain, SUPABASE_ANON_KEY: 'a', SUPABASE_SERVICE_ROLE_KEY: 'r' })
   assert.deepEqual([older.publishableKey, older.secretKey], ['a', 'r'])
 })
+
+Deno.test('a hosted project serves its own client document, a laptop has none, the operator may say where', () => {
+  const { ASTRA_ALLOWED_PRIVATE_HOSTS: _, ASTRA_JWT_SECRET: __, ...hosted } = hostedAs()
+  const base = 'https://x.supabase.co/functions/v1/mcp-client/oauth'
+  assert.equal(read(hosted).clientMetadataUrl, `${base}/client.json`)
+  assert.equal(read(hosted).callbackUrl, `${base}/callback`)
+  assert.equal(read(embedded).clientMetadataUrl, null)
+  const own = { ...embedded, ASTRA_CLIENT_METADATA_URL: 'https://app.example/client.json' }
+  assert.equal(read(own).clientMetadataUrl, 'https://app.example/client.json')
+  for (const bad of ['http://app.example/client.json', 'https://app.example', 'client.json']) {
+    assert.throws(() => read({ ...own, ASTRA_CLIENT_METADATA_URL: bad }), /https address/)
+  }
+})
+
+Deno.test('a sign-in comes back to the app where the operator says, or to the stack itself', () => {
+  const { ASTRA_FUNCTION_PORT: _, ...hosted } = embedded
+  assert.equal(read(embedded).webUrl, 'http://127.0.0.1:54321')
+  assert.equal(read(hosted).webUrl, null)
+  const named = { ...hosted, ASTRA_WEB_URL: 'https://astra.example/app/' }
+  assert.equal(read(named).webUrl, 'https://astra.example/app/')
+  assert.throws(() => read({ ...named, ASTRA_WEB_URL: 'javascript:alert(1)' }), /ASTRA_WEB_URL/)
+})

@@ -21,6 +21,12 @@ export type Settings = {
   credentialKeys: CredentialKey[]
   allowedPrivateHosts: string[]
   model: ModelSettings
+  /** Where sign-ins come back to (OAuth `redirect_uri`). */
+  callbackUrl: string
+  /** Our Client ID Metadata Document, where authorization servers can read it; null on a laptop. */
+  clientMetadataUrl: string | null
+  /** Where the web app is, for the way back from a sign-in; null when that is not known. */
+  webUrl: string | null
   /** Loopback port to listen on; null where the platform decides. */
   port: number | null
 }
@@ -44,6 +50,9 @@ export function readSettings(read: Read = (name) => Deno.env.get(name)): Setting
       name: optional(read, 'ASTRA_MODEL_NAME'),
       apiKey: optional(read, 'ASTRA_MODEL_API_KEY'),
     },
+    callbackUrl: `${supabaseUrl}/functions/v1/mcp-client/oauth/callback`,
+    clientMetadataUrl: clientMetadataUrl(read, supabaseUrl),
+    webUrl: webUrl(read) ?? (port === null ? null : supabaseUrl),
     port: port === null ? null : Number(port),
   }
   refuseUnsafe(settings)
@@ -62,6 +71,30 @@ function refuseUnsafe(settings: Settings): void {
   if (settings.jwtSecret !== null) {
     throw new Error('ASTRA_JWT_SECRET must not be set in a hosted project: its keys are asymmetric')
   }
+}
+
+/** Authorization servers fetch it, so it must be https (OAuth Client ID Metadata Document §3). */
+function clientMetadataUrl(read: Read, supabaseUrl: string): string | null {
+  const given = optional(read, 'ASTRA_CLIENT_METADATA_URL')
+  if (given === null) {
+    return supabaseUrl.startsWith('https://')
+      ? `${supabaseUrl}/functions/v1/mcp-client/oauth/client.json`
+      : null
+  }
+  const url = URL.canParse(given) ? new URL(given) : null
+  if (url?.protocol !== 'https:' || url.pathname === '/') {
+    throw new Error('ASTRA_CLIENT_METADATA_URL must be an https address with a path')
+  }
+  return given
+}
+
+function webUrl(read: Read): string | null {
+  const given = optional(read, 'ASTRA_WEB_URL')
+  if (given === null) return null
+  if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol)) {
+    throw new Error('ASTRA_WEB_URL must be the web address of the app')
+  }
+  return given
 }
 
 function optional(read: Read, name: string): string | null {

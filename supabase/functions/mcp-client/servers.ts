@@ -1,33 +1,53 @@
-// A team's servers: listing them, and the changes only an admin may make.
-import type { Server } from '../../../shared/server.ts'
-import { credentialTypes } from '../../../shared/server.ts'
+// A team’s servers: listing them, and the changes only an admin may make. A secret goes in here sealed,
+// and never follows a server to another host.
+import type { Account } from '../../../shared/execution.ts'
+import { credentialTypes, type Server } from '../../../shared/server.ts'
+import { administers } from '../../../shared/team.ts'
 import type { App } from './app.ts'
 import type { Handler } from './actions.ts'
-import { seal, type Secret } from './credentials.ts'
+import type { Member } from './auth.ts'
+import { expiryOf } from './credential-expiry.ts'
+import { credentialField, seal, type Secret } from './credentials.ts'
 import { read } from './db.ts'
 import { AppError } from './http.ts'
 import { judgeAddress } from './mcp/address.ts'
+import { resumeSignedIn } from './resume.ts'
+import { clientsOf } from './sign-in-clients.ts'
+import { tokensToRevoke } from './sign-in-revocation.ts'
 
 const COLUMNS = `id, team_id, name, description, server_type, config, is_active, connection_status,
-  last_connected_at, last_error, credential_type, credential_expires_at, account, protocol_version, transport, created_at, updated_at`
+  last_connected_at, last_error, credential_type, credential_expires_at, account, protocol_version,
+  transport, created_at, updated_at`
   .replace(/\s+/g, '')
 
-type Row = Omit<Server, 'has_credential' | 'connected'>
+/** A server’s row as members may see it. */
+export type ServerColumns = Omit<Server, 'has_credential' | 'connected'>
 
-function show(row: Row): Server {
-  return {
-    ...row,
-    has_credential: credentialTypes.includes(row.credential_type!),
-    connected: false,
-  }
+function show(row: ServerColumns, connected: boolean): Server {
+  return { ...row, connected, has_credential: credentialTypes.includes(row.credential_type!) }
+}
+
+/** A server as an answer: with whether the caller has an account of their own there. */
+export async function answerServer(app: App, as: Member, row: ServerColumns): Promise<Server> {
+  return show(row, (await accountsOf(app, as)).has(row.id))
+}
+
+async function accountsOf(app: App, as: Member): Promise<Set<string>> {
+  const rows = await read<{ server_id: string }[]>(
+    app.db.as(as).rpc('my_accounts', { p_team_id: as.team_id }),
+  )
+  return new Set(rows.map(({ server_id }) => server_id))
 }
 
 export const listServers: Handler<'list_servers'> = async ({ app, as }) => {
-  const rows = await read<Row[]>(
-    app.db.as(as).from('mcp_servers').select(COLUMNS)
-      .eq('team_id', as.team_id).is('removed_at', null).order('name'),
-  )
-  return { servers: rows.map(show) }
+  const [rows, own] = await Promise.all([
+    read<ServerColumns[]>(
+      app.db.as(as).from('mcp_servers').select(COLUMNS)
+        .eq('team_id', as.team_id).is('removed_at', null).order('name'),
+    ),
+    accountsOf(app, as),
+  ])
+  return { servers: rows.map((row) => show(row, own.has(row.id))) }
 }
 
 export const addServer: Handler<'add_server'> = async ({ app, as, input }) => {
@@ -35,13 +55,12 @@ export const addServer: Handler<'add_server'> = async ({ app, as, input }) => {
   if (env && input.credential) {
     throw new AppError('invalid_request', 'A stdio server’s secrets belong in config.env alone.')
   }
+  if (input.server_type === 'stdio' && input.oauth_client) {
+    throw new AppError('invalid_request', 'A stdio server has no sign-in.')
+  }
+  const place = { team_id: as.team_id, server_id: crypto.randomUUID(), user_id: null }
   const secret: Secret | null = env ? { credential_type: 'custom', env } : input.credential ?? null
-  const place = {
-    team_id: as.team_id,
-    server_id: crypto.randomUUID(),
-    field: 'credential',
-  } as const
-  const rows = await read<Row[]>(app.db.service.rpc('add_server', {
+  const rows = await read<ServerColumns[]>(app.db.service.rpc('add_server', {
     p_team_id: as.team_id,
     p_user_id: as.user_id,
     p_server: {
@@ -50,13 +69,22 @@ export const addServer: Handler<'add_server'> = async ({ app, as, input }) => {
       description: input.description || null,
       server_type: input.server_type,
       config,
+      account: input.account ?? 'team',
     },
-    p_credential: secret && {
-      credential_type: secret.credential_type,
-      ...await seal(secret, { keys: app.settings.credentialKeys, place }),
-    },
+    p_credential: secret && await toRow(app, secret, place),
   }))
-  return { server: show(rows[0]!) }
+  if (input.oauth_client) await clientsOf(app, place).give(input.oauth_client)
+  return { server: show(rows[0]!, false) }
+}
+
+type Place = { team_id: string; server_id: string; user_id: string | null }
+
+/** What is stored of a credential. Throws AppError `invalid_request` for an expiry that is no time. */
+async function toRow(app: App, secret: Secret, { team_id, server_id, user_id }: Place) {
+  const expires_at = expiryOf(secret)
+  const place = { team_id, server_id, field: credentialField(user_id) }
+  const sealed = await seal(secret, { keys: app.settings.credentialKeys, place })
+  return { credential_type: secret.credential_type, expires_at, ...sealed }
 }
 
 export const updateServer: Handler<'update_server'> = async ({ app, as, input }) => {
@@ -70,14 +98,19 @@ export const updateServer: Handler<'update_server'> = async ({ app, as, input })
   const moves = accepted !== undefined && placeOf(accepted.config) !== placeOf(before.config)
   if (moves && before.credential_type !== null) throw bound()
   const changed = { ...changes, ...(accepted && { config: accepted.config }) }
-  if (Object.keys(changed).length === 0) return { server: show(before) }
+  if (Object.keys(changed).length === 0) return { server: await answerServer(app, as, before) }
+  // People’s own credentials do not hinder a move: the database forgets them with it.
+  const revoke = moves ? await tokensToRevoke(app, { team_id: as.team_id, server_id }) : null
   const update = app.db.service.from('mcp_servers').update(changed)
     .eq('id', server_id).eq('team_id', as.team_id).is('removed_at', null)
   // Asked again where it counts: another admin may be entering a credential at this very moment.
-  const rows = await read<Row[]>(
+  const rows = await read<ServerColumns[]>(
     (moves ? update.is('credential_type', null) : update).select(COLUMNS),
   )
-  if (rows[0]) return { server: show(rows[0]) }
+  if (rows[0]) {
+    revoke?.()
+    return { server: await answerServer(app, as, rows[0]) }
+  }
   await loadServer(app, as.team_id, server_id)
   throw bound()
 }
@@ -90,35 +123,74 @@ function bound(): AppError {
 }
 
 export const removeServer: Handler<'remove_server'> = async ({ app, as, input }) => {
+  const revoke = await tokensToRevoke(app, { team_id: as.team_id, server_id: input.server_id })
   const removed = await read<boolean>(
     app.db.service.rpc('remove_server', { p_team_id: as.team_id, p_server_id: input.server_id }),
   )
   if (!removed) throw missing()
+  revoke()
   return { removed: true }
 }
 
+/** Throws AppError: `not_found`, `forbidden`, `invalid_request`, `conflict`. Calls that waited for it go on. */
 export const setCredential: Handler<'set_credential'> = async ({ app, as, input }) => {
-  const place = { team_id: as.team_id, server_id: input.server_id, field: 'credential' } as const
   const server = await loadServer(app, as.team_id, input.server_id)
+  const { account, credential } = input
+  await requireRight(app, as, { server, account, removes: credential === null })
+  const user_id = account === 'person' ? as.user_id : null
+  const place = { team_id: as.team_id, server_id: server.id, user_id }
+  const revoke = await tokensToRevoke(app, place)
+  const kept = await read<boolean>(app.db.service.rpc('keep_account', {
+    p_team_id: as.team_id,
+    p_server_id: server.id,
+    p_user_id: user_id,
+    p_asker: as.user_id,
+    p_url: server.config.url,
+    p_credential: credential && await toRow(app, credential, place),
+  }))
+  if (!kept) throw new AppError('conflict', 'The server was changed just now. Look at it again.')
+  revoke()
+  if (credential) resumeSignedIn(app, place)
+  return {
+    server: await answerServer(app, as, await loadServer(app, as.team_id, server.id)),
+  }
+}
+
+type Change = { server: ServerColumns; account: Account; removes: boolean }
+
+async function requireRight(
+  app: App,
+  as: Member,
+  { server, account, removes }: Change,
+): Promise<void> {
+  if (account === 'team' && !administers(as.role)) {
+    throw new AppError('forbidden', 'Only admins of the team may change its credential.')
+  }
   if (server.server_type === 'stdio') {
     throw new AppError('invalid_request', 'A stdio server’s secrets are its config.env.')
   }
-  const sealed = input.credential && {
-    credential_type: input.credential.credential_type,
-    ...await seal(input.credential, { keys: app.settings.credentialKeys, place }),
-  }
-  await read(app.db.service.rpc('keep_credential', {
-    p_team_id: as.team_id,
-    p_server_id: input.server_id,
-    p_user_id: null,
-    p_credential: sealed,
-  }))
-  return { server: show(await loadServer(app, as.team_id, input.server_id)) }
+  // What is one’s own can be taken back, whatever the server uses today.
+  if (account === 'person' && !removes) await requirePersonAccounts(app, server)
+}
+
+/** A secret that nothing would ever use is not collected. Throws AppError `conflict`. */
+export async function requirePersonAccounts(app: App, server: ServerColumns): Promise<void> {
+  if (server.account === 'person') return
+  const rows = await read<unknown[]>(
+    app.db.service.from('mcp_tools').select('id').eq('team_id', server.team_id)
+      .eq('server_id', server.id).eq('account', 'person').is('removed_at', null).limit(1),
+  )
+  if (rows.length > 0) return
+  throw new AppError('conflict', 'This server and all its tools use the team’s account.')
 }
 
 /** One server of the team. Throws AppError `not_found`, the same for a missing one and someone else's. */
-export async function loadServer(app: App, team_id: string, server_id: string): Promise<Row> {
-  const rows = await read<Row[]>(
+export async function loadServer(
+  app: App,
+  team_id: string,
+  server_id: string,
+): Promise<ServerColumns> {
+  const rows = await read<ServerColumns[]>(
     app.db.service.from('mcp_servers').select(COLUMNS)
       .eq('id', server_id).eq('team_id', team_id).is('removed_at', null),
   )

@@ -75,7 +75,7 @@ export async function openFresh(
 export async function afterRefusal(app: App, refusal: Refusal): Promise<AfterRefusal> {
   const { account, server, sealed, challenge } = refusal
   if (server.server_type === 'stdio') return { kind: 'refused' }
-  if (!sealed) return await askToSignIn(app, refusal, [challenge?.scope])
+  if (!sealed) return await askToSignIn(app, refusal)
   const keys = app.settings.credentialKeys
   const secret = await open(sealed, { keys, place: sealPlace(account) })
   if (!secret || !isRenewable(secret)) return { kind: 'refused' }
@@ -84,7 +84,7 @@ export async function afterRefusal(app: App, refusal: Refusal): Promise<AfterRef
     // A token that holds the scope already is refused for another reason; asking again would never end.
     const more = isStrictScopeSuperset(challenge.scope ?? undefined, secret.token?.scope)
     if (isMachine || !more) return { kind: 'refused' }
-    return await askToSignIn(app, refusal, [secret.token?.scope, challenge.scope])
+    return await askToSignIn(app, refusal, secret.token?.scope)
   }
   if (!refusal.renewed && (isMachine || secret.token.refresh_token !== undefined)) {
     const renewed = await renew(app, { account, server, sealed, secret })
@@ -92,12 +92,14 @@ export async function afterRefusal(app: App, refusal: Refusal): Promise<AfterRef
     if (renewed.reason !== 'sign_in_needed') return { kind: 'refused', message: renewed.message }
   }
   if (isMachine) return { kind: 'refused' }
-  return await askToSignIn(app, refusal, [challenge?.scope])
+  return await askToSignIn(app, refusal)
 }
 
-type Scopes = (string | null | undefined)[]
-
-async function askToSignIn(app: App, refusal: Refusal, scopes: Scopes): Promise<AfterRefusal> {
+async function askToSignIn(
+  app: App,
+  refusal: Refusal,
+  held_scope?: string,
+): Promise<AfterRefusal> {
   const { account, server, challenge, asker, return_to } = refusal
   try {
     if (account.user_id === null && !asker.administers) {
@@ -109,7 +111,7 @@ async function askToSignIn(app: App, refusal: Refusal, scopes: Scopes): Promise<
       server,
       user_id: asker.user_id,
       challenge,
-      scopes,
+      ...(held_scope !== undefined && { held_scope }),
       ...(return_to !== undefined && { return_to }),
     })
     return { kind: 'sign_in', authorization_url }

@@ -1,0 +1,32 @@
+// When a hand-made credential stops working: what its owner says, else what the credential itself says.
+// No secret leaves this file; a token is read without being trusted.
+import { decodeJwt } from 'jose'
+import type { Secret } from './credentials.ts'
+import { AppError } from './http.ts'
+
+/**
+ * ISO time, or null for one that is not known. Throws AppError `invalid_request` for text that is no time.
+ * A bearer token that is a JWT names its own end (RFC 7519 §4.1.4).
+ */
+export function expiryOf(secret: Secret): string | null {
+  const given = 'expires_at' in secret ? secret.expires_at : null
+  if (given) {
+    const at = new Date(given)
+    if (!Number.isNaN(at.getTime())) return at.toISOString()
+    const problem = { path: 'credential.expires_at', message: 'is not a time' }
+    throw new AppError('invalid_request', `${problem.path}: ${problem.message}`, [problem])
+  }
+  return secret.credential_type === 'oauth_token' && 'value' in secret
+    ? endOfJwt(secret.value)
+    : null
+}
+
+function endOfJwt(token: string): string | null {
+  try {
+    const { exp } = decodeJwt(token)
+    const at = new Date(Number(exp) * 1_000)
+    return exp === undefined || Number.isNaN(at.getTime()) ? null : at.toISOString()
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,109 @@
+// The second half of a sign-in: what was remembered is taken, once; the person must still be who may do
+// this, the server still where it was; then the code becomes a token, which is sealed into its account.
+import { administers, type Membership } from '../../../shared/team.ts'
+import type { Account } from '../../../shared/execution.ts'
+import type { App } from './app.ts'
+import { type HeldToken, open, seal, type SealedCredential, type Secret } from './credentials.ts'
+import { read } from './db.ts'
+import { finishFlow, type Flow } from './mcp/oauth.ts'
+import { SignInError } from './mcp/oauth-error.ts'
+import { within } from './mcp/oauth-fetch.ts'
+import { revokeToken } from './mcp/oauth-token.ts'
+import { resumeSignedIn } from './resume.ts'
+import { clientsOf } from './sign-in-clients.ts'
+import { sealPlace } from './sign-in-renewal.ts'
+import type { AccountPlace } from './sign-in.ts'
+
+type Row = SealedCredential & {
+  team_id: string
+  server_id: string
+  user_id: string
+  account: Account
+  return_to: string
+}
+export type Taken = Omit<Row, keyof SealedCredential> & { flow: Flow }
+
+const FINISH_MS = 25_000
+
+/** A sign-in by the hash of its state, for the one time it can be had; null when there is none (any more). */
+export async function takeSignIn(app: App, state_hash: string): Promise<Taken | null> {
+  const row = await read<Row | null>(
+    app.db.service.rpc('take_sign_in', { p_state_hash: state_hash }),
+  )
+  if (!row) return null
+  const { team_id, server_id } = row
+  const flow = await open<Flow>(row, {
+    keys: app.settings.credentialKeys,
+    place: { team_id, server_id, field: `flow:${state_hash}` },
+  })
+  return flow && { ...row, flow }
+}
+
+/**
+ * Finishes a sign-in that was taken, with the authorization response as it came. Calls that waited for the
+ * account go on by themselves. Throws SignInError.
+ */
+export async function finishSignIn(
+  app: App,
+  taken: Taken,
+  params: URLSearchParams,
+): Promise<void> {
+  const { flow, account } = taken
+  await requireRight(app, taken)
+  const fetch = within(app.signInFetch, FINISH_MS)
+  const token = await exchange(app, taken, { params, fetch })
+  const place: AccountPlace = {
+    team_id: taken.team_id,
+    server_id: taken.server_id,
+    user_id: account === 'person' ? taken.user_id : null,
+  }
+  const secret: Secret = { credential_type: 'oauth', token }
+  const sealed = await seal(secret, {
+    keys: app.settings.credentialKeys,
+    place: sealPlace(place),
+  })
+  const kept = await read<boolean>(app.db.service.rpc('keep_account', {
+    p_team_id: place.team_id,
+    p_server_id: place.server_id,
+    p_user_id: place.user_id,
+    p_asker: taken.user_id,
+    p_url: flow.server_url,
+    p_credential: {
+      credential_type: secret.credential_type,
+      // With a refresh token nobody has to do anything when the access token ends.
+      expires_at: token.refresh_token === undefined ? token.ends_at ?? null : null,
+      ...sealed,
+    },
+  }))
+  if (!kept) {
+    app.background(revokeToken(token, fetch).catch(() => {}))
+    throw new SignInError('server_changed')
+  }
+  resumeSignedIn(app, place)
+}
+
+/** Read anew: ten minutes are enough to leave a team, or to be an admin no more. */
+async function requireRight(app: App, { team_id, user_id, account }: Taken): Promise<void> {
+  const memberships = await read<Membership[]>(
+    app.db.service.rpc('memberships_of', { p_user_id: user_id }),
+  )
+  const held = memberships.find((membership) => membership.team_id === team_id)
+  if (!held || (account === 'team' && !administers(held.role))) {
+    throw new SignInError('not_allowed')
+  }
+}
+
+type Response = { params: URLSearchParams; fetch: ReturnType<typeof within> }
+
+async function exchange(app: App, taken: Taken, response: Response): Promise<HeldToken> {
+  const { flow } = taken
+  try {
+    return await finishFlow(flow, response)
+  } catch (thrown) {
+    if (thrown instanceof SignInError && thrown.reason === 'client_refused') {
+      // It no longer knows the client that registered itself there: the next sign-in registers anew.
+      await clientsOf(app, taken).forgetRegistered(flow.found.authorizationServerMetadata.issuer)
+    }
+    throw thrown
+  }
+}
