@@ -75,7 +75,14 @@ export async function deleteChat(team_id: string, chat_id: string): Promise<void
   await rows(supabase().from('astra_chats').delete().eq('team_id', team_id).eq('id', chat_id))
 }
 
-type ServerRow = { id: string; name: string; is_active: boolean }
+type ServerRow = { id: string; name: string; is_active: boolean; config: { url?: unknown } }
+type ChatServers = {
+  servers: number
+  tools: Map<string, ChatTool>
+  /** The servers in use by id: their names, and their own addresses where they have one. */
+  names: Map<string, string>
+  urls: Map<string, string>
+}
 type ToolRow = Omit<ChatTool, 'server_name'>
 
 const toolColumns =
@@ -85,10 +92,10 @@ const toolColumns =
 export function toolsQuery(team_id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'tools', 'chat'],
-    queryFn: async (): Promise<{ servers: number; tools: Map<string, ChatTool> }> => {
+    queryFn: async (): Promise<ChatServers> => {
       const [servers, tools] = await Promise.all([
         rows<ServerRow[]>(
-          supabase().from('mcp_servers').select('id, name, is_active')
+          supabase().from('mcp_servers').select('id, name, is_active, config')
             .eq('team_id', team_id).is('removed_at', null),
         ),
         rows<ToolRow[]>(
@@ -97,8 +104,10 @@ export function toolsQuery(team_id: string) {
             .eq('team_id', team_id).eq('is_enabled', true).is('removed_at', null),
         ),
       ])
-      const names = new Map(servers.filter((one) => one.is_active).map((one) => [one.id, one.name]))
-      return { servers: servers.length, tools: keyedTools(tools, names) }
+      const used = servers.filter((one) => one.is_active)
+      const names = new Map(used.map((one) => [one.id, one.name]))
+      const urls = new Map(used.map((one) => [one.id, String(one.config.url ?? '')]))
+      return { servers: servers.length, tools: keyedTools(tools, names), names, urls }
     },
   })
 }

@@ -16,12 +16,14 @@ function read(part: Record<string, unknown>, options: { live?: boolean; named?: 
   } as DynamicToolUIPart
   const call = {
     tool_call_id: 't',
+    execution_id: null,
     server_id,
     server_name: 'Everything',
     tool_name: 'get-sum',
     tool_title: null,
     started_at: '2026-11-21T10:00:00Z',
     progress: null,
+    log: [],
   }
   const parts: ChatMessage['parts'] = options.named === false
     ? [tool]

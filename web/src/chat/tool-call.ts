@@ -3,6 +3,7 @@ import type { DynamicToolUIPart, ToolUIPart } from 'ai'
 import { type CallPart, type ToolOutcome, toolOutcome } from '@shared/chat.ts'
 import type { ToolResult } from '@shared/execution.ts'
 import type { JsonSchema } from '@shared/tool.ts'
+import { type Followed, fromAnswer, isRunning, isWaiting } from '@/lib/followed.ts'
 import { readableName } from '@/lib/format.ts'
 import { titleOfKey, toolTitle } from '@/lib/tool-title.ts'
 import type { ChatMessage, MessagePart } from './chat-message.ts'
@@ -10,9 +11,17 @@ import type { ChatTool } from './chat-tools.ts'
 
 export type CallState =
   | { kind: 'preparing' }
-  | { kind: 'running'; startedAt: string | null; progress: CallPart['progress'] }
+  | {
+    kind: 'running'
+    startedAt: string | null
+    progress: CallPart['progress']
+    /** Null until the call is on record. */
+    executionId: string | null
+  }
+  /** It waits for a person, or did when this was kept: the execution knows how it went on. */
+  | { kind: 'waiting'; executionId: string; serverId: string; first: Followed }
   | { kind: 'stopped'; executionId: string | null }
-  | { kind: 'done'; executionId: string; durationMs: number; result: ToolResult | null }
+  | { kind: 'done'; executionId: string | null; durationMs: number; result: ToolResult | null }
   | {
     kind: 'failed'
     executionId: string | null
@@ -33,7 +42,10 @@ export type ToolCall = {
   key: string
   title: string
   serverName: string | null
+  serverId: string | null
   input: Record<string, unknown>
+  /** What its server logged meanwhile, oldest first. */
+  log: string[]
   state: CallState
 }
 
@@ -57,7 +69,9 @@ export function readToolCall(
     key,
     title: named ? toolTitle(named) : titleOfKey(key),
     serverName: call?.server_name ?? tool?.server_name ?? null,
+    serverId: call?.server_id ?? tool?.server_id ?? null,
     input: isRecord(part.input) ? part.input : {},
+    log: call?.log ?? [],
     state: stateOf(part, call, around.live),
   }
 }
@@ -78,14 +92,19 @@ function stateOf(part: ToolPart, call: CallPart | null, live: boolean): CallStat
     if (!outcome.success) {
       return failure({ reason: 'The answer of this tool cannot be read.', code: 'internal' })
     }
-    return stateOfOutcome(outcome.data)
+    return stateOfOutcome(outcome.data, call?.server_id ?? null)
   }
   if (!live) return { kind: 'stopped', executionId: null }
   if (part.state === 'input-streaming') return { kind: 'preparing' }
-  return { kind: 'running', startedAt: call?.started_at ?? null, progress: call?.progress ?? null }
+  return {
+    kind: 'running',
+    startedAt: call?.started_at ?? null,
+    progress: call?.progress ?? null,
+    executionId: call?.execution_id ?? null,
+  }
 }
 
-function stateOfOutcome(outcome: ToolOutcome): CallState {
+function stateOfOutcome(outcome: ToolOutcome, serverId: string | null): CallState {
   if (outcome.kind === 'needs_person') {
     const { reason, parameters, input_schema } = outcome
     return { kind: 'needs_person', reason, parameters, schema: input_schema }
@@ -93,23 +112,26 @@ function stateOfOutcome(outcome: ToolOutcome): CallState {
   if (outcome.kind === 'refused') {
     return failure({ reason: readableReason(outcome.message), code: outcome.code })
   }
-  const { execution_id, duration_ms, status, error } = outcome
-  const result = outcome.result ?? null
-  if (status === 'success') {
-    return { kind: 'done', executionId: execution_id, durationMs: duration_ms, result }
+  if (outcome.kind === 'looked_up') {
+    const { result, duration_ms } = outcome
+    return { kind: 'done', executionId: null, durationMs: duration_ms, result }
   }
-  if (status === 'cancelled') return { kind: 'stopped', executionId: execution_id }
-  const code = error?.code ?? null
+  const { execution_id: executionId } = outcome
+  const first = fromAnswer(outcome)
+  if (serverId !== null && (isWaiting(first.status) || isRunning(first.status))) {
+    return { kind: 'waiting', executionId, serverId, first }
+  }
+  return endedState(executionId, first)
+}
+
+/** How an execution ended, as its card shows it. */
+export function endedState(executionId: string, ended: Followed): CallState {
+  const { status, result, error, duration_ms: durationMs } = ended
+  if (status === 'success') return { kind: 'done', executionId, durationMs, result }
+  if (status === 'cancelled') return { kind: 'stopped', executionId }
   const reason = (error && readableReason(error.message)) ?? failureSentence[status] ??
     'The tool did not succeed.'
-  return {
-    kind: 'failed',
-    executionId: execution_id,
-    durationMs: duration_ms,
-    reason,
-    code,
-    result,
-  }
+  return { kind: 'failed', executionId, durationMs, reason, code: error?.code ?? null, result }
 }
 
 function failure({ reason, code }: { reason: string; code: string | null }): CallState {

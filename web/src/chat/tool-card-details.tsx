@@ -2,9 +2,13 @@
 import { useState } from 'react'
 import { Link } from '@tanstack/react-router'
 import { ArrowUpRight, PencilLine, RotateCw } from 'lucide-react'
+import type { ToolResult } from '@shared/execution.ts'
 import { adviceFor, reasonIsResult } from '@/lib/failure-advice.ts'
+import { readResource } from '@/lib/read-resource.ts'
+import { useTeam } from '@/session/team.tsx'
 import { Button } from '@/ui/button.tsx'
 import { ContentView } from '@/ui/content/content-view.tsx'
+import { Fold } from '@/ui/content/fold.tsx'
 import { ArgumentList } from './argument-list.tsx'
 import type { ToolCall } from './tool-call.ts'
 import type { CallActions } from './tool-card.tsx'
@@ -20,6 +24,8 @@ export function CallDetails({ call, actions, resultShown }: Props) {
   const { state } = call
   const result = state.kind === 'done' || state.kind === 'failed' ? state.result : null
   const executionId = 'executionId' in state ? state.executionId : null
+  // Astra’s own: no tool that a person could run.
+  const lookup = !call.key.includes('__')
   // The same arguments would be refused again.
   const wrongArguments = state.kind === 'failed' && state.code === 'invalid_parameters'
   return (
@@ -30,10 +36,11 @@ export function CallDetails({ call, actions, resultShown }: Props) {
           <span className='text-muted'>{adviceFor(state.code)}</span>
         </p>
       )}
-      {result && !resultShown && <ContentView result={result} name={call.title} />}
+      {result && !resultShown && <CallResult call={call} result={result} />}
+      <Log call={call} />
       <Sent call={call} />
       <div className='flex flex-wrap items-center gap-x-8 gap-y-1 pl-0'>
-        {!wrongArguments && (
+        {!lookup && !wrongArguments && (
           <Button
             look='quiet'
             icon={<RotateCw aria-hidden />}
@@ -43,14 +50,16 @@ export function CallDetails({ call, actions, resultShown }: Props) {
             {state.kind === 'failed' ? 'Try again' : 'Run again'}
           </Button>
         )}
-        <Button
-          look='quiet'
-          icon={<PencilLine aria-hidden />}
-          onClick={() => actions.edit(call.key, call.input)}
-          className='-mx-3 !px-3'
-        >
-          Change and run
-        </Button>
+        {!lookup && (
+          <Button
+            look='quiet'
+            icon={<PencilLine aria-hidden />}
+            onClick={() => actions.edit(call.key, call.input)}
+            className='-mx-3 !px-3'
+          >
+            Change and run
+          </Button>
+        )}
         {executionId && (
           <Link
             to='/activity/$executionId'
@@ -63,6 +72,35 @@ export function CallDetails({ call, actions, resultShown }: Props) {
         )}
       </div>
     </div>
+  )
+}
+
+/** What came back; what it links to is read from the same server, in place. */
+export function CallResult({ call, result }: { call: ToolCall; result: ToolResult }) {
+  const { team_id } = useTeam()
+  const { serverId } = call
+  return (
+    <ContentView
+      result={result}
+      name={call.title}
+      read={serverId === null
+        ? undefined
+        : (uri) => readResource({ team_id, server_id: serverId, uri })}
+    />
+  )
+}
+
+function Log({ call }: { call: ToolCall }) {
+  if (call.log.length === 0) return null
+  return (
+    <section aria-label='Log'>
+      <h3 className='mb-1 text-xs text-muted'>What {call.serverName ?? 'the server'} logged</h3>
+      <Fold>
+        <ol className='font-mono text-xs [overflow-wrap:anywhere] text-muted'>
+          {call.log.map((line, at) => <li key={at}>{line}</li>)}
+        </ol>
+      </Fold>
+    </section>
   )
 }
 

@@ -2,8 +2,8 @@
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react'
 import { Hand, TextCursorInput } from 'lucide-react'
 import { Button } from '@/ui/button.tsx'
+import { CallName } from './call-name.tsx'
 import type { CallState, ToolCall } from './tool-call.ts'
-import { CallName } from './tool-card.tsx'
 import { ToolForm } from './tool-form.tsx'
 
 type Props = {

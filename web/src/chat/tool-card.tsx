@@ -1,22 +1,14 @@
 // One call of a tool inside an answer: a quiet line that opens, something under way, or a question to the person.
 import { type ReactNode, useId, useState } from 'react'
-import {
-  Check,
-  ChevronDown,
-  CircleAlert,
-  CircleHelp,
-  CircleSlash,
-  LoaderCircle,
-  Square,
-} from 'lucide-react'
+import { Check, ChevronDown, CircleAlert, CircleHelp, CircleSlash } from 'lucide-react'
 import { cx } from '@/lib/classes.ts'
 import { formatDuration } from '@/lib/format.ts'
-import { ContentView } from '@/ui/content/content-view.tsx'
-import { IconButton } from '@/ui/icon-button.tsx'
-import { Elapsed } from './elapsed.tsx'
 import type { ToolCall } from './tool-call.ts'
-import { CallDetails } from './tool-card-details.tsx'
+import { CallDetails, CallResult } from './tool-card-details.tsx'
+import { FollowedCard } from './tool-card-followed.tsx'
 import { CallQuestion } from './tool-card-question.tsx'
+import { RunningCard } from './tool-card-running.tsx'
+import { CallName } from './call-name.tsx'
 
 export type CallActions = {
   /** Makes the person's own call of it. */
@@ -41,6 +33,17 @@ export function ToolCard({ call, actions, current, speaksForItself }: Props) {
   if (state.kind === 'running' || state.kind === 'preparing') {
     return <RunningCard call={call} onStop={actions.stop} />
   }
+  if (state.kind === 'waiting') {
+    return (
+      <FollowedCard
+        call={call}
+        state={state}
+        quiet={(ended) => (
+          <QuietCard call={ended} actions={actions} speaksForItself={speaksForItself} />
+        )}
+      />
+    )
+  }
   if (state.kind === 'needs_person' && current && !declined) {
     return (
       <CallQuestion
@@ -52,74 +55,6 @@ export function ToolCard({ call, actions, current, speaksForItself }: Props) {
     )
   }
   return <QuietCard call={call} actions={actions} speaksForItself={speaksForItself} />
-}
-
-export function CallName({ call }: { call: ToolCall }) {
-  return (
-    <>
-      {call.title}
-      {call.serverName && (
-        <>
-          {' '}
-          <span className='text-muted'>in</span>{' '}
-          <strong className='font-semibold'>{call.serverName}</strong>
-        </>
-      )}
-    </>
-  )
-}
-
-function RunningCard({ call, onStop }: { call: ToolCall; onStop: () => void }) {
-  const running = call.state.kind === 'running' ? call.state : null
-  const progress = running?.progress
-  return (
-    <div className='py-1.5 pr-1.5 pl-3'>
-      <div className='flex items-center gap-2 text-sm'>
-        <LoaderCircle
-          aria-hidden
-          className='size-4 shrink-0 animate-spin text-info motion-reduce:animate-none'
-        />
-        <span className='min-w-0 grow'>
-          <CallName call={call} />
-        </span>
-        {running?.startedAt && <Elapsed since={running.startedAt} />}
-        <IconButton
-          label={`Stop ${call.title}`}
-          icon={<Square aria-hidden className='!size-3.5' />}
-          onClick={onStop}
-        />
-      </div>
-      {progress?.message && <p className='pl-6 text-sm text-muted'>{progress.message}</p>}
-      {progress && (
-        <ProgressBar label={call.title} progress={progress.progress} total={progress.total} />
-      )}
-    </div>
-  )
-}
-
-function ProgressBar(
-  { label, progress, total }: { label: string; progress: number; total: number | null },
-) {
-  if (!total || total <= 0) return null
-  const share = Math.min(Math.max(progress / total, 0), 1)
-  return (
-    <div className='flex items-center gap-2 py-1 pl-6'>
-      <div
-        role='progressbar'
-        aria-label={`Progress of ${label}`}
-        aria-valuenow={Math.round(share * 100)}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        className='h-1 grow overflow-hidden rounded-full bg-press'
-      >
-        <div
-          className='h-full origin-left bg-info transition-transform'
-          style={{ transform: `scaleX(${share})` }}
-        />
-      </div>
-      <span className='text-xs text-muted tabular-nums'>{Math.round(share * 100)}%</span>
-    </div>
-  )
 }
 
 function QuietCard({ call, actions, speaksForItself }: Omit<Props, 'current'>) {
@@ -148,7 +83,7 @@ function QuietCard({ call, actions, speaksForItself }: Omit<Props, 'current'>) {
       </button>
       {answer && (
         <div className='border-t border-line px-3 py-3'>
-          <ContentView result={answer} name={call.title} />
+          <CallResult call={call} result={answer} />
         </div>
       )}
       {state.kind === 'failed' && !open && (

@@ -10,6 +10,7 @@ const advice: Record<ExecutionError['code'] | 'forbidden' | 'unavailable', strin
   upstream_too_large: 'The answer is larger than Astra keeps. Ask the tool for less at once.',
   address_refused: 'The server’s address may not be called from here. Ask an admin.',
   credential_unreadable: 'The stored credential cannot be opened. An admin should set it again.',
+  sign_in_needed: 'Someone has to sign in at the server first. Then run it again.',
   stdio_host_needed: 'Command servers need a stdio host, and none is connected. Ask an admin.',
   timeout: 'Try again, or ask an admin to let this tool take longer.',
   cancelled: 'Run it again if it is still needed.',

@@ -1,14 +1,16 @@
 // A tool's result as a person reads it. Whatever it holds is a stranger's: it is drawn, never run and never fetched.
 import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
-import { ExternalLink, File, FileText } from 'lucide-react'
+import { File, FileText } from 'lucide-react'
 import type { ToolResult } from '@shared/execution.ts'
 import { cx } from '@/lib/classes.ts'
 import { Button } from '@/ui/button.tsx'
+import { Boxed } from './boxed.tsx'
 import { Fold } from './fold.tsx'
 import { JsonTree } from './json-tree.tsx'
 import { Picture, SaveLink, Sound } from './media.tsx'
+import { type ReadLinked, ReadLinkedProvider, ResourceLink } from './resource-link.tsx'
 import { ValueView } from './value-view.tsx'
-import { byteWords, type View, viewsOf, webAddress } from './view.ts'
+import { byteWords, type View, viewsOf } from './view.ts'
 
 const Markdown = lazy(() =>
   import('@/ui/markdown.tsx').then(({ Markdown }) => ({ default: Markdown }))
@@ -21,9 +23,11 @@ type Props = {
   result: ToolResult
   /** What the result is of, in words: names downloads and tables. */
   name?: string
+  /** Reads what the result links to, where there is a server to ask. */
+  read?: ReadLinked
 }
 
-export function ContentView({ result, name = 'Result' }: Props) {
+export function ContentView({ result, name = 'Result', read }: Props) {
   const views = useMemo(() => viewsOf(result), [result])
   const [shown, setShown] = useState(page)
   if (views.length === 0) {
@@ -31,7 +35,9 @@ export function ContentView({ result, name = 'Result' }: Props) {
   }
   return (
     <div className='flex min-w-0 flex-col gap-4'>
-      {views.slice(0, shown).map((view, at) => <Part key={at} view={view} name={name} />)}
+      <ReadLinkedProvider value={read ?? null}>
+        {views.slice(0, shown).map((view, at) => <Part key={at} view={view} name={name} />)}
+      </ReadLinkedProvider>
       {views.length > shown && (
         <Button
           className='self-start'
@@ -103,34 +109,6 @@ function Plain({ text, aligned }: { text: string; aligned?: boolean }) {
   )
 }
 
-function ResourceLink({ title, uri, description, detail }: Extract<View, { kind: 'link' }>) {
-  const address = webAddress(uri)
-  const named = title === uri ? null : uri
-  return (
-    <Boxed
-      icon={<FileText aria-hidden />}
-      title={address
-        ? (
-          <a
-            href={address}
-            target='_blank'
-            rel='noopener noreferrer nofollow'
-            className='inline-flex items-center gap-1.5 text-accent underline'
-          >
-            {title}
-            <ExternalLink aria-hidden className='size-3.5 shrink-0' />
-            <span className='sr-only'>(opens in a new tab)</span>
-          </a>
-        )
-        : title}
-      detail={detail}
-    >
-      {description && <p className='text-sm'>{description}</p>}
-      {named && <p className='font-mono text-xs text-muted'>{named}</p>}
-    </Boxed>
-  )
-}
-
 function Resource({ view, name }: { view: Extract<View, { kind: 'resource' }>; name: string }) {
   const shown = view.title === view.uri ? null : view.uri
   return (
@@ -140,23 +118,6 @@ function Resource({ view, name }: { view: Extract<View, { kind: 'resource' }>; n
         {view.views.map((inner, at) => <Part key={at} view={inner} name={name} />)}
       </div>
     </Boxed>
-  )
-}
-
-type BoxedProps = { icon: ReactNode; title: ReactNode; detail?: string; children?: ReactNode }
-
-function Boxed({ icon, title, detail, children }: BoxedProps) {
-  return (
-    <div className='flex gap-3 rounded-card border border-line bg-raised p-3'>
-      <span className='mt-0.5 text-muted [&_svg]:size-5'>{icon}</span>
-      <div className='min-w-0 grow'>
-        <p className='font-medium'>
-          {title}
-          {detail && <span className='ml-2 text-sm font-normal text-muted'>{detail}</span>}
-        </p>
-        {children}
-      </div>
-    </div>
   )
 }
 

@@ -26,13 +26,19 @@ type Props = {
   problems?: readonly FieldProblem[]
   /** More buttons, beside the submit button. */
   footer?: ReactNode
+  /** May not be sent just now; what is typed stays. */
+  disabled?: boolean
+  /** Never as JSON, where fields can hold it. */
+  fieldsOnly?: boolean
+  /** Said in place of fields where there are none. */
+  nothing?: string
 }
 
 type Sheet = { field: Field; draft: Draft }
 const none: readonly FieldProblem[] = []
 
 export function SchemaForm(props: Props) {
-  const { schema, value, busy, submitLabel, footer, problems = none } = props
+  const { schema, value, busy, disabled, submitLabel, footer, problems = none } = props
   const form = useRef<HTMLFormElement>(null)
   const planned = useMemo(() => planForm(schema), [schema])
   const [sheet, setSheet] = useState<Sheet>(() => firstSheet(planned, value))
@@ -47,7 +53,7 @@ export function SchemaForm(props: Props) {
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (busy) return
+    if (busy || disabled) return
     setAttempted(true)
     const read = readDraft(sheet.field, sheet.draft)
     const first = read.problems[0]
@@ -60,12 +66,14 @@ export function SchemaForm(props: Props) {
     <form ref={form} noValidate autoComplete='off' onSubmit={submit} onKeyDown={submitOnModEnter}>
       <Problems value={placed}>
         <FormError>{sheet.field.kind === 'group' ? placed.get('') : null}</FormError>
-        <Body sheet={sheet} onChange={change} />
+        <Body sheet={sheet} nothing={props.nothing} onChange={change} />
       </Problems>
       <div className='mt-4 flex flex-wrap items-center gap-2'>
-        <Button type='submit' look='primary' busy={busy}>{submitLabel}</Button>
+        <Button type='submit' look='primary' busy={busy} disabled={disabled}>
+          {submitLabel}
+        </Button>
         {footer}
-        {planned.kind === 'group' && !takesNothing(planned) && (
+        {!props.fieldsOnly && planned.kind === 'group' && !takesNothing(planned) && (
           <ModeButton planned={planned} sheet={sheet} onSheet={setSheet} />
         )}
       </div>
@@ -73,11 +81,11 @@ export function SchemaForm(props: Props) {
   )
 }
 
-function Body({ sheet, onChange }: { sheet: Sheet; onChange: (draft: Draft) => void }) {
+type BodyProps = { sheet: Sheet; nothing?: string; onChange: (draft: Draft) => void }
+
+function Body({ sheet, nothing = 'This tool takes no arguments.', onChange }: BodyProps) {
   const { field, draft } = sheet
-  if (takesNothing(field)) {
-    return <p className='text-sm text-muted'>This tool takes no arguments.</p>
-  }
+  if (takesNothing(field)) return <p className='text-sm text-muted'>{nothing}</p>
   if (field.kind !== 'group') {
     return <FieldView field={field} draft={draft} path='' onChange={onChange} />
   }

@@ -1,0 +1,96 @@
+// Following an execution that waits for a person, and what that person may do about it.
+import { useEffect } from 'react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Account, ExecutionAnswer, InputAction } from '@shared/execution.ts'
+import { call, CallError } from './call.ts'
+import { leaveToSignIn } from './connect.ts'
+import {
+  type Followed,
+  fromAnswer,
+  fromExecution,
+  isRunning,
+  isWaiting,
+  pauseAfter,
+} from './followed.ts'
+
+type Of = { team_id: string; execution_id: string; server_id: string }
+export type InputGiven = { answer: InputAction; content?: Record<string, unknown> }
+
+/**
+ * `first` is what is known already. Looks again more and more rarely, only while the page is seen, at once
+ * when someone comes back to it, and no more once the execution has ended.
+ */
+export function useWaiting({ team_id, execution_id, server_id }: Of, first?: Followed) {
+  const queries = useQueryClient()
+  const queryKey = ['team', team_id, 'followed', execution_id]
+  const looking = useQuery({
+    queryKey,
+    queryFn: async ({ signal }) =>
+      fromExecution((await call('get_execution', { team_id, execution_id }, { signal })).execution),
+    placeholderData: first,
+    staleTime: ({ state }) => state.data && hasEnded(state.data) ? Infinity : 0,
+    refetchInterval: ({ state }) =>
+      (state.data && hasEnded(state.data)) || isGone(state.error)
+        ? false
+        : pauseAfter(state.dataUpdateCount + state.errorUpdateCount),
+  })
+  const settle = async (answer: ExecutionAnswer) => {
+    // A look that is under way knows less than this answer.
+    await queries.cancelQueries({ queryKey })
+    queries.setQueryData<Followed>(queryKey, (known) => ({
+      ...fromAnswer(answer),
+      started_at: known?.started_at ?? null,
+    }))
+    if (answer.status === 'awaiting_auth') void queries.invalidateQueries({ queryKey })
+    void queries.invalidateQueries({ queryKey: ['team', team_id, 'executions'] })
+    void queries.invalidateQueries({ queryKey: ['team', team_id, 'execution', execution_id] })
+  }
+  // Answered elsewhere, or over meanwhile: the next look shows it.
+  const look = (error: Error) => {
+    if (error instanceof CallError && error.code === 'conflict') {
+      void queries.invalidateQueries({ queryKey })
+    }
+  }
+  const answer = useMutation({
+    mutationFn: (given: InputGiven) => call('answer_input', { team_id, execution_id, ...given }),
+    onSuccess: settle,
+    onError: look,
+  })
+  const cancel = useMutation({
+    mutationFn: () => call('cancel_execution', { team_id, execution_id }),
+    onSuccess: settle,
+    onError: look,
+  })
+  const signIn = useMutation({
+    mutationFn: (account: Account) =>
+      leaveToSignIn({ team_id, server_id, account, return_to: location.pathname }),
+  })
+  useBackFromElsewhere(signIn.reset)
+  return {
+    followed: looking.data ?? first,
+    gone: isGone(looking.error),
+    error: looking.error,
+    answer,
+    cancel,
+    signIn,
+  }
+}
+
+export type Waiting = ReturnType<typeof useWaiting>
+
+/** The browser’s own Back shows this very page again, as it was left: on its way out. */
+function useBackFromElsewhere(reset: () => void) {
+  useEffect(() => {
+    const shown = (event: PageTransitionEvent) => event.persisted && reset()
+    addEventListener('pageshow', shown)
+    return () => removeEventListener('pageshow', shown)
+  }, [reset])
+}
+
+function hasEnded({ status }: Followed): boolean {
+  return !isWaiting(status) && !isRunning(status)
+}
+
+function isGone(error: Error | null): boolean {
+  return error instanceof CallError && error.code === 'not_found'
+}

@@ -1,0 +1,42 @@
+// The frame of everything that waits for a person: raised, with an edge, what is wanted, and a way to call it off.
+import { type ReactNode, useId } from 'react'
+import { LoaderCircle, X } from 'lucide-react'
+import { IconButton } from '@/ui/icon-button.tsx'
+
+type Props = {
+  icon: ReactNode
+  title: ReactNode
+  /** What the call is, in a line under the title. */
+  about?: ReactNode
+  onCancel: () => void
+  cancelling: boolean
+  children: ReactNode
+}
+
+export function WaitingFrame({ icon, title, about, onCancel, cancelling, children }: Props) {
+  const heading = useId()
+  return (
+    <section
+      aria-labelledby={heading}
+      className='rounded-[inherit] border-l-[3px] border-accent bg-raised py-3 pr-2 pl-4'
+    >
+      <header className='flex items-start gap-2'>
+        <span className='mt-1 text-accent [&_svg]:size-4'>{icon}</span>
+        <div className='min-w-0 grow pt-px'>
+          <h3 id={heading} className='text-base font-medium'>{title}</h3>
+          {about && <p className='text-sm text-muted'>{about}</p>}
+        </div>
+        <IconButton
+          label='Cancel this call'
+          icon={cancelling
+            ? <LoaderCircle aria-hidden className='animate-spin motion-reduce:animate-none' />
+            : <X aria-hidden />}
+          disabled={cancelling}
+          onClick={onCancel}
+          className='-mt-2'
+        />
+      </header>
+      <div className='mt-2 pr-2 pb-1'>{children}</div>
+    </section>
+  )
+}
