@@ -8,6 +8,7 @@ import { adviceFor, reasonIsResult } from '@/lib/failure-advice.ts'
 import { useSession } from '@/session/session.tsx'
 import { useTeam } from '@/session/team.tsx'
 import { Button, ButtonLink } from '@/ui/button.tsx'
+import { readResource } from '@/lib/read-resource.ts'
 import { ContentView } from '@/ui/content/content-view.tsx'
 import { CopyButton } from '@/ui/copy-button.tsx'
 import { ValueView } from '@/ui/content/value-view.tsx'
@@ -16,6 +17,7 @@ import { Card, Page, Section } from '@/ui/page.tsx'
 import { Skeleton } from '@/ui/skeleton.tsx'
 import { Status, type Tone } from '@/ui/status.tsx'
 import { Time } from '@/ui/time.tsx'
+import { UnderWay } from './execution-under-way.tsx'
 import { isOpen, statusWords } from './execution-words.ts'
 import { executionQuery, type ExecutionRow, nameOf, toolNameOf } from './queries.ts'
 import { RunAgainDialog } from './run-again-dialog.tsx'
@@ -75,6 +77,7 @@ function Found({ execution }: { execution: ExecutionRow }) {
     >
       <title>{`${name} · Activity · Astra`}</title>
       {hindrance && <p className='mb-4 text-sm text-muted'>{hindrance}</p>}
+      <UnderWay execution={execution} />
       <Failure execution={execution} />
       <div className='grid gap-8 lg:grid-cols-[minmax(0,1fr)_18rem] lg:items-start'>
         <div>
@@ -127,7 +130,7 @@ function Failure({ execution }: { execution: ExecutionRow }) {
   const { status, error_code: code, output_result: result } = execution
   const { sentence, tone } = statusWords[status]
   const text = execution.error_message ?? sentence
-  if (!text) return null
+  if (!text || isOpen(status)) return null
   return (
     <div className={`mb-6 rounded-control px-4 py-3 ${softs[tone]}`}>
       {!reasonIsResult({ code, result }) && <p className='mb-1 font-medium'>{text}</p>}
@@ -194,6 +197,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function Result({ execution, name }: { execution: ExecutionRow; name: string }) {
+  const { team_id, server_id } = execution
   if (isOpen(execution.status)) {
     return (
       <p className='text-sm text-muted'>Nothing yet. This page shows it as soon as it is there.</p>
@@ -204,7 +208,11 @@ function Result({ execution, name }: { execution: ExecutionRow; name: string }) 
   }
   return (
     <Card className='p-4'>
-      <ContentView result={execution.output_result} name={name} />
+      <ContentView
+        result={execution.output_result}
+        name={name}
+        read={(uri) => readResource({ team_id, server_id, uri })}
+      />
     </Card>
   )
 }

@@ -15,12 +15,12 @@ export const statusWords: Record<ExecutionStatus, Words> = {
   awaiting_input: {
     tone: 'warn',
     word: 'Needs an answer',
-    sentence: 'The tool asked for something more.',
+    sentence: 'Its server asks something, and the call goes on when it is answered.',
   },
   awaiting_auth: {
     tone: 'warn',
     word: 'Needs sign-in',
-    sentence: 'The server wants a fresh sign-in.',
+    sentence: 'Someone has to sign in at its server; then the call goes on by itself.',
   },
   success: { tone: 'ok', word: 'Done', sentence: null },
   error: {

@@ -43,6 +43,13 @@ describe('words for an execution', () => {
     expect(executionStatuses.filter(isOpen).sort()).toEqual([...statusesOf.open].sort())
   })
 
+  it('tell what waits for a person from what runs by itself', () => {
+    const waiting = executionStatuses.filter((status) =>
+      statusWords[status].word.startsWith('Needs')
+    )
+    expect(waiting.sort()).toEqual([...statusesOf.waiting].sort())
+  })
+
   it('say that what was lost may have taken effect', () => {
     expect(statusWords.unknown.sentence).toContain('may have run')
   })

@@ -9,6 +9,7 @@ export type StatusFilter =
   | 'cancelled'
   | 'denied'
   | 'unknown'
+  | 'waiting'
   | 'open'
 export type Filters = {
   status: StatusFilter | null
@@ -29,13 +30,8 @@ export const noFilters: Filters = {
   to: null,
 }
 
-const open: ExecutionStatus[] = [
-  'pending',
-  'running',
-  'awaiting_approval',
-  'awaiting_input',
-  'awaiting_auth',
-]
+const waiting: ExecutionStatus[] = ['awaiting_approval', 'awaiting_input', 'awaiting_auth']
+const open: ExecutionStatus[] = ['pending', 'running', ...waiting]
 
 /** What each choice stands for in the database. */
 export const statusesOf: Record<StatusFilter, ExecutionStatus[]> = {
@@ -46,6 +42,7 @@ export const statusesOf: Record<StatusFilter, ExecutionStatus[]> = {
   cancelled: ['cancelled'],
   denied: ['denied'],
   unknown: ['unknown'],
+  waiting,
   open,
 }
 
@@ -57,7 +54,8 @@ export const statusFilterWords: Record<StatusFilter, string> = {
   cancelled: 'Cancelled',
   denied: 'Refused',
   unknown: 'Lost',
-  open: 'Under way',
+  waiting: 'Waiting for someone',
+  open: 'Not ended yet',
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i

@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { Execution } from '@shared/execution.ts'
 import type { JsonSchema, Policy } from '@shared/tool.ts'
+import { pauseAfter } from '@/lib/followed.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 import { type NamedTool, toolTitle } from '@/lib/tool-title.ts'
@@ -77,11 +78,13 @@ export type ExecutionRow = ExecutionItem & Execution & {
       removed_at: string | null
     }
     | null
-  mcp_servers: { name: string; is_active: boolean; removed_at: string | null } | null
+  mcp_servers:
+    | { name: string; is_active: boolean; removed_at: string | null; config: { url?: unknown } }
+    | null
 }
 
 const rowColumns =
-  'id, team_id, user_id, server_id, tool_id, origin, input_parameters, output_result, error_code, error_message, status, started_at, completed_at, duration_ms, chat_id, message_id, executed_at, mcp_tools(tool_name, title, input_schema, is_enabled, policy, removed_at), mcp_servers(name, is_active, removed_at), profiles(email, full_name)'
+  'id, team_id, user_id, server_id, tool_id, origin, input_parameters, output_result, error_code, error_message, status, asked, started_at, completed_at, duration_ms, chat_id, message_id, executed_at, mcp_tools(tool_name, title, input_schema, is_enabled, policy, removed_at), mcp_servers(name, is_active, removed_at, config), profiles(email, full_name)'
 
 /** Null where there is none, or none this person may see. */
 export function executionQuery(team_id: string, id: string) {
@@ -94,7 +97,8 @@ export function executionQuery(team_id: string, id: string) {
       )
       return found[0] ?? null
     },
-    refetchInterval: ({ state }) => state.data && isOpen(state.data.status) ? 2_000 : false,
+    refetchInterval: ({ state }) =>
+      state.data && isOpen(state.data.status) ? pauseAfter(state.dataUpdateCount) : false,
   })
 }
 
