@@ -29,7 +29,7 @@ export function launchFunction({ settings, secrets, demoHosts, address }: Given)
     ASTRA_KEY_PEPPER: secrets.pepper,
     ASTRA_ALLOWED_PRIVATE_HOSTS: allowedHosts(settings.operatorHosts, demoHosts),
     ASTRA_FUNCTION_PORT: String(address.port),
-    ...settings.model,
+    ...settings.handedOn,
   }
   const [command, ...before] = settings.functionDeno ?? [Deno.execPath()]
   return {

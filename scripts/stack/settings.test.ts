@@ -21,7 +21,7 @@ Deno.test('with nothing set, a stack has the demo, its own database and the defa
       dev: false,
       web: true,
       operatorHosts: null,
-      model: {},
+      handedOn: {},
       functionEntry: '',
       functionDeno: null,
       migrationsFolder: '',
@@ -47,9 +47,13 @@ Deno.test('private hosts set to nothing are a choice, not an absence', () => {
   assert.equal(from({ ASTRA_ALLOWED_PRIVATE_HOSTS: '' }).operatorHosts, '')
 })
 
-Deno.test('the model’s variables are handed on as they are, and no others', () => {
-  const model = { ASTRA_MODEL_PROVIDER: 'anthropic', ASTRA_MODEL_API_KEY: 'sk-1' }
-  assert.deepEqual(from({ ...model, ASTRA_MODEL_OTHER: 'x', OPENAI_API_KEY: 'y' }).model, model)
+Deno.test('the function’s own variables are handed on as they are, and no others', () => {
+  const own = {
+    ASTRA_MODEL_PROVIDER: 'anthropic',
+    ASTRA_MODEL_API_KEY: 'sk-1',
+    ASTRA_CLIENT_METADATA_URL: 'https://app.example/client.json',
+  }
+  assert.deepEqual(from({ ...own, ASTRA_MODEL_OTHER: 'x', OPENAI_API_KEY: 'y' }).handedOn, own)
 })
 
 for (

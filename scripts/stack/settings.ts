@@ -19,8 +19,8 @@ export type StackSettings = {
   web: boolean
   /** ASTRA_ALLOWED_PRIVATE_HOSTS exactly as the operator set it, or null. */
   operatorHosts: string | null
-  /** ASTRA_MODEL_* as set, handed to the function unread. */
-  model: Record<string, string>
+  /** What the function alone understands, handed to it as set and unread. */
+  handedOn: Record<string, string>
   /** The function's entry. Only tests point it elsewhere. */
   functionEntry: string
   /** Another Deno to run the function on, as a command: what tests use to try the hosted generation. */
@@ -28,9 +28,10 @@ export type StackSettings = {
   migrationsFolder: string
 }
 
-const modelVariables = ['PROVIDER', 'BASE_URL', 'NAME', 'API_KEY'].map((part) =>
-  `ASTRA_MODEL_${part}`
-)
+const functionVariables = [
+  ...['PROVIDER', 'BASE_URL', 'NAME', 'API_KEY'].map((part) => `ASTRA_MODEL_${part}`),
+  'ASTRA_CLIENT_METADATA_URL',
+]
 
 type Read = (name: string) => string | undefined
 
@@ -52,7 +53,7 @@ export function readSettings(
     dev: devOf(args),
     web: switchOf('ASTRA_WEB', read),
     operatorHosts: read('ASTRA_ALLOWED_PRIVATE_HOSTS') ?? null,
-    model: pick(modelVariables, read),
+    handedOn: pick(functionVariables, read),
     functionEntry: within(read('ASTRA_STACK_FUNCTION') || 'scripts/stack/function-entry.ts'),
     functionDeno: read('ASTRA_FUNCTION_DENO')?.match(/\S+/g) ?? null,
     migrationsFolder: within(read('ASTRA_STACK_MIGRATIONS') || 'supabase/migrations'),
