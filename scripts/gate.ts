@@ -2,7 +2,7 @@
 // Not named test.ts, which Deno would take for a test and run within itself.
 // Installs nothing silently and skips nothing: a stage whose prerequisite is missing fails.
 //
-// Run: npm test [stage …]      stages: check function hosted database stack web journeys
+// Run: npm test [stage …]      stages: check function hosted database stack interop conformance web journeys
 
 import { hostedDeno } from './hosted-deno.ts'
 
@@ -14,7 +14,8 @@ type Step = {
   env?: Record<string, string>
   counts?: Runner
 }
-type Runner = 'deno' | 'vitest'
+/** How its cases are counted: all three write JUnit, each when told so in its own way. */
+type Runner = 'deno' | 'vitest' | 'conformance'
 type Tally = { passed: number; failed: number }
 
 const bin = (name: string) => new URL(`../node_modules/.bin/${name}`, import.meta.url).pathname
@@ -95,6 +96,22 @@ const stages: Stage[] = [
     ],
   },
   {
+    name: 'interop',
+    steps: [{
+      what: 'five kinds of server, six things each may offer',
+      command: denoTest('supabase/tests/interop'),
+      counts: 'deno',
+    }],
+  },
+  {
+    name: 'conformance',
+    steps: [{
+      what: 'the official suite against the function as a client, three times',
+      command: [deno, 'run', '-A', '--no-check', 'scripts/conformance/client.ts'],
+      counts: 'conformance',
+    }],
+  },
+  {
     name: 'web',
     steps: [{
       what: 'units of the web app',
@@ -119,10 +136,10 @@ const stages: Stage[] = [
 
 async function perform(step: Step, reports: string): Promise<Tally> {
   const report = `${reports}/${crypto.randomUUID()}.xml`
-  const reporting = step.counts === 'deno'
-    ? [`--junit-path=${report}`]
-    : step.counts === 'vitest'
+  const reporting = step.counts === 'vitest'
     ? ['--reporter=default', '--reporter=junit', `--outputFile.junit=${report}`]
+    : step.counts
+    ? [`--junit-path=${report}`]
     : []
   const [program, ...given] = step.command
   const started = performance.now()

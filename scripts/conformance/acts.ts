@@ -97,7 +97,7 @@ async function interleaveRounds(stage: Stage): Promise<void> {
   if (asked.status !== 'awaiting_input') throw new Refused(`it did not ask: ${asked.status}`)
   for (const { tool_name } of others) await callFully(stage, tool_name, {})
   const { execution_id } = asked
-  const answer = { execution_id, action: 'accept', content: {} } as const
+  const answer = { execution_id, answer: 'accept', content: {} } as const
   mustSucceed(open!.tool_name, await person.ask('answer_input', answer))
 }
 

@@ -46,7 +46,7 @@ export async function newPerson(stack: Stack): Promise<Person> {
       for (let forms = 0; answer.status === 'awaiting_input'; forms++) {
         if (forms === mostForms) throw new Refused(`${tool_name} asks for yet another form`)
         const { execution_id } = answer
-        answer = await ask('answer_input', { execution_id, action: 'accept', content: {} })
+        answer = await ask('answer_input', { execution_id, answer: 'accept', content: {} })
       }
       return answer
     },

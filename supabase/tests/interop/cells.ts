@@ -80,7 +80,7 @@ export const cells: Record<string, Cell> = {
     assert.ok(asked.input.requested_schema.properties.name)
     const { content } = subject.elicit
     const { execution_id } = asked
-    const answer = await ask('answer_input', { execution_id, action: 'accept', content })
+    const answer = await ask('answer_input', { execution_id, answer: 'accept', content })
     assert.equal(answer.status, 'success', JSON.stringify(answer))
     assert.match(JSON.stringify(answer.result.content), /Ada Lovelace/)
     return 'passes'
