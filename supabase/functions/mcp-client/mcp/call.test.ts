@@ -98,6 +98,7 @@ Deno.test('a call that is cancelled or too slow ends at the server too, and the 
   const at = bench(server)
   await closing(server, at, async () => {
     await at.connections.callTool(at.upstream, call('echo', { text: 'a' }))
+    await until(() => server.recorder.count('GET') === 1)
     const late = await failureOf(
       at.connections.callTool(at.upstream, call('slow', { ms: 9_000 }, { timeout_ms: 200 })),
     )

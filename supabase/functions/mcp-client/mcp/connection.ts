@@ -1,26 +1,18 @@
 // The only owner of MCP clients. Opens, keeps and closes connections to upstream servers, and is the
 // one door to them: call a tool, list the tools, try a server. Every failure is an UpstreamError.
+import type { Completion } from '../../../../shared/context.ts'
 import type { TestStep } from '../../../../shared/server.ts'
 import { startBudget } from './budget.ts'
 import { type Answer, callOn, type ToolCall } from './call.ts'
 import { cleanText } from './content.ts'
 import { guardedFetch } from './egress.ts'
 import { createLending } from './lending.ts'
-import { listAll, type RawTools } from './listing.ts'
+import { followTools, listAll, type RawTools } from './listing.ts'
 import { nameCheck, type ResolveName } from './names.ts'
 import { type Connection, negotiate } from './negotiation.ts'
-import type {
-  Asking,
-  Completion,
-  CompletionAsked,
-  FilledPrompt,
-  PromptAsked,
-  PromptList,
-  ResourceList,
-  ResourceRead,
-} from './offers.ts'
+import * as offers from './offers.ts'
 import { createPool } from './pool.ts'
-import { probeSteps } from './probe.ts'
+import { type ListingWatch, probeSteps } from './probe.ts'
 import type { StoredProtocol, Upstream, UpstreamError } from './upstream.ts'
 
 export type ConnectionSettings = {
@@ -55,27 +47,38 @@ export type ProbeReport = {
   error: UpstreamError | null
 }
 
+/** Ends early when the signal fires. */
+export type Asking = { signal?: AbortSignal }
+
 export type Connections = {
   /** One upstream request when warm. Throws `UpstreamError`; repeats nothing that may have run. */
   callTool(upstream: Upstream, call: ToolCall): Promise<CallOutcome>
   /** Negotiates afresh, so that its `protocol` is today’s. Throws `UpstreamError`. */
-  listTools(upstream: Upstream, options?: { signal?: AbortSignal }): Promise<Listing>
+  listTools(upstream: Upstream, options?: Asking): Promise<Listing>
   /** Tries a server step by step; what fails is in the steps. */
   probe(
     upstream: Upstream,
-    options?: { signal?: AbortSignal; onStep?: (step: TestStep) => void },
+    options?: Asking & { onStep?: (step: TestStep) => void },
   ): Promise<ProbeReport>
   /** Asks for a sign of life: `ping`, or `server/discover` on 2026-07-28. */
   ping(upstream: Upstream, options?: Asking): Promise<void>
   /** Empty when the server offers none. */
-  listResources(upstream: Upstream, options?: Asking): Promise<ResourceList>
+  listResources(upstream: Upstream, options?: Asking): Promise<offers.ResourceList>
   /** `UpstreamError` `protocol` when the server offers no resources, or not this one. */
-  readResource(upstream: Upstream, uri: string, options?: Asking): Promise<ResourceRead>
+  readResource(upstream: Upstream, uri: string, options?: Asking): Promise<offers.ResourceRead>
   /** Empty when the server offers none. */
-  listPrompts(upstream: Upstream, options?: Asking): Promise<PromptList>
-  getPrompt(upstream: Upstream, asked: PromptAsked, options?: Asking): Promise<FilledPrompt>
+  listPrompts(upstream: Upstream, options?: Asking): Promise<offers.PromptList>
+  getPrompt(
+    upstream: Upstream,
+    asked: offers.PromptAsked,
+    options?: Asking,
+  ): Promise<offers.FilledPrompt>
   /** No suggestions when the server offers no completion. */
-  complete(upstream: Upstream, asked: CompletionAsked, options?: Asking): Promise<Completion>
+  complete(
+    upstream: Upstream,
+    asked: offers.CompletionAsked,
+    options?: Asking,
+  ): Promise<Completion>
   size(): number
   close(): Promise<void>
 }
@@ -99,6 +102,8 @@ export function openConnections(settings: ConnectionSettings): Connections {
 /** How long a person may take to answer, at most; the caller’s signal ends the waiting sooner. */
 const longestWaitMs = 60 * 60 * 1_000
 
+type Work<T> = (connection: Connection, signal: AbortSignal) => Promise<T>
+
 class PooledConnections implements Connections {
   readonly #limits
   readonly #settings
@@ -119,7 +124,7 @@ class PooledConnections implements Connections {
       total_ms: this.#limits.longest_ms + longestWaitMs,
     })
     this.#pool = createPool(this.#limits)
-    this.#lending = createLending(this.#pool, (upstream) => this.#open(upstream))
+    this.#lending = createLending(this.#pool, (...given) => this.#open(...given))
   }
 
   async callTool(upstream: Upstream, call: ToolCall): Promise<CallOutcome> {
@@ -141,35 +146,47 @@ class PooledConnections implements Connections {
     }
   }
 
-  listTools(upstream: Upstream, options: { signal?: AbortSignal } = {}): Promise<Listing> {
+  listTools(upstream: Upstream, options: Asking = {}): Promise<Listing> {
     return this.#list(upstream, options)
   }
 
-  probe(upstream: Upstream, options: { signal?: AbortSignal } = {}): Promise<ProbeReport> {
+  probe(
+    upstream: Upstream,
+    { signal, onStep }: Asking & { onStep?: (step: TestStep) => void } = {},
+  ): Promise<ProbeReport> {
     return probeSteps(upstream, {
       allowed_private_hosts: this.#settings.allowed_private_hosts,
       check_name: this.#checkName,
-      list: (onConnected) => this.#list(upstream, { ...options, onConnected }),
+      list: (watch) => this.#list(upstream, { signal, ...watch }),
+      onStep,
     })
   }
 
-  ping(): Promise<void> {
-    return Promise.reject(new Error('not yet'))
+  ping(upstream: Upstream, asking: Asking = {}): Promise<void> {
+    return this.#ask(upstream, { asking, work: offers.ping })
   }
-  listResources(): Promise<ResourceList> {
-    return Promise.reject(new Error('not yet'))
+
+  listResources(upstream: Upstream, asking: Asking = {}): Promise<offers.ResourceList> {
+    return this.#ask(upstream, { asking, work: offers.listResources })
   }
-  readResource(): Promise<ResourceRead> {
-    return Promise.reject(new Error('not yet'))
+
+  readResource(upstream: Upstream, uri: string, asking: Asking = {}) {
+    const work: Work<offers.ResourceRead> = (on, signal) => offers.readResource(on, uri, signal)
+    return this.#ask(upstream, { asking, work })
   }
-  listPrompts(): Promise<PromptList> {
-    return Promise.reject(new Error('not yet'))
+
+  listPrompts(upstream: Upstream, asking: Asking = {}): Promise<offers.PromptList> {
+    return this.#ask(upstream, { asking, work: offers.listPrompts })
   }
-  getPrompt(): Promise<FilledPrompt> {
-    return Promise.reject(new Error('not yet'))
+
+  getPrompt(upstream: Upstream, asked: offers.PromptAsked, asking: Asking = {}) {
+    const work: Work<offers.FilledPrompt> = (on, signal) => offers.getPrompt(on, asked, signal)
+    return this.#ask(upstream, { asking, work })
   }
-  complete(): Promise<Completion> {
-    return Promise.reject(new Error('not yet'))
+
+  complete(upstream: Upstream, asked: offers.CompletionAsked, asking: Asking = {}) {
+    const work: Work<Completion> = (on, signal) => offers.complete(on, asked, signal)
+    return this.#ask(upstream, { asking, work })
   }
 
   size(): number {
@@ -182,17 +199,18 @@ class PooledConnections implements Connections {
 
   async #list(
     upstream: Upstream,
-    options: Asking & { onConnected?: (protocol: StoredProtocol) => void },
+    { signal, onConnected, onAnswer }: Asking & Partial<ListingWatch>,
   ): Promise<Listing> {
-    const timeout_ms = this.#limits.list_ms
-    const budget = startBudget({ signal: options.signal, max_total_ms: timeout_ms })
+    const budget = startBudget({ signal, max_total_ms: this.#limits.list_ms })
     try {
       return await this.#lending.runAfresh(upstream, {
         listener: { budget },
         calling: false,
+        onAnswer,
         run: async (connection) => {
-          options.onConnected?.(connection.protocol)
-          const listed = await listAll(connection, { signal: budget.signal, timeout_ms })
+          onConnected?.(connection.protocol)
+          const listed = await listAll(connection, budget.signal)
+          if (this.#settings.onToolsChanged) followTools(connection)
           return { ...listed, ...introduction(connection) }
         },
       })
@@ -201,12 +219,30 @@ class PooledConnections implements Connections {
     }
   }
 
-  #open(upstream: Upstream): Promise<Connection> {
+  async #ask<T>(
+    upstream: Upstream,
+    { asking, work }: { asking: Asking; work: Work<T> },
+  ): Promise<T> {
+    const budget = startBudget({ signal: asking.signal, max_total_ms: this.#limits.list_ms })
+    try {
+      const { value } = await this.#lending.run(upstream, {
+        listener: { budget },
+        calling: false,
+        run: (connection) => work(connection, budget.signal),
+      })
+      return value
+    } finally {
+      budget.end()
+    }
+  }
+
+  #open(upstream: Upstream, onAnswer?: () => void): Promise<Connection> {
     const { allowed_private_hosts, onToolsChanged } = this.#settings
     return negotiate(upstream, {
       fetch: this.#fetch,
       connect_ms: this.#limits.connect_ms,
       allowed_private_hosts,
+      onAnswer,
       ...(onToolsChanged ? { onToolsChanged: () => onToolsChanged(upstream.key) } : {}),
     })
   }

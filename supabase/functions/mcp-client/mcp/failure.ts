@@ -2,6 +2,7 @@
 // Reads upstream text to classify, never repeats it.
 import {
   ProtocolError,
+  ResourceNotFoundError,
   SdkError,
   SdkErrorCode,
   SdkHttpError,
@@ -59,7 +60,10 @@ function failureOfSdk(error: unknown, calling: boolean): UpstreamError {
     new UpstreamError(reason, message, { sent: calling })
   if (error instanceof SseError) return fail('unreachable', 'The server’s event stream broke')
   if (error instanceof ProtocolError) {
-    return fail('protocol', `The server refused to connect (MCP error ${error.code})`)
+    const message = error instanceof ResourceNotFoundError
+      ? 'The server has no such resource'
+      : `The server refused the request (MCP error ${error.code})`
+    return new UpstreamError('protocol', message, { sent: calling, spoken: true })
   }
   if (!(error instanceof SdkError)) return fail('protocol', notMcp)
   switch (error.code) {
@@ -70,12 +74,19 @@ function failureOfSdk(error: unknown, calling: boolean): UpstreamError {
     case SdkErrorCode.SendFailed:
       return fail('unreachable', 'The connection to the server broke')
     case SdkErrorCode.UnsupportedResultType:
-      return fail('protocol', 'The server asked for input, which is not supported yet')
+      return fail('protocol', unsupported(error))
     case SdkErrorCode.InvalidResult:
       return fail('protocol', 'The server’s answer does not follow the MCP protocol')
     default:
       return fail('protocol', notMcp)
   }
+}
+
+function unsupported(error: SdkError): string {
+  const { resultType } = (error.data ?? {}) as { resultType?: unknown }
+  return resultType === 'input_required'
+    ? 'The server asked for input, which it may do only when a tool is called'
+    : 'The server answered in a way that this version of MCP does not know'
 }
 
 function ownErrorIn(error: unknown): UpstreamError | EgressError | null {

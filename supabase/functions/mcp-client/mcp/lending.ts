@@ -22,10 +22,11 @@ export type Lending = {
   /** Runs an errand, a second time if the first connection was stale. Throws `UpstreamError`. */
   run<T>(upstream: Upstream, errand: Errand<T>): Promise<Done<T>>
   /** Runs it on a new connection, negotiated without what was remembered. Throws `UpstreamError`. */
-  runAfresh<T>(upstream: Upstream, errand: Errand<T>): Promise<T>
+  runAfresh<T>(upstream: Upstream, errand: Errand<T> & { onAnswer?: () => void }): Promise<T>
 }
 
-export type Open = (upstream: Upstream) => Promise<Connection>
+/** `onAnswer` hears of every answer that arrives while it opens. */
+export type Open = (upstream: Upstream, onAnswer?: () => void) => Promise<Connection>
 
 export function createLending(pool: Pool, open: Open): Lending {
   /** Keys whose remembered verdict has just proved wrong: the next connect negotiates. */
@@ -36,14 +37,17 @@ export function createLending(pool: Pool, open: Open): Lending {
     distrusted.add(key)
   }
 
-  function openTrusted(upstream: Upstream): Promise<Connection> {
+  function openTrusted(upstream: Upstream, onAnswer?: () => void): Promise<Connection> {
     const doubted = distrusted.delete(upstream.key)
-    return inNobodysName(() => open(doubted ? { ...upstream, protocol: null } : upstream))
+    return inNobodysName(() => open(doubted ? { ...upstream, protocol: null } : upstream, onAnswer))
   }
 
   /** A connection that is still opening when the budget ends goes on opening, for the next errand. */
-  async function lend(upstream: Upstream, budget: Budget): Promise<Lease> {
-    const coming = pool.acquire(upstream.key, () => openTrusted(upstream))
+  async function lend(
+    upstream: Upstream,
+    { budget, onAnswer }: { budget: Budget; onAnswer?: () => void },
+  ): Promise<Lease> {
+    const coming = pool.acquire(upstream.key, () => openTrusted(upstream, onAnswer))
     const lease = await Promise.race([coming, budget.ended])
     if (lease) return lease
     coming.then((late) => late.release(), () => {})
@@ -53,7 +57,7 @@ export function createLending(pool: Pool, open: Open): Lending {
   /** Gives null when the connection was stale and the server refused the errand unseen: try another. */
   async function attempt<T>(upstream: Upstream, errand: Errand<T>): Promise<Done<T> | null> {
     const { budget } = errand.listener
-    const lease = await lend(upstream, budget)
+    const lease = await lend(upstream, { budget })
     const { connection } = lease
     try {
       const value = await connection.incoming.during(errand.listener, () => errand.run(connection))
@@ -78,9 +82,10 @@ export function createLending(pool: Pool, open: Open): Lending {
       if (done) return done
       throw new UpstreamError('protocol', 'The server keeps ending its sessions')
     },
-    async runAfresh(upstream, errand) {
+    async runAfresh(upstream, { onAnswer, ...errand }) {
       pool.drop(upstream.key)
-      const lease = await lend({ ...upstream, protocol: null }, errand.listener.budget)
+      const { budget } = errand.listener
+      const lease = await lend({ ...upstream, protocol: null }, { budget, onAnswer })
       const { connection } = lease
       try {
         const value = await connection.incoming.during(

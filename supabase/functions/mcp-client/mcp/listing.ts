@@ -1,15 +1,14 @@
-// Reads a server’s whole tool list, as raw wire objects, within bounds a hostile server cannot move.
-import { measure } from './content.ts'
+// Reads a server’s whole tool list, as raw wire objects, and says which of them cannot be used and why.
+import { cleanText } from './content.ts'
+import { headerFault } from './header-parameters.ts'
+import { inNobodysName } from './incoming.ts'
 import type { Connection } from './negotiation.ts'
-import { firstPage } from './raw.ts'
-import { UpstreamError } from './upstream.ts'
+import { isTooDeep, walkPages } from './pages.ts'
 
-export const listLimits = {
-  pages: 64,
-  tools: 2_000,
-  depth: 64,
-  bytes: 8 * 1024 * 1024,
-} as const
+const mostNamed = 100
+const subscribeMs = 10_000
+const longestName = 256
+const fresh = { least: 60, most: 86_400 }
 
 export type RawTool = Record<string, unknown>
 
@@ -24,66 +23,63 @@ export type RawTools = {
   fresh_seconds: number | null
 }
 
-/**
- * Walks every page. On 2026-07-28 connections the SDK also leaves out tools whose `x-mcp-header`
- * declarations are invalid (a MUST of that revision). Throws what the SDK throws, or `UpstreamError`.
- */
-export async function listAll(
-  connection: Connection,
-  limits: { signal: AbortSignal; timeout_ms: number },
-): Promise<RawTools> {
-  const found = new Map<string, RawTool>()
-  const cursors = new Set<string>()
-  const left_out: LeftOut[] = []
-  let cursor = firstPage
-  let room: number = listLimits.bytes
-  for (let pages = 0; pages < listLimits.pages; pages++) {
-    const options = { signal: limits.signal, timeout: limits.timeout_ms }
-    const page: { tools: unknown; nextCursor?: unknown } = await connection.client
-      .listTools({ cursor }, options)
-    if (!Array.isArray(page.tools)) throw protocol('The server’s answer is not a list of tools')
-    if (found.size + page.tools.length > listLimits.tools) throw tooMany()
-    for (const tool of page.tools) {
-      const name = nameOf(tool)
-      if (
-        name === null || found.has(name) ||
-        measure(tool, { ...listLimits, bytes: room }) === 'too_deep'
-      ) {
-        if (left_out.length < 100) left_out.push({ tool_name: name ?? '', message: 'Malformed' })
-        continue
-      }
-      room -= JSON.stringify(tool).length
-      if (room < 0) throw tooLarge('The server’s tool list is larger than 8 MiB')
-      found.set(name, tool)
-    }
-    if (typeof page.nextCursor !== 'string') {
-      return { tools: [...found.values()], left_out, fresh_seconds: null }
-    }
-    if (cursors.has(page.nextCursor)) throw protocol('The server’s tool list goes in circles')
-    cursors.add(page.nextCursor)
-    cursor = page.nextCursor
+/** Walks every page. Throws what the SDK throws, or `UpstreamError`. */
+export async function listAll(connection: Connection, signal: AbortSignal): Promise<RawTools> {
+  if (!connection.client.getServerCapabilities()?.tools) {
+    return { tools: [], left_out: [], fresh_seconds: null }
   }
-  throw tooLarge(`The server’s tool list has more than ${listLimits.pages} pages`)
+  const walk = { method: 'tools/list', field: 'tools', called: 'tools', signal }
+  const { entries, ttl_ms } = await walkPages(connection, walk)
+  const found = new Map<string, RawTool>()
+  const left_out: LeftOut[] = []
+  for (const entry of entries) {
+    const name = nameOf(entry)
+    const fault = name === null
+      ? 'It has no name'
+      : faultOf(entry as RawTool, { connection, found })
+    if (fault === null) found.set(name!, entry as RawTool)
+    else if (left_out.length < mostNamed) {
+      left_out.push({ tool_name: cleanText(name ?? '', longestName), message: fault })
+    }
+  }
+  return { tools: [...found.values()], left_out, fresh_seconds: freshSeconds(ttl_ms) }
 }
 
-/** The name of a usable entry. Control characters have no place in a name that people approve. */
-function nameOf(tool: unknown): string | null {
-  if (typeof tool !== 'object' || tool === null) return null
-  const { name, inputSchema } = tool as RawTool
-  if (typeof name !== 'string' || name === '' || name.length > 256) return null
-  if (typeof inputSchema !== 'object' || inputSchema === null) return null
+/**
+ * Subscribes to news of the tools, for as long as the connection lives: 2026-07-28 servers tell it only
+ * to those who ask. Nobody waits for it, and a server that refuses is read again when someone asks.
+ */
+export function followTools({ client, protocol }: Connection): void {
+  if (protocol.era !== 'modern' || !client.getServerCapabilities()?.tools?.listChanged) return
+  inNobodysName(() => client.listen({ toolsListChanged: true }, { timeout: subscribeMs }))
+    .catch(() => {})
+}
+
+function nameOf(entry: unknown): string | null {
+  if (typeof entry !== 'object' || entry === null) return null
+  const { name } = entry as RawTool
+  return typeof name === 'string' && name !== '' ? name : null
+}
+
+function faultOf(
+  tool: RawTool,
+  { connection, found }: { connection: Connection; found: Map<string, RawTool> },
+): string | null {
+  const name = tool.name as string
+  // Control characters have no place in a name that people approve.
   // deno-lint-ignore no-control-regex
-  return /[\u0000-\u001f\u007f-\u009f]/.test(name) ? null : name
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(name)) return 'Its name holds control characters'
+  if (name.length > longestName) return `Its name is longer than ${longestName} characters`
+  if (found.has(name)) return 'The server lists this name more than once; the first one is used'
+  if (typeof tool.inputSchema !== 'object' || tool.inputSchema === null) {
+    return 'It does not say what parameters it takes'
+  }
+  if (isTooDeep(tool)) return 'Its definition is nested too deeply'
+  const fault = connection.protocol.era === 'modern' ? headerFault(tool.inputSchema) : null
+  return fault && `Its parameters that travel as headers (x-mcp-header) break the rules: ${fault}`
 }
 
-function tooMany() {
-  return tooLarge(`The server lists more than ${listLimits.tools} tools`)
-}
-
-function tooLarge(message: string) {
-  return new UpstreamError('too_large', message)
-}
-
-function protocol(message: string) {
-  return new UpstreamError('protocol', message)
+function freshSeconds(ttl_ms: number | null): number | null {
+  if (ttl_ms === null || Number.isNaN(ttl_ms)) return null
+  return Math.min(Math.max(Math.ceil(ttl_ms / 1_000), fresh.least), fresh.most)
 }

@@ -1,74 +1,139 @@
-// Tries a server step by step (`test_server`) and names the first step that fails, in our words.
+// Tries a server step by step (`test_server`), tells each step as it ends, and names the first that
+// fails, in our words. What one call costs is tried by the layer above.
 import type { TestStep } from '../../../../shared/server.ts'
 import { judgeAddress } from './address.ts'
+import { adviceFor } from './advice.ts'
 import type { Listing, ProbeReport } from './connection.ts'
 import { upstreamFailure } from './failure.ts'
 import type { NameCheck } from './names.ts'
 import { type StoredProtocol, type Upstream, UpstreamError } from './upstream.ts'
 
+/** What is heard of a listing on its way. */
+export type ListingWatch = {
+  onAnswer: () => void
+  onConnected: (protocol: StoredProtocol) => void
+}
 type Means = {
   allowed_private_hosts: string[]
   check_name: NameCheck
-  list: (onConnected: (protocol: StoredProtocol) => void) => Promise<Listing>
+  list: (watch: ListingWatch) => Promise<Listing>
+  onStep?: (step: TestStep) => void
 }
+type Step = TestStep['step']
 
-const order: TestStep['step'][] = ['address', 'connect', 'sign_in', 'list_tools']
+const order: Step[] = ['resolve', 'tls', 'transport', 'era', 'sign_in', 'list_tools']
 
 /** Never throws `UpstreamError`: the report carries it. */
 export async function probeSteps(upstream: Upstream, means: Means): Promise<ProbeReport> {
-  const steps: TestStep[] = []
-  const pass = (step: TestStep['step'], message: string, duration_ms: number) =>
-    steps.push({ step, outcome: 'passed', message, duration_ms })
-  let started = performance.now()
-  const elapsed = () => Math.round(performance.now() - started)
+  const told = new Told(means.onStep)
   try {
-    await checkAddress(upstream.url, means)
-    pass('address', 'The address may be used', elapsed())
-    started = performance.now()
-    const listing = await means.list((protocol) => {
-      pass('connect', `Connected: ${spoken(protocol)}`, elapsed())
-      started = performance.now()
+    told.pass(await resolved(upstream.url, means))
+    if (!upstream.url.startsWith('https:')) told.pass('No TLS: the operator lists this host')
+    const listing = await means.list({
+      onAnswer: () => told.next === 'tls' && told.pass('TLS certificate valid'),
+      onConnected: (protocol) => {
+        told.pass(transportInWords(upstream, protocol))
+        told.pass(eraInWords(protocol))
+      },
     })
-    pass('sign_in', signedIn(upstream), 0)
-    pass('list_tools', counted(listing.tools.length), elapsed())
-    return { steps, tools_found: listing.tools.length, protocol: listing.protocol, error: null }
-  } catch (error) {
-    const failure = upstreamFailure(error, { calling: false })
-    fail(steps, { failure, duration_ms: elapsed() })
-    return { steps, tools_found: 0, protocol: null, error: failure }
+    told.pass(signedIn(upstream))
+    told.pass(counted(listing))
+    const { protocol, tools } = listing
+    return { steps: told.steps, tools_found: tools.length, protocol, error: null }
+  } catch (thrown) {
+    const error = upstreamFailure(thrown, { calling: false })
+    conclude(told, error)
+    return { steps: told.all(), tools_found: 0, protocol: null, error }
   }
 }
 
-async function checkAddress(url: string, means: Means): Promise<void> {
+class Told {
+  readonly steps: TestStep[] = []
+  #since = performance.now()
+
+  constructor(readonly onStep: Means['onStep']) {}
+
+  get next(): Step | undefined {
+    return order[this.steps.length]
+  }
+
+  pass(message: string): void {
+    this.#tell('passed', message)
+  }
+
+  skip(message: string): void {
+    this.#tell('skipped', message)
+  }
+
+  fail(error: UpstreamError): void {
+    this.#tell('failed', error.message, this.next ? adviceFor(this.next, error) : null)
+  }
+
+  /** With the steps that were not come to. */
+  all(): TestStep[] {
+    const rest = order.slice(this.steps.length).map((step): TestStep => ({
+      step,
+      outcome: 'skipped',
+      message: 'Not tried',
+      advice: null,
+      duration_ms: 0,
+    }))
+    return [...this.steps, ...rest]
+  }
+
+  #tell(outcome: TestStep['outcome'], message: string, advice: string | null = null): void {
+    if (!this.next) return
+    const now = performance.now()
+    const duration_ms = outcome === 'skipped' ? 0 : Math.round(now - this.#since)
+    this.#since = now
+    const step = { step: this.next, outcome, message, advice, duration_ms }
+    this.steps.push(step)
+    this.onStep?.(step)
+  }
+}
+
+async function resolved(url: string, means: Means): Promise<string> {
   const verdict = judgeAddress(url, means.allowed_private_hosts)
   if (!verdict.allowed) throw new UpstreamError('address_refused', verdict.message)
-  if (!verdict.listed && !verdict.literal) await means.check_name(verdict.url.hostname)
+  if (verdict.listed) return 'The operator lists this host'
+  if (verdict.literal) return 'The address is public'
+  await means.check_name(verdict.url.hostname)
+  return 'The name leads to public addresses only'
 }
 
-/** Whether the server takes the credential shows only when it is asked for something. */
-function fail(steps: TestStep[], at: { failure: UpstreamError; duration_ms: number }) {
-  const { failure, duration_ms } = at
-  const add = (outcome: TestStep['outcome'], message: string, ms = 0) => {
-    const step = order[steps.length]
-    if (step) steps.push({ step, outcome, message, duration_ms: ms })
+/** Some failures prove that earlier steps passed, though nobody told of them. */
+function conclude(told: Told, error: UpstreamError): void {
+  const answered = ['too_large', 'protocol', 'address_refused', 'unauthorized']
+  if (told.next === 'tls' && answered.includes(error.reason)) told.pass('TLS certificate valid')
+  if (told.next === 'transport' && error.reason === 'unauthorized') {
+    told.pass('An HTTP server answers')
+    told.skip('Shows after signing in')
   }
-  if (steps.length === 1 && failure.reason === 'unauthorized') add('passed', 'The server answers')
-  if (steps.length === 2 && failure.reason !== 'unauthorized') add('passed', 'The server let us in')
-  add('failed', failure.message, duration_ms)
-  while (steps.length < order.length) add('skipped', 'Not tried')
+  if (told.next === 'transport' && error.spoken) told.pass('The server answers in MCP')
+  if (told.next === 'sign_in' && error.reason !== 'unauthorized') {
+    told.pass('The server let us in')
+  }
+  told.fail(error)
 }
 
-function spoken(protocol: StoredProtocol): string {
-  const transport = protocol.transport === 'sse' ? 'legacy SSE' : 'streamable HTTP'
-  return `${transport}, protocol ${protocol.protocol_version}`
+function transportInWords({ server_type }: Upstream, { transport }: StoredProtocol): string {
+  if (transport === 'streamable_http') return 'Streamable HTTP'
+  return server_type === 'sse'
+    ? 'Legacy SSE'
+    : 'Legacy SSE: the server does not take streamable HTTP, so Astra fell back'
 }
 
-function signedIn(upstream: Upstream): string {
-  return Object.keys(upstream.headers).length > 0
+function eraInWords({ era, protocol_version }: StoredProtocol): string {
+  return `MCP ${protocol_version}, ${era === 'modern' ? 'stateless' : 'with sessions'}`
+}
+
+function signedIn({ headers, query }: Upstream): string {
+  return Object.keys({ ...headers, ...query }).length > 0
     ? 'The server accepted the credential'
     : 'The server asks for no credential'
 }
 
-function counted(tools: number): string {
-  return tools === 1 ? '1 tool found' : `${tools} tools found`
+function counted({ tools, left_out }: Listing): string {
+  const found = tools.length === 1 ? '1 tool found' : `${tools.length} tools found`
+  return left_out.length > 0 ? `${found}, ${left_out.length} left out` : found
 }

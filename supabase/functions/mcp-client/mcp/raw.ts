@@ -1,12 +1,7 @@
-// Keeps what the SDK would drop: its schemas remove every field they do not know from tool
-// definitions and results, but a definition is pinned whole and a result is passed on whole.
-// The 2026-07-28 wire checks still run; for older eras content.ts and listing.ts check the shape.
+// Keeps what the SDK would drop: its schemas remove every field they do not know from definitions and
+// results, but a definition is pinned whole and a result is passed on whole. The 2026-07-28 wire checks
+// still run; for older eras whoever asks checks the shape.
 import type { Client } from '@modelcontextprotocol/client'
-
-const rawMethods = ['tools/call', 'tools/list']
-
-/** The cursor that stands for "no cursor": it is taken off before the request leaves. */
-export const firstPage = '\u0000first page'
 
 const asItCame = {
   '~standard': {
@@ -17,20 +12,18 @@ const asItCame = {
 }
 
 type Request = { method: string; params?: Record<string, unknown> }
+type Options = { signal: AbortSignal; timeout: number }
 
-/** Makes the client’s own `callTool` and `listTools` hand over what the server sent. */
-export function keepingUnknownFields(client: Client): Client {
-  const original = client.request.bind(client) as (...given: unknown[]) => Promise<unknown>
-  const request = (asked: Request, ...rest: unknown[]) => {
-    if (!rawMethods.includes(asked.method)) return original(asked, ...rest)
-    return original(withoutMarker(asked), asItCame, ...rest)
-  }
-  client.request = request as Client['request']
-  return client
+/** Asks, and gives the result as the server sent it. Throws what the SDK throws. */
+export async function askRaw(client: Client, request: Request, options: Options): Promise<unknown> {
+  return await client.request(request as never, asItCame, options)
 }
 
-function withoutMarker(asked: Request): Request {
-  if (asked.params?.cursor !== firstPage) return asked
-  const { cursor: _, ...params } = asked.params
-  return { ...asked, params }
+/** Makes the client’s own `callTool`, which mirrors `x-mcp-header` parameters, hand over what came. */
+export function keepingUnknownFields(client: Client): Client {
+  const original = client.request.bind(client) as (...given: unknown[]) => Promise<unknown>
+  const request = (asked: Request, ...rest: unknown[]) =>
+    asked.method === 'tools/call' ? original(asked, asItCame, ...rest) : original(asked, ...rest)
+  client.request = request as Client['request']
+  return client
 }

@@ -27,6 +27,7 @@ const lingerMs = 1_000
 const cancelMs = 5_000
 const tellMs = 30_000
 const mostAnswers = 64
+const listens = { most: 5, withinMs: 60_000 }
 /** Server-chosen reconnection delays are kept within this, so that `retry: 0` is no busy loop. */
 const reconnectMs = { least: 250, most: 5_000 }
 
@@ -151,15 +152,15 @@ export class HttpTransport extends StreamableHTTPClientTransport {
 }
 
 /**
- * The optional GET stream of the session era is not opened: Astra uses nothing that arrives there,
- * and it would hold a socket per connection. A GET that resumes a broken answer is let through.
+ * The GET stream of the session era brings what belongs to no request. A server may end it whenever it
+ * likes, and the SDK opens it again; one that keeps ending it at once is no longer listened to.
  */
 function markedFetch(guarded: GuardedFetch, open: Map<RequestId, OpenRequest>) {
+  const mayListen = listenLimit()
   return async (input: string | URL, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers)
-    if (init.method === 'GET' && !headers.has('last-event-id')) {
-      return new Response(null, { status: 405 })
-    }
+    const opens = init.method === 'GET' && !headers.has('last-event-id')
+    if (opens && !mayListen()) return new Response(null, { status: 405 })
     const id = headers.get(mark)
     headers.delete(mark)
     const request = id === null ? undefined : open.get(JSON.parse(id))
@@ -168,5 +169,17 @@ function markedFetch(guarded: GuardedFetch, open: Map<RequestId, OpenRequest>) {
     })
     if (request) request.streaming = response.ok && isEventStream(response)
     return response
+  }
+}
+
+function listenLimit(): () => boolean {
+  let windowEnds = 0
+  let left = 0
+  return () => {
+    if (Date.now() > windowEnds) {
+      windowEnds = Date.now() + listens.withinMs
+      left = listens.most
+    }
+    return left-- > 0
   }
 }

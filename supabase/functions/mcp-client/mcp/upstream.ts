@@ -56,16 +56,19 @@ export class UpstreamError extends Error {
   override readonly name = 'UpstreamError'
   /** True when the request may have reached the tool: it must not be repeated. */
   readonly sent: boolean
+  /** True when the server refused in MCP itself: what it speaks is right, what was asked is not. */
+  readonly spoken: boolean
   /** With `unauthorized`: what the server asked for. */
   readonly challenge: Challenge | null
 
   constructor(
     readonly reason: UpstreamReason,
     message: string,
-    options: { sent?: boolean; challenge?: Challenge } = {},
+    options: { sent?: boolean; spoken?: boolean; challenge?: Challenge } = {},
   ) {
     super(message)
     this.sent = options.sent ?? false
+    this.spoken = options.spoken ?? false
     this.challenge = options.challenge ?? null
   }
 
