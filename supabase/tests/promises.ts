@@ -23,6 +23,18 @@ export const promises = {
   hosted_refuses_private_hosts:
     'a hosted configuration with private upstream hosts refuses to start',
 
+  // Signing in at servers
+  accounts_apart: 'people with accounts of their own never call with one another’s token',
+  sign_in_once: 'a sign-in is finished once',
+  sign_in_ends: 'a sign-in that is older than ten minutes is over',
+  sign_in_of_its_person:
+    'a sign-in ends with its person’s right to it: membership for their own account, administering for the team’s',
+  wrong_issuer_stops: 'an authorization response in another issuer’s name is exchanged for nothing',
+  hostile_metadata:
+    'what an authorization server says of itself never leads to a private or strange address',
+  one_renewal: 'fifty calls with an ended token renew it once',
+  tokens_given_back: 'a removed server’s tokens are revoked where they came from',
+
   // The corridor
   row_before_call: 'no upstream is called before its execution is committed',
   denied_never_called: 'a denied tool is never called, and the attempt is on record',

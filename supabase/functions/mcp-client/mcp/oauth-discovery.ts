@@ -66,10 +66,10 @@ export function requirePkce(metadata: Metadata): void {
  */
 export async function challengeOf(
   server: { url: string; server_type: 'http' | 'sse' },
-  fetch: GuardedFetch,
+  send: GuardedFetch,
 ): Promise<Challenge | null> {
   try {
-    const response = await fetch(server.url, greeting(server.server_type))
+    const response = await send(server.url, greeting(server.server_type))
     await response.body?.cancel()
     if (response.status !== 401) return null
     const said = extractWWWAuthenticateParams(response)

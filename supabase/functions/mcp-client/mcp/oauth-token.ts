@@ -143,7 +143,7 @@ class MachineProvider extends ClientCredentialsProvider {
 }
 
 /** Gives a token back (RFC 7009 §2.1): the refresh token if there is one, which ends both. Throws SignInError. */
-export async function revokeToken(held: HeldToken, fetch: FetchLike): Promise<void> {
+export async function revokeToken(held: HeldToken, send: FetchLike): Promise<void> {
   if (held.revocation_endpoint === undefined) return
   const { refresh_token, access_token, client } = held
   const form = new URLSearchParams(
@@ -161,7 +161,7 @@ export async function revokeToken(held: HeldToken, fetch: FetchLike): Promise<vo
     if (method === 'client_secret_post') form.set('client_secret', client_secret ?? '')
   }
   try {
-    const response = await fetch(held.revocation_endpoint, { method: 'POST', headers, body: form })
+    const response = await send(held.revocation_endpoint, { method: 'POST', headers, body: form })
     await response.body?.cancel()
   } catch (thrown) {
     throw signInFailure(thrown)
