@@ -3,11 +3,16 @@
 import { useState } from 'react'
 import { Ellipsis, KeyRound, LogIn, Unplug } from 'lucide-react'
 import type { Account } from '@shared/execution.ts'
+import { CallError } from '@/lib/call.ts'
+import { administers } from '@/lib/roles.ts'
+import { useTeam } from '@/session/team.tsx'
 import { Button } from '@/ui/button.tsx'
 import { IconButton } from '@/ui/icon-button.tsx'
 import { Menu, MenuItem } from '@/ui/menu.tsx'
 import { toast } from '@/ui/toast.tsx'
 import type { Held } from './account-state.ts'
+import { ClientDialog } from './client-dialog.tsx'
+import { remedyOf } from './connect-words.ts'
 import { CredentialDialog } from './credential-dialog.tsx'
 import { DisconnectDialog } from './disconnect-dialog.tsx'
 import type { ServerRow } from './queries.ts'
@@ -21,7 +26,7 @@ type Props = {
   urgent?: boolean
   /** The server works without: what could be set up stays behind one button. */
   optional?: boolean
-  /** Only what helps now. */
+  /** Only what helps now: one button. */
   brief?: boolean
   /** The page to come back to from a sign-in; this one by default. */
   returnTo?: string
@@ -31,13 +36,22 @@ type Props = {
 
 export function AccountButtons(props: Props) {
   const { server, account, held, urgent, optional, brief, returnTo, onSaved } = props
-  const [open, setOpen] = useState<'key' | 'disconnect' | null>(null)
+  const admin = administers(useTeam().role)
+  const [open, setOpen] = useState<'key' | 'client' | 'disconnect' | null>(null)
   const close = () => setOpen(null)
   const { connect, busy } = useConnect({
     server_id: server.id,
     account,
     returnTo,
-    onError: (error) => toast({ tone: 'bad', text: error.message }),
+    onError: (error) => {
+      const remedy = remedyOf(error instanceof CallError ? error.details : null)
+      const action = remedy === 'key'
+        ? { label: 'Use a key', run: () => setOpen('key') }
+        : remedy === 'client' && admin
+        ? { label: 'Enter it', run: () => setOpen('client') }
+        : undefined
+      toast({ tone: 'bad', text: error.message, action, sticky: action !== undefined })
+    },
   })
   const typed = held !== null && held.credential_type !== 'oauth'
   const look = urgent ? 'primary' : 'secondary'
@@ -64,7 +78,7 @@ export function AccountButtons(props: Props) {
           {held ? 'Sign in again' : 'Sign in'}
         </Button>
       )}
-      {!held && !optional && (
+      {!held && !optional && !brief && (
         <Button icon={<KeyRound aria-hidden />} onClick={enterKey}>Use a key</Button>
       )}
       {held && !brief && (
@@ -93,6 +107,7 @@ export function AccountButtons(props: Props) {
           onSaved={onSaved}
         />
       )}
+      {open === 'client' && <ClientDialog server={server} onClose={close} />}
       <DisconnectDialog
         server={server}
         account={account}

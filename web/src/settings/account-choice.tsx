@@ -19,13 +19,15 @@ export function AccountChoice({ value, onChange, disabled, hideLabel }: Props) {
       <legend className={hideLabel ? 'sr-only' : 'mb-1.5 text-sm font-medium'}>
         Whose account
       </legend>
-      <div className='grid grid-cols-2 rounded-control border border-edge bg-surface p-0.5'>
+      <div className='grid grid-cols-[4fr_5fr] gap-0.5 rounded-control border border-edge bg-surface p-0.5'>
         {(['team', 'person'] as const).map((account) => (
           <label
             key={account}
             className={cx(
-              'relative flex min-h-control items-center justify-center rounded-[6px] px-2 py-1 text-center text-sm has-focus-visible:outline-2 has-focus-visible:outline-accent',
-              value === account ? 'bg-raised font-medium shadow-float' : 'text-muted',
+              'relative flex min-h-control items-center justify-center rounded-[6px] border px-1 py-1 text-center text-sm has-focus-visible:outline-2 has-focus-visible:outline-accent',
+              value === account
+                ? 'border-edge bg-raised font-medium'
+                : 'border-transparent text-muted',
               disabled ? 'opacity-60' : 'cursor-pointer',
             )}
           >

@@ -1,4 +1,5 @@
 // How an account at a server stands, in a line: what kind, since when, and how long it lasts.
+import { formatDate } from '@/lib/format.ts'
 import { Status } from '@/ui/status.tsx'
 import { Time } from '@/ui/time.tsx'
 import { expiryOf, type Held, lastsWords } from './account-state.ts'
@@ -26,7 +27,7 @@ export function AccountLine({ held, none, since }: Props) {
           {expiry.word}
           {held.expires_at && (
             <span className='text-muted'>
-              (<Time at={held.expires_at} />)
+              {formatDate(held.expires_at)}
             </span>
           )}
         </Status>

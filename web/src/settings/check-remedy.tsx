@@ -1,8 +1,12 @@
-// What helps where a test ended for want of a sign-in: signing in, or another key, right there.
+// What helps where a test failed, right there: another address, signing in, or another key.
+import { useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
+import { Pencil } from 'lucide-react'
 import { useTeam } from '@/session/team.tsx'
+import { Button } from '@/ui/button.tsx'
 import { AccountButtons } from './account-buttons.tsx'
 import { teamAccount } from './account-state.ts'
+import { EditServerDialog } from './edit-server-dialog.tsx'
 import { myAccountsQuery, type ServerRow } from './queries.ts'
 import type { Check } from './use-check.ts'
 
@@ -11,8 +15,25 @@ type Props = { server: ServerRow; state: Check; returnTo?: string; onSaved: () =
 export function CheckRemedy({ server, state, returnTo, onSaved }: Props) {
   const { team_id } = useTeam()
   const mine = useQuery(myAccountsQuery(team_id))
-  const failed = state.steps.find(({ outcome }) => outcome === 'failed')
-  if (failed?.step !== 'sign_in' && !state.wantsSignIn) return null
+  const [editing, setEditing] = useState(false)
+  const failed = state.steps.find(({ outcome }) => outcome === 'failed')?.step
+  if (failed === 'resolve' || failed === 'tls' || failed === 'transport') {
+    return (
+      <>
+        <Button icon={<Pencil aria-hidden />} onClick={() => setEditing(true)}>
+          Change the address
+        </Button>
+        {editing && (
+          <EditServerDialog
+            server={server}
+            onClose={() => setEditing(false)}
+            onSaved={onSaved}
+          />
+        )}
+      </>
+    )
+  }
+  if (failed !== 'sign_in' && !state.wantsSignIn) return null
   const held = server.account === 'team' ? teamAccount(server) : mine.data?.get(server.id) ?? null
   return (
     <AccountButtons

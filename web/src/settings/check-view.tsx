@@ -6,7 +6,7 @@ import { formatDuration } from '@/lib/format.ts'
 import { FormError } from '@/ui/field.tsx'
 import { Status, type Tone } from '@/ui/status.tsx'
 import { progressWords, type Row, rowsOf, type Standing } from './check-steps.ts'
-import { LeftOut } from './left-out.tsx'
+import { LeftOutList, leftOutWords } from './left-out.tsx'
 import { syncWords } from './server-changes.ts'
 import type { Check } from './use-check.ts'
 
@@ -32,7 +32,12 @@ export function CheckView({ state, remedy }: Props) {
           <p className='font-medium'>All is well: it answers and hands out its tools.</p>
         )}
       </output>
-      {state.synced && <LeftOut tools={state.synced.left_out} />}
+      {state.synced && state.synced.left_out.length > 0 && (
+        <section className='rounded-control bg-warn-soft px-3 py-2 text-sm'>
+          <h3 className='mb-1 font-medium'>{leftOutWords(state.synced.left_out)}</h3>
+          <LeftOutList tools={state.synced.left_out} />
+        </section>
+      )}
       <FormError>{state.error}</FormError>
       {!failed && state.wantsSignIn && state.phase === 'over' && remedy}
     </div>
@@ -54,10 +59,10 @@ function Step({ row, remedy }: { row: Row; remedy?: ReactNode }) {
   const quiet = standing.at === 'waiting' || standing.at === 'not_reached'
   const told = standing.at === 'not_reached' ? null : standing.step
   return (
-    <li className='relative border-b border-line py-2 last:border-0'>
-      <div className='flex items-baseline gap-3'>
+    <li className='border-b border-line py-2 first:pt-0 last:border-0'>
+      <div className='flex items-center gap-3'>
         <span className={cx('min-w-0 grow font-medium', quiet && 'text-muted')}>{name}</span>
-        {standing.at === 'passed' && (
+        {standing.at === 'passed' && standing.step.duration_ms > 0 && (
           <span className='shrink-0 text-xs text-muted tabular-nums'>
             {formatDuration(standing.step.duration_ms)}
           </span>
@@ -76,7 +81,7 @@ function Failure({ step, remedy }: { step: TestStep; remedy?: ReactNode }) {
     <div role='alert' className='mt-1 mb-1 rounded-control bg-bad-soft px-3 py-2 text-sm'>
       <p className='font-medium'>{step.message}</p>
       {step.advice && <p className='mt-1'>{step.advice}</p>}
-      {remedy && <div className='mt-2 mb-1'>{remedy}</div>}
+      {remedy && <div className='mt-2 mb-1 empty:hidden'>{remedy}</div>}
     </div>
   )
 }
@@ -85,7 +90,7 @@ function Failure({ step, remedy }: { step: TestStep; remedy?: ReactNode }) {
 function Keeping({ synced }: { synced: boolean }) {
   return (
     <li className='py-2'>
-      <div className='flex items-baseline gap-3'>
+      <div className='flex items-center gap-3'>
         <span className='grow font-medium'>Keep its tools</span>
         {synced ? <Status tone='ok'>Passed</Status> : <Status tone='busy'>Working</Status>}
       </div>

@@ -119,7 +119,7 @@ function readQueryKey(draft: CredentialDraft): ReadCredential {
   return read([
     plain ? null : problem('parameter', 'Only letters, digits and _ . ~ - may be in it'),
     needed('value', draft.value, 'Paste the key'),
-    draft.acceptRisk ? null : problem('accept_risk', 'Say that you know this'),
+    draft.acceptRisk ? null : problem('accept_risk', 'Confirm this first'),
   ], {
     credential_type: 'query_key',
     parameter,

@@ -1,6 +1,6 @@
 // Typing a credential. Values are masked, never remembered by the browser, and never come back from the server.
 import { useId } from 'react'
-import { TriangleAlert } from 'lucide-react'
+import { CircleAlert, TriangleAlert } from 'lucide-react'
 import type { FieldProblem } from '@shared/errors.ts'
 import { Field } from '@/ui/field.tsx'
 import { Input, Select } from '@/ui/input.tsx'
@@ -144,7 +144,12 @@ function RiskBox({ draft, onChange, errorOf }: PartProps) {
         />
         I know this, and send it in the address all the same
       </label>
-      {error && <p id={id} className='pb-1 text-sm text-bad'>{error}.</p>}
+      {error && (
+        <p id={id} className='flex items-center gap-1.5 pb-1 text-sm text-bad'>
+          <CircleAlert aria-hidden className='size-4 shrink-0' />
+          {error}
+        </p>
+      )}
     </div>
   )
 }

@@ -15,7 +15,9 @@ const formId = 'edit-server'
 type Draft = { name: string; description: string; url: string }
 type Problems = { name: string | null; url: string | null }
 
-export function EditServerDialog({ server, onClose }: { server: ServerRow; onClose: () => void }) {
+type Props = { server: ServerRow; onClose: () => void; onSaved?: () => void }
+
+export function EditServerDialog({ server, onClose, onSaved }: Props) {
   const update = useUpdateServer(server)
   const [draft, setDraft] = useState<Draft>({
     name: server.name,
@@ -32,10 +34,9 @@ export function EditServerDialog({ server, onClose }: { server: ServerRow; onClo
     update.mutate(changes, {
       onSuccess: () => {
         onClose()
-        toast({
-          tone: 'ok',
-          text: changes.config ? 'Saved. Test it at its new address.' : 'Saved.',
-        })
+        onSaved?.()
+        const moved = changes.config && !onSaved
+        toast({ tone: 'ok', text: moved ? 'Saved. Test it at its new address.' : 'Saved.' })
       },
     })
   }

@@ -7,7 +7,6 @@ import { Card } from '@/ui/page.tsx'
 import { SkeletonList } from '@/ui/skeleton.tsx'
 import { AccountButtons } from './account-buttons.tsx'
 import { AccountLine } from './account-line.tsx'
-import { expiryOf } from './account-state.ts'
 import type { MyAccount, ServerRow } from './queries.ts'
 import { useOwnAccounts } from './use-own-accounts.ts'
 
@@ -52,7 +51,7 @@ export function MyAccountsTab() {
 type ItemProps = { server: ServerRow; mine: MyAccount | null; needed: boolean }
 
 function Item({ server, mine, needed }: ItemProps) {
-  const urgent = needed && (!mine || expiryOf(mine.expires_at) !== null)
+  const urgent = needed && !mine
   const none = server.account === 'person' ? 'Not connected' : 'Not connected, some tools need it'
   return (
     <li className='flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-3 last:border-0'>

@@ -39,7 +39,7 @@ export function ServerFacts({ server, admin, tools, mine }: Props) {
           <span className='font-mono text-sm'>{address}</span>
           {server.description && <p className='mt-1 text-sm'>{server.description}</p>}
         </Fact>
-        <Fact name='Speaks'>
+        <Fact name='Protocol'>
           <Speaks server={server} />
         </Fact>
         {server.server_type !== 'stdio' && (

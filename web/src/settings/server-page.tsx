@@ -68,7 +68,7 @@ function Found({ server }: { server: ServerRow }) {
       actions={admin && <ServerActions server={server} />}
     >
       <title>{`${server.name} · Astra`}</title>
-      {state.sentence && (
+      {state.sentence && !notices.some(({ tone }) => tone === 'bad') && (
         <p
           className={`mb-4 rounded-control px-3 py-2 text-sm ${
             state.tone === 'bad' ? 'bg-bad-soft' : 'bg-surface'

@@ -1,8 +1,7 @@
 // One tool in a server's list: what it does, and the team's rules for it.
-import { Play } from 'lucide-react'
+import { Play, UserRound, Users } from 'lucide-react'
 import type { Account } from '@shared/execution.ts'
 import type { Policy } from '@shared/tool.ts'
-import { cx } from '@/lib/classes.ts'
 import { formatDuration } from '@/lib/format.ts'
 import { toolTitle } from '@/lib/tool-title.ts'
 import { Button } from '@/ui/button.tsx'
@@ -10,6 +9,7 @@ import { Select } from '@/ui/input.tsx'
 import { Status } from '@/ui/status.tsx'
 import { Switch } from '@/ui/switch.tsx'
 import type { ToolChanges, ToolRow } from './queries.ts'
+import { ToolAccount } from './tool-account.tsx'
 import {
   claims,
   claimWords,
@@ -17,7 +17,7 @@ import {
   policyVerbs,
   policyWords,
   timeouts,
-  toolAccountWords,
+  toolAccountSentences,
 } from './tool-rules.ts'
 
 type Props = {
@@ -36,12 +36,7 @@ export function ToolItem({ tool, admin, account, usable, onSave, onTry }: Props)
   const runs = usable && tool.is_enabled && tool.policy !== 'deny'
   const said = claims(tool.annotations)
   return (
-    <li
-      className={cx(
-        'grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-4 gap-y-3 border-b border-line px-4 py-4 last:border-0',
-        !(account && admin) && 'lg:grid-cols-[minmax(0,1fr)_auto_auto]',
-      )}
-    >
+    <li className='grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-4 gap-y-3 border-b border-line px-4 py-4 last:border-0 lg:grid-cols-[minmax(0,1fr)_auto_auto]'>
       <div>
         <h3 className='text-base font-medium'>{name}</h3>
         <p className='font-mono text-xs text-muted'>{tool.tool_name}</p>
@@ -51,9 +46,17 @@ export function ToolItem({ tool, admin, account, usable, onSave, onTry }: Props)
         {said.length > 0 && (
           <p className='mt-1 text-xs text-muted'>The server says it {claimWords(said)}.</p>
         )}
+        {tool.account && (
+          <p className='mt-1 flex items-center gap-1.5 text-xs font-medium'>
+            {tool.account === 'team'
+              ? <Users aria-hidden className='size-3.5 shrink-0' />
+              : <UserRound aria-hidden className='size-3.5 shrink-0' />}
+            {toolAccountSentences[tool.account]}
+          </p>
+        )}
       </div>
       <Button
-        className={account && admin ? '' : 'lg:order-last'}
+        className='lg:order-last'
         icon={<Play aria-hidden />}
         disabled={!runs}
         onClick={onTry}
@@ -61,12 +64,7 @@ export function ToolItem({ tool, admin, account, usable, onSave, onTry }: Props)
       >
         Try
       </Button>
-      <div
-        className={cx(
-          'col-span-2 flex flex-wrap items-center gap-2',
-          account && admin ? 'lg:order-last' : 'lg:col-span-1',
-        )}
-      >
+      <div className='col-span-2 flex flex-wrap items-center gap-2 lg:col-span-1'>
         {admin
           ? <Rules tool={tool} name={name} account={account} onSave={onSave} />
           : <RulesInWords tool={tool} account={account} />}
@@ -120,20 +118,7 @@ function Rules({ tool, name, account, onSave }: RulesProps) {
           <option key={seconds} value={seconds}>{formatDuration(seconds * 1_000)}</option>
         ))}
       </Select>
-      {account && (
-        <Select
-          aria-label={`Account for ${name}`}
-          className='w-60 grow lg:grow-0'
-          title='Whose account it uses'
-          value={tool.account ?? ''}
-          onChange={(event) => onSave({ account: (event.target.value || null) as Account | null })}
-        >
-          <option value=''>Like its server: {toolAccountWords[account].toLowerCase()}</option>
-          {(['team', 'person'] as const).map((one) => (
-            <option key={one} value={one}>{toolAccountWords[one]}</option>
-          ))}
-        </Select>
-      )}
+      {account && <ToolAccount tool={tool} name={name} account={account} onSave={onSave} />}
     </>
   )
 }

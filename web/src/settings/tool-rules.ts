@@ -55,6 +55,12 @@ export function claimWords(said: string[]): string {
 }
 
 export const toolAccountWords: Record<Account, string> = {
-  team: 'Team’s account',
-  person: 'Own account',
+  team: 'The team’s account',
+  person: 'Each person’s own',
+}
+
+/** Where a tool says otherwise than its server. */
+export const toolAccountSentences: Record<Account, string> = {
+  team: 'Uses the team’s account',
+  person: 'Uses each person’s own account',
 }

@@ -100,7 +100,7 @@ function ToolList({ server, admin, tools }: ListProps) {
       </div>
       {claimed && (
         <p className='mb-3 text-sm text-muted'>
-          What the server says of its tools is its own claim. Astra goes by your rules alone.
+          What the server says of its tools is its own claim. Only your team’s rules count.
         </p>
       )}
       <output className='sr-only'>{words ? `${count(found.length, 'tool')} found` : ''}</output>

@@ -52,7 +52,7 @@ export function Toaster() {
         >
           <Radix.Title className='min-w-0 grow'>
             <Status tone={notice.tone} className='py-1 whitespace-normal'>
-              <span className='text-text'>{notice.text}</span>
+              <span className='whitespace-normal text-text'>{notice.text}</span>
             </Status>
           </Radix.Title>
           {notice.action && (
