@@ -27,6 +27,7 @@ Deno.test('what is no result, too many, too deep or too large is refused, never 
     [{ content: Array(1_001).fill(text) }, 'too_large'],
     [{ content: [], structuredContent: deep }, 'too_large'],
     [{ content: [{ type: 'text', text: 'x'.repeat(5 << 20) }] }, 'too_large'],
+    [{ content: [], structuredContent: Array(100_001).fill(1) }, 'too_large'],
   ]
   for (const [raw, reason] of refused) {
     const capped = capResult(raw)

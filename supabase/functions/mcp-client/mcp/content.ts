@@ -3,6 +3,8 @@
 import type { ToolResult } from '../../../../shared/execution.ts'
 
 export const resultLimits = { blocks: 1_000, depth: 64, bytes: 4 * 1024 * 1024 } as const
+/** Four megabytes hold half a million numbers, and each costs a hundred bytes every time it is copied. */
+const mostValues = 100_000
 
 export type Capped =
   | { ok: true; result: ToolResult }
@@ -27,7 +29,7 @@ export function capResult(
   if (size === 'too_deep') {
     return tooLarge(`The result is nested deeper than ${limits.depth} levels`)
   }
-  if (size === 'too_large') return tooLarge('The result is larger than 4 MiB')
+  if (size === 'too_large') return tooLarge('The result is larger than 4 MiB or 100,000 values')
   return { ok: true, result: raw.content === content ? raw as ToolResult : { ...raw, content } }
 }
 
@@ -59,9 +61,12 @@ export function measure(
 ): 'fits' | 'too_deep' | 'too_large' {
   let level: unknown[] = [value]
   let bytes = 0
+  let values = 0
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > limits.depth) return 'too_deep'
     const next: unknown[] = []
+    values += level.length
+    if (values > mostValues) return 'too_large'
     for (const item of level) {
       if (typeof item === 'string') bytes += item.length + 2
       else if (typeof item !== 'object' || item === null) bytes += 4

@@ -24,6 +24,10 @@ export class EgressError extends Error {
     return new EgressError('too_large', `The server’s answer is larger than ${limit}`, true)
   }
 
+  static tooMany(): EgressError {
+    return new EgressError('too_large', 'The server sends more events than can be followed', true)
+  }
+
   static timeout(): EgressError {
     return new EgressError('timeout', 'The server did not answer in time', true)
   }

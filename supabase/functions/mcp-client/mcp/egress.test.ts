@@ -4,7 +4,6 @@ import { privateLiterals, privateNames } from '../../../tests/upstreams/addresse
 import { until } from '../../../tests/upstreams/bench.ts'
 import { startHostile } from '../../../tests/upstreams/hostile.ts'
 import { EgressError, type EgressReason, guardedFetch } from './egress.ts'
-import { eventMeter } from './meter.ts'
 import { nameCheck } from './names.ts'
 import { openTunnel } from './tunnel.ts'
 
@@ -142,20 +141,6 @@ Deno.test('the caller’s own abort is passed on as it is and closes the stream'
   assert.equal((await reading).message, 'enough')
   await until(() => server.open() === 0)
   await server.stop()
-})
-
-Deno.test('a channel may carry any number of events, an answer may not, and neither a huge one', () => {
-  const event = new TextEncoder().encode(`data: ${'x'.repeat(90)}\r\n\r\n`)
-  const channel = eventMeter({ max_bytes: 1_000, channel: true })
-  for (let n = 0; n < 100; n++) channel(event)
-  const answer = eventMeter({ max_bytes: 1_000, channel: false })
-  assert.throws(() => {
-    for (let n = 0; n < 100; n++) answer(event)
-  }, EgressError)
-  const huge = eventMeter({ max_bytes: 1_000, channel: true })
-  assert.throws(() => {
-    for (let n = 0; n < 100; n++) huge(event.subarray(0, 20))
-  }, EgressError)
 })
 
 Deno.test('where no stream is due, an event stream is an answer within the same bounds', async () => {

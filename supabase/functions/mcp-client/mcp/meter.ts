@@ -1,51 +1,70 @@
-// Counts the bytes of an event stream. A single event may be as large as an answer; an answer’s
-// stream as a whole a few times that; a channel (a GET stream that lives on) has no total, only a
-// pace: killing a healthy channel after n bytes would fail calls that did nothing wrong.
+// Counts the bytes and events of an event stream. A single event may be as large as an answer; an
+// answer’s stream as a whole a few times that; a channel (a GET stream that lives on) has no total, only
+// a pace: killing a healthy channel after n bytes would fail calls that did nothing wrong. Events have a
+// pace everywhere: a slow call may tell its progress for as long as it runs.
 import { EgressError } from './egress-error.ts'
 
 const answersPerStream = 4
-/** Every event is parsed and checked: many small ones cost more than one large one. */
-const mostEvents = { answer: 5_000, channel: 50_000 }
+/** In a window. Every event is parsed and checked: many small ones cost more than one large one. */
+const mostEvents = { answer: 2_000, channel: 50_000 }
 const answersPerWindow = 16
 const windowMs = 10_000
-const newline = 10
+const lineFeed = 10
 const carriageReturn = 13
 
 /** Gives a function that is shown every chunk and throws `EgressError` (`too_large`) past a limit. */
-export function eventMeter(limits: { max_bytes: number; channel: boolean }) {
+export function eventMeter(limits: { max_bytes: number; channel: boolean }, now = Date.now) {
   const { max_bytes, channel } = limits
+  const most = mostEvents[channel ? 'channel' : 'answer']
   let total = 0
   let events = 0
   let event = 0
-  let lineIsEmpty = true
-  let windowEnds = Date.now() + windowMs
+  let line = 0
+  let windowEnds = now() + windowMs
+  const split = lineSplitter()
 
   return (chunk: Uint8Array): void => {
-    if (channel && Date.now() > windowEnds) {
-      total = 0
+    if (now() > windowEnds) {
+      if (channel) total = 0
       events = 0
-      windowEnds = Date.now() + windowMs
+      windowEnds = now() + windowMs
     }
     total += chunk.byteLength
     if (total > max_bytes * (channel ? answersPerWindow : answersPerStream)) {
       throw EgressError.tooLarge(max_bytes)
     }
-    let from = 0
-    for (;;) {
-      const end = chunk.indexOf(newline, from)
-      const line = chunk.subarray(from, end < 0 ? chunk.byteLength : end)
-      event += line.byteLength + 1
+    split(chunk, (bytes, isEnded) => {
+      line += bytes
+      event += bytes
       if (event > max_bytes) throw EgressError.tooLarge(max_bytes)
-      lineIsEmpty &&= line.every((byte) => byte === carriageReturn)
-      if (end < 0) return
-      if (lineIsEmpty) {
+      if (!isEnded) return
+      if (line === 0) {
         event = 0
-        if (++events > mostEvents[channel ? 'channel' : 'answer']) {
-          throw EgressError.tooLarge(max_bytes)
-        }
+        if (++events > most) throw EgressError.tooMany()
       }
-      lineIsEmpty = true
+      line = 0
+    })
+  }
+}
+
+/** Lines end with CR, LF or both (WHATWG HTML §9.2.5), and may be cut anywhere by a chunk’s end. */
+function lineSplitter() {
+  let endedWithReturn = false
+  return (chunk: Uint8Array, tell: (bytes: number, isEnded: boolean) => void): void => {
+    let from = endedWithReturn && chunk[0] === lineFeed ? 1 : 0
+    let feed = chunk.indexOf(lineFeed, from)
+    let carriage = chunk.indexOf(carriageReturn, from)
+    while (feed >= 0 || carriage >= 0) {
+      const end = feed < 0 ? carriage : carriage < 0 ? feed : Math.min(feed, carriage)
+      tell(end - from, true)
       from = end + 1
+      if (end === carriage) {
+        if (feed === from) from++
+        carriage = chunk.indexOf(carriageReturn, from)
+      }
+      if (feed >= 0 && feed < from) feed = chunk.indexOf(lineFeed, from)
     }
+    if (from < chunk.byteLength) tell(chunk.byteLength - from, false)
+    if (chunk.byteLength > 0) endedWithReturn = chunk.at(-1) === carriageReturn
   }
 }
