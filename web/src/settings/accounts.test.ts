@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { accountsUsed, expiryOf, noticesOf } from './account-state.ts'
-import { connectErrorWords } from './connect-words.ts'
+import { connectErrorWords, remedyOf } from './connect-words.ts'
 import { claims, claimWords } from './tool-rules.ts'
 import { fellBack } from './server-state.ts'
 
@@ -67,10 +67,18 @@ describe('a notice about an account', () => {
 
 describe('coming back from a sign-in', () => {
   it('never shows what stands in the address', () => {
-    for (const code of ['access_denied', 'made_up', 'constructor', '<b>x</b>']) {
-      expect(connectErrorWords(code), code).toMatch(/^The sign-in [^<]+\.$|^The sign-in .+[.;]/)
+    for (const code of ['declined', 'wrong_issuer', 'made_up', 'constructor', '<b>x</b>']) {
+      expect(connectErrorWords(code), code).toMatch(/^The [a-z].+\.$/)
       expect(connectErrorWords(code)).not.toContain('<b>')
     }
+  })
+})
+
+describe('a sign-in that cannot begin', () => {
+  it('is helped by a key where none is offered, and by a client where one is wanted', () => {
+    const reasons = ['not_offered', 'client_needed', 'client_refused', 'unreachable']
+    expect(reasons.map((reason) => remedyOf({ reason }))).toEqual(['key', 'client', 'client', null])
+    expect([remedyOf(null), remedyOf('x'), remedyOf([])]).toEqual([null, null, null])
   })
 })
 

@@ -55,18 +55,22 @@ export function ToolItem({ tool, admin, account, usable, onSave, onTry }: Props)
           </p>
         )}
       </div>
-      <Button
-        className='lg:order-last'
-        icon={<Play aria-hidden />}
-        disabled={!runs}
-        onClick={onTry}
-        aria-label={`Try ${name}`}
-      >
-        Try
-      </Button>
+      <div className='flex items-center gap-1 lg:order-last'>
+        {admin && account && (
+          <ToolAccount tool={tool} name={name} account={account} onSave={onSave} />
+        )}
+        <Button
+          icon={<Play aria-hidden />}
+          disabled={!runs}
+          onClick={onTry}
+          aria-label={`Try ${name}`}
+        >
+          Try
+        </Button>
+      </div>
       <div className='col-span-2 flex flex-wrap items-center gap-2 lg:col-span-1'>
         {admin
-          ? <Rules tool={tool} name={name} account={account} onSave={onSave} />
+          ? <Rules tool={tool} name={name} onSave={onSave} />
           : <RulesInWords tool={tool} account={account} />}
       </div>
     </li>
@@ -85,9 +89,9 @@ function RulesInWords({ tool, account }: WordsProps) {
   )
 }
 
-type RulesProps = WordsProps & { name: string; onSave: (changes: ToolChanges) => void }
+type RulesProps = { tool: ToolRow; name: string; onSave: (changes: ToolChanges) => void }
 
-function Rules({ tool, name, account, onSave }: RulesProps) {
+function Rules({ tool, name, onSave }: RulesProps) {
   return (
     <>
       <Switch
@@ -118,7 +122,6 @@ function Rules({ tool, name, account, onSave }: RulesProps) {
           <option key={seconds} value={seconds}>{formatDuration(seconds * 1_000)}</option>
         ))}
       </Select>
-      {account && <ToolAccount tool={tool} name={name} account={account} onSave={onSave} />}
     </>
   )
 }
