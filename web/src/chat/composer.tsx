@@ -2,6 +2,7 @@
 import {
   type ComponentProps,
   type KeyboardEvent,
+  type ReactNode,
   type RefObject,
   useId,
   useLayoutEffect,
@@ -10,23 +11,20 @@ import { ArrowUp, Square, SquareSlash } from 'lucide-react'
 import { useTouch } from '@/lib/device.ts'
 import { useOnline } from '@/lib/reach.ts'
 import { IconButton } from '@/ui/icon-button.tsx'
-import type { ChatTool, Found } from './chat-tools.ts'
 import { ToolPalette } from './tool-palette.tsx'
-import { usePalette } from './use-palette.ts'
+import { type Options, usePalette } from './use-palette.ts'
 
-type Props = {
+type Props = Options & {
   input: RefObject<HTMLTextAreaElement | null>
-  draft: string
-  onDraft: (text: string) => void
+  /** What goes along with the message. */
+  along: ReactNode
   onSend: (text: string) => void
   onStop: () => void
-  onTool: (found: Found) => void
   busy: boolean
-  tools: Map<string, ChatTool>
 }
 
 export function Composer(props: Props) {
-  const { draft, onDraft, onSend, busy, tools } = props
+  const { draft, onSend, busy, tools, servers } = props
   const online = useOnline()
   const touch = useTouch()
   const palette = usePalette(props)
@@ -51,29 +49,34 @@ export function Composer(props: Props) {
       }}
     >
       {palette.open && <ToolPalette {...palette} />}
-      <div className='flex items-end gap-1 rounded-card border border-edge bg-raised p-1.5 focus-within:border-accent'>
-        <IconButton
-          label='Tools'
-          icon={<SquareSlash aria-hidden />}
-          disabled={tools.size === 0}
-          onClick={() => {
-            palette.reopen()
-            if (draft === '') onDraft('/')
-            props.input.current?.focus()
-          }}
-        />
-        <TextBox
-          input={props.input}
-          value={draft}
-          aria-describedby={hint}
-          placeholder={tools.size > 0 ? 'Ask, or / for tools' : 'Ask'}
-          enterKeyHint={touch ? 'enter' : 'send'}
-          onChange={(event) => onDraft(event.target.value)}
-          onKeyDown={onKeyDown}
-          onBlur={palette.close}
-          {...palette.inputProps}
-        />
-        <SendButton busy={busy} sendable={sendable} onStop={props.onStop} />
+      <div className='rounded-card border border-edge bg-raised p-1.5 focus-within:border-accent'>
+        {props.along}
+        <div className='flex items-end gap-1'>
+          <IconButton
+            label='Tools'
+            icon={<SquareSlash aria-hidden />}
+            disabled={servers.size === 0}
+            // The text keeps the focus, and with it the keys of the list.
+            onPointerDown={(event) => event.preventDefault()}
+            onClick={() => {
+              if (palette.open) palette.close()
+              else palette.reopen()
+              props.input.current?.focus()
+            }}
+          />
+          <TextBox
+            input={props.input}
+            value={draft}
+            aria-describedby={hint}
+            placeholder={tools.size > 0 ? 'Ask, or / for tools' : 'Ask'}
+            enterKeyHint={touch ? 'enter' : 'send'}
+            onChange={(event) => props.onDraft(event.target.value)}
+            onKeyDown={onKeyDown}
+            onBlur={palette.close}
+            {...palette.inputProps}
+          />
+          <SendButton busy={busy} sendable={sendable} onStop={props.onStop} />
+        </div>
       </div>
       <p id={hint} className='mt-1.5 px-2 text-center text-xs text-muted empty:hidden'>
         {hintText({ online, touch })}

@@ -8,6 +8,7 @@ import {
   useState,
 } from 'react'
 import { MessageCircleOff } from 'lucide-react'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { slashCommand } from '@shared/chat.ts'
 import { useTouch } from '@/lib/device.ts'
@@ -15,14 +16,18 @@ import { ButtonLink } from '@/ui/button.tsx'
 import { EmptyState, FailedState } from '@/ui/empty-state.tsx'
 import { Skeleton } from '@/ui/skeleton.tsx'
 import { toast } from '@/ui/toast.tsx'
+import { Attachments } from './attachments.tsx'
 import { Composer } from './composer.tsx'
 import { keepDraft, keptDraft } from './drafts.ts'
 import { EmptyChat } from './empty-chat.tsx'
 import { MessageList } from './message-list.tsx'
-import { useTools } from './queries.ts'
+import { OfferDialog } from './offer-dialog.tsx'
+import type { Offered } from './offers.ts'
+import { toolsQuery, useTools } from './queries.ts'
 import { ToolDialog } from './tool-dialog.tsx'
 import { useChosenTool } from './use-chosen-tool.ts'
-import { useConversation } from './use-conversation.ts'
+import { useAlong } from './use-along.ts'
+import { useConversation, type Written } from './use-conversation.ts'
 
 type Props = { team_id: string; chat_id: string; isNew: boolean; onStarted: () => void }
 
@@ -32,15 +37,19 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
   const { send } = conversation
   const [draft, setDraft] = useDraft(isNew ? 'new' : chat_id)
   const { chosen, choose, close } = useChosenTool(tools)
+  const servers = useQuery(toolsQuery(team_id)).data?.names ?? noServers
+  const along = useAlong()
+  const [offered, setOffered] = useState<Offered | null>(null)
   const input = useRef<HTMLTextAreaElement>(null)
   useFocusOnKeyboards(input)
 
-  const say = useCallback((text: string) => {
+  const say = useCallback((written: Written) => {
     if (isNew) onStarted()
-    send(text)
+    send(written)
   }, [isNew, onStarted, send])
   const run = useCallback(
-    (key: string, parameters: Record<string, unknown>) => say(slashCommand(key, parameters)),
+    (key: string, parameters: Record<string, unknown>) =>
+      say({ text: slashCommand(key, parameters) }),
     [say],
   )
   const openForm = useCallback((key: string, parameters: Record<string, unknown>) => {
@@ -61,21 +70,41 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
         <Composer
           input={input}
           draft={draft}
-          onDraft={setDraft}
+          onDraft={(text) => {
+            setDraft(text)
+            if (text === '') along.forgetSource()
+          }}
           onSend={(text) => {
             setDraft('')
-            say(text)
+            say({ text, quotes: along.take() })
           }}
           onStop={() => void conversation.stop()}
           onTool={choose}
+          onOffer={setOffered}
+          along={<Attachments {...along.shown} />}
           busy={conversation.busy}
-          tools={tools}
+          {...{ team_id, tools, servers }}
         />
       </div>
       <ToolDialog chosen={chosen} onClose={close} onRun={run} />
+      <OfferDialog
+        team_id={team_id}
+        chosen={offered}
+        onClose={() => setOffered(null)}
+        onText={(text, from) => {
+          along.setSource(from)
+          write(draft.trim() === '' ? text : `${draft.trimEnd()}\n\n${text}`)
+        }}
+        onAttach={(quote) => {
+          if (!along.attach(quote)) toast({ tone: 'warn', text: 'No more fits into one message.' })
+          input.current?.focus()
+        }}
+      />
     </div>
   )
 }
+
+const noServers = new Map<string, string>()
 
 /** What stands above the composer: the messages, or why there are none. */
 function Said({ team_id, ...list }: ComponentProps<typeof MessageList> & { team_id: string }) {

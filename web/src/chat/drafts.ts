@@ -1,7 +1,8 @@
 // What was typed but not sent, and what was sent but not confirmed. Kept on this device per chat until it is.
 import { forget, keep, kept, keptJson } from '@/lib/kept.ts'
 
-export type Unsent = { id: string; text: string }
+/** `quotes`: what is attached, as it is written. */
+export type Unsent = { id: string; text: string; quotes?: string[] }
 
 /** A chat’s id, or `new` for the one that has no address yet. */
 type ChatId = string

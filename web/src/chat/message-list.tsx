@@ -10,7 +10,8 @@ import { Spinner } from '@/ui/spinner.tsx'
 import { type ChatMessage, textOf } from './chat-message.ts'
 import type { ChatTool } from './chat-tools.ts'
 import { MessageView } from './message-view.tsx'
-import type { ConversationState } from './use-conversation.ts'
+import { asWritten } from './reconcile.ts'
+import type { ConversationState, Written } from './use-conversation.ts'
 
 type Props = {
   conversation: ConversationState
@@ -101,7 +102,7 @@ function NotSent(
   )
 }
 
-type BrokenProps = { error: Error; messages: ChatMessage[]; onAgain: (text: string) => void }
+type BrokenProps = { error: Error; messages: ChatMessage[]; onAgain: (written: Written) => void }
 
 function BrokenAnswer({ error, messages, onAgain }: BrokenProps) {
   const question = messages.findLast(({ role }) => role === 'user')
@@ -114,7 +115,7 @@ function BrokenAnswer({ error, messages, onAgain }: BrokenProps) {
       {question && (
         <Button
           icon={<RotateCw aria-hidden />}
-          onClick={() => onAgain(textOf(question))}
+          onClick={() => onAgain(asWritten(question))}
         >
           Ask again
         </Button>

@@ -1,12 +1,14 @@
 // One message: what a person wrote, or what Astra answered with the calls it made on the way.
 import { lazy, memo, Suspense, useMemo } from 'react'
-import { Terminal } from 'lucide-react'
+import { FileText, Terminal } from 'lucide-react'
 import { CopyButton } from '@/ui/copy-button.tsx'
 import { titleOfKey, toolTitle } from '@/lib/tool-title.ts'
 import { ArgumentList } from './argument-list.tsx'
 import { type ChatMessage, textOf } from './chat-message.ts'
 import type { ChatTool } from './chat-tools.ts'
 import { groupParts } from './group-parts.ts'
+import { type Quote, readQuote } from './quote.ts'
+import { asWritten } from './reconcile.ts'
 import { readPersonCall } from './slash.ts'
 import { readToolCall } from './tool-call.ts'
 import { type CallActions, ToolCard } from './tool-card.tsx'
@@ -31,7 +33,7 @@ export const MessageView = memo(function MessageView(props: Props) {
 })
 
 function PersonMessage({ message, tools }: Props) {
-  const text = textOf(message)
+  const { text, quotes = [] } = asWritten(message)
   const call = readPersonCall(text)
   const tool = call && tools.get(call.key)
   return (
@@ -50,7 +52,25 @@ function PersonMessage({ message, tools }: Props) {
           )
           : text}
       </div>
+      {quotes.map((written) => <AttachedQuote key={written} quote={readQuote(written)!} />)}
     </div>
+  )
+}
+
+function AttachedQuote({ quote: { name, server_name, uri, text } }: { quote: Quote }) {
+  return (
+    <details className='mt-1.5 max-w-[85%] rounded-card border border-line bg-raised text-sm'>
+      <summary className='flex min-h-control cursor-pointer list-none items-center gap-2 rounded-card px-3 py-1.5 hover:bg-hover'>
+        <FileText aria-hidden className='size-4 shrink-0 text-muted' />
+        <span className='min-w-0'>
+          {name} <span className='text-muted'>from</span> {server_name}
+        </span>
+      </summary>
+      <div className='border-t border-line px-3 py-2'>
+        <p className='mb-2 font-mono text-xs [overflow-wrap:anywhere] text-muted'>{uri}</p>
+        <p className='max-h-80 overflow-y-auto whitespace-pre-wrap'>{text}</p>
+      </div>
+    </details>
   )
 }
 

@@ -2,6 +2,7 @@
 import type { ChatMessage } from './chat-message.ts'
 import type { Unsent } from './drafts.ts'
 import type { MessageRow } from './queries.ts'
+import { readQuote } from './quote.ts'
 
 /**
  * The database wins as soon as it knows everything that is on the screen. Until then the screen
@@ -27,6 +28,13 @@ function newer(row: MessageRow, shown: ChatMessage[]): ChatMessage {
   return arrived && arrived.parts.length > row.parts.length ? arrived : row
 }
 
-export function asMessage({ id, text }: Unsent): ChatMessage {
-  return { id, role: 'user', parts: [{ type: 'text', text }] }
+export function asMessage({ id, text, quotes = [] }: Unsent): ChatMessage {
+  return { id, role: 'user', parts: [text, ...quotes].map((text) => ({ type: 'text', text })) }
+}
+
+/** What its writer wrote in it, and what is attached, as it is written. */
+export function asWritten(message: ChatMessage): Pick<Unsent, 'text' | 'quotes'> {
+  const texts = message.parts.flatMap((part) => part.type === 'text' ? [part.text] : [])
+  const own = texts.filter((text) => readQuote(text) === null)
+  return { text: own.join('\n').trim(), quotes: texts.filter((text) => readQuote(text) !== null) }
 }

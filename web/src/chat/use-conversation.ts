@@ -60,6 +60,9 @@ function useStored(
   return { stored, reload }
 }
 
+/** A message to send; one that was written down before keeps its id. */
+export type Written = Omit<Unsent, 'id'> & { id?: string }
+
 type SendingOptions = {
   chat_id: string
   live: UseChatHelpers<ChatMessage>
@@ -89,12 +92,12 @@ function useSending({ chat_id, live, busy, stored, reload }: SendingOptions) {
     if (error) void reload()
   }, [busy, error, chat_id, clearError, reload])
 
-  const send = useCallback((text: string, id = uuid()) => {
-    keepUnsent(chat_id, { id, text })
+  const send = useCallback(({ text, quotes, id = uuid() }: Written) => {
+    keepUnsent(chat_id, { id, text, quotes })
     setUnsent(null)
     clearError()
     setMessages((shown) => shown.filter((message) => message.id !== id))
-    void sendMessage(asMessage({ id, text }))
+    void sendMessage(asMessage({ id, text, quotes }))
   }, [chat_id, clearError, setMessages, sendMessage])
 
   const discard = () => {
@@ -107,7 +110,7 @@ function useSending({ chat_id, live, busy, stored, reload }: SendingOptions) {
     send,
     discard,
     unsent: busy ? null : unsent,
-    resend: () => unsent && send(unsent.text, unsent.id),
+    resend: () => unsent && send(unsent),
   }
 }
 

@@ -1,0 +1,36 @@
+// What goes along with the message being written: attached resources, and the prompt its words came from.
+import { useState } from 'react'
+import { uuid } from '@/lib/uuid.ts'
+import type { PromptSource } from './attachments.tsx'
+import { mostQuotes, type Quote, writeQuote } from './quote.ts'
+
+export function useAlong() {
+  const [source, setSource] = useState<PromptSource | null>(null)
+  const [quotes, setQuotes] = useState<Quote[]>([])
+  const forgetSource = () => setSource(null)
+  return {
+    setSource,
+    forgetSource,
+    /** False when no more fits. What was attached before is replaced by how it is now. */
+    attach: (quote: Quote): boolean => {
+      const others = quotes.filter(({ uri, server_name }) =>
+        uri !== quote.uri || server_name !== quote.server_name
+      )
+      if (others.length >= mostQuotes) return false
+      setQuotes([...others, quote])
+      return true
+    },
+    /** The attachments as they are sent; after this nothing is attached. */
+    take: (): string[] => {
+      setQuotes([])
+      setSource(null)
+      return quotes.map((quote) => writeQuote(quote, uuid()))
+    },
+    shown: {
+      source,
+      quotes,
+      onForgetSource: forgetSource,
+      onDetach: (quote: Quote) => setQuotes(quotes.filter((one) => one !== quote)),
+    },
+  }
+}
