@@ -33,6 +33,8 @@ export const promises = {
   hostile_metadata:
     'what an authorization server says of itself never leads to a private or strange address',
   one_renewal: 'fifty calls with an ended token renew it once',
+  tokens_unseen:
+    'no token, code or client secret is in an answer, a row in the clear, or a log line',
   tokens_given_back: 'a removed server’s tokens are revoked where they came from',
 
   // The corridor

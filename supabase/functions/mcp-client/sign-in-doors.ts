@@ -32,7 +32,10 @@ export function callbackDoor(app: App): Door {
     if (state === null || !/^[\w-]{43}$/.test(state)) return c.text(UNKNOWN, 400)
     const taken = await takeSignIn(app, await sha256(state))
     if (!taken) return c.text(UNKNOWN, 400)
-    const outcome = await outcomeOf(() => finishSignIn(app, taken, onceEach(searchParams)))
+    const outcome = await outcomeOf(async () => {
+      refuseRepeated(searchParams)
+      await finishSignIn(app, taken, searchParams)
+    })
     const { server_id, return_to } = taken
     const said: Record<string, string> = outcome === null
       ? { connected: server_id }
@@ -59,11 +62,10 @@ async function outcomeOf(work: () => Promise<void>): Promise<Failure | null> {
 }
 
 /** RFC 6749 §3.1: a parameter that comes twice is a trick. */
-function onceEach(params: URLSearchParams): URLSearchParams {
+function refuseRepeated(params: URLSearchParams): void {
   for (const name of ['code', 'iss', 'error']) {
-    if (params.getAll(name).length > 1) return new URLSearchParams()
+    if (params.getAll(name).length > 1) throw new SignInError('protocol')
   }
-  return params
 }
 
 function onlyOne(params: URLSearchParams, name: string): string | null {
