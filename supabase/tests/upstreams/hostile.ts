@@ -1,106 +1,36 @@
-// Servers that misbehave, one path each, over one listener. `/mcp/<kind>` behaves from the first
-// request; `/call/<kind>` connects like a session-era server and misbehaves at `tools/call`;
-// `/list/<kind>` does so at `tools/list`.
+// Servers that misbehave, one path each, over one listener. `/mcp/<kind>` misbehaves from the first
+// request; `/call/<kind>` connects like a session-era server and misbehaves at `tools/call`,
+// `/modern/<kind>` like a stateless one; `/list/<kind>` does so at `tools/list`.
+import { answers } from './hostile-answers.ts'
+import { lists } from './hostile-lists.ts'
+import { streams as floods } from './hostile-streams.ts'
+import {
+  type Asked,
+  json,
+  type Misbehave,
+  resultOf,
+  type Rpc,
+  textResult,
+  tool,
+} from './hostile-wire.ts'
+
+export type Where = 'mcp' | 'call' | 'modern' | 'list'
+
 export type Hostile = {
   host: string
-  url(where: 'mcp' | 'call' | 'list', kind: string): string
+  url(where: Where, kind: string): string
+  /** Requests for a kind, of any HTTP method. */
   hits(kind: string): number
   /** Answers the other side has not yet read to their end or let go of. */
   open(): number
   stop(): Promise<void>
 }
 
-type Rpc = { id?: number | string; method?: string; params?: { cursor?: string } }
-type Streams = { open: number }
-type Asked = { rpc: Rpc; request: Request; streams: Streams }
-type Misbehave = (asked: Asked) => Response | Promise<Response>
-
-const mib = 1024 * 1024
-const jsonType = 'application/json'
-const eventType = 'text/event-stream'
-
-const kinds: Record<string, Misbehave> = {
-  html: () => reply(200, 'text/html', '<html><body>Welcome</body></html>'),
-  html404: () => reply(404, 'text/html', '<html>Not found</html>'),
-  huge: ({ rpc }) => json(resultOf(rpc, textResult('x'.repeat(10 * mib)))),
-  chunked: ({ streams }) =>
-    pouring(streams, {
-      type: jsonType,
-      first: '{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"',
-      then: 'x'.repeat(64 * 1024),
-    }),
-  bomb({ rpc }) {
-    const text = JSON.stringify(resultOf(rpc, textResult('0'.repeat(64 * mib))))
-    const body = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))
-    return new Response(body, {
-      headers: { 'content-type': jsonType, 'content-encoding': 'gzip' },
-    })
-  },
-  silent: ({ request }) =>
-    new Promise((resolve) => {
-      request.signal.addEventListener('abort', () => resolve(new Response(null)), { once: true })
-    }),
-  drip: ({ streams }) => pouring(streams, { type: jsonType, first: ' ', then: ' ', every: 50 }),
-  dripstream: ({ streams }) =>
-    pouring(streams, { type: eventType, first: '', then: ': still here\n\n', every: 50 }),
-  endless({ streams }) {
-    const event = 'data: {"jsonrpc":"2.0","method":"notifications/x"}\n\n'
-    return pouring(streams, { type: eventType, first: '', then: event.repeat(500) })
-  },
-  bigevent: ({ streams }) =>
-    pouring(streams, { type: eventType, first: 'data: ', then: 'x'.repeat(64 * 1024) }),
-  cutstream: () => reply(200, eventType, ': bye\n\n'),
-  lingering({ rpc, streams }) {
-    const first = `data: ${JSON.stringify(resultOf(rpc, textResult('done')))}\n\n`
-    return pouring(streams, { type: eventType, first })
-  },
-  redirectloop: ({ request }) => redirect(new URL(request.url).pathname),
-  redirectaway: () => redirect('https://user:secret@evil.example/steal?token=1'),
-  redirectin: () => redirect('http://169.254.169.254/latest/meta-data/'),
-  truncated: () => reply(200, jsonType, '{"jsonrpc":"2.0","id":1,"resu'),
-  deep({ rpc }) {
-    const nest = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
-    const result = `{"resultType":"complete","content":[],"structuredContent":${nest}}`
-    return reply(
-      200,
-      jsonType,
-      `{"jsonrpc":"2.0","id":${JSON.stringify(rpc.id)},"result":${result}}`,
-    )
-  },
-  blocks: ({ rpc }) => {
-    const content = Array.from({ length: 1_001 }, () => ({ type: 'text', text: '' }))
-    return json(resultOf(rpc, { content }))
-  },
-  notaresult: ({ rpc }) => json(resultOf(rpc, { content: 'hello' })),
-  novel({ rpc }) {
-    const content = [{ type: 'hologram', 'x-depth': 3 }, { type: 'text', text: 'a', 'x-block': 1 }]
-    return json(resultOf(rpc, { content, 'x-result': [1] }))
-  },
-  wrongid: ({ rpc }) => json({ ...resultOf(rpc, textResult('x')), id: 'someone else' }),
-  unauthorized: () => reply(401, 'text/plain', 'who are you'),
-  forbidden: () => reply(403, 'text/plain', 'not you'),
-  broken: () => reply(500, 'text/plain', 'SECRET stack trace'),
-  busy: () => reply(429, 'text/plain', 'later'),
-  accepted: () => new Response(null, { status: 202 }),
-  loop: ({ rpc }) => json(resultOf(rpc, { tools: [tool('a')], nextCursor: 'same' })),
-  pages({ rpc }) {
-    const page = Number(rpc.params?.cursor ?? 0)
-    return json(resultOf(rpc, { tools: [tool(`t${page}`)], nextCursor: String(page + 1) }))
-  },
-  many({ rpc }) {
-    return json(resultOf(rpc, { tools: Array.from({ length: 10_000 }, (_, n) => tool(`t${n}`)) }))
-  },
-  odd({ rpc }) {
-    const nested = JSON.parse(`${'{"a":'.repeat(100)}1${'}'.repeat(100)}`)
-    const deep = { ...tool('deep'), inputSchema: { type: 'object', nested } }
-    const entries = [null, 7, {}, tool(''), tool('a\u001b[31m'), tool('ok'), tool('ok'), deep]
-    return json(resultOf(rpc, { tools: entries }))
-  },
-}
+const kinds: Record<string, Misbehave> = { ...answers, ...floods, ...lists }
 
 export function startHostile(): Hostile {
   const hits = new Map<string, number>()
-  const streams: Streams = { open: 0 }
+  const streams = { open: 0 }
   const end = new AbortController()
   const listen = { port: 0, hostname: '127.0.0.1', signal: end.signal, onListen() {} }
   const http = Deno.serve(listen, async (request) => {
@@ -108,7 +38,7 @@ export function startHostile(): Hostile {
     hits.set(kind, (hits.get(kind) ?? 0) + 1)
     const body = request.body ? await request.text() : ''
     const rpc = (body ? JSON.parse(body) : {}) as Rpc
-    return await serve({ where, kind, rpc, request, streams })
+    return await serve(where, { kind, rpc, request, streams })
   })
   const host = `127.0.0.1:${http.addr.port}`
   return {
@@ -143,70 +73,44 @@ export function startDropping(): { host: string; url: string; stop(): Promise<vo
   }
 }
 
-function serve(asked: Asked & { where: string; kind: string }): Response | Promise<Response> {
-  const { where, kind, rpc, request } = asked
+/** What a pattern with nested repetitions looks at for ever. */
+export const slowToMatch = `${'a'.repeat(50)}!`
+
+const triggers: Record<string, string> = {
+  call: 'tools/call',
+  modern: 'tools/call',
+  list: 'tools/list',
+}
+
+function serve(where: string, asked: Asked & { kind: string }): Response | Promise<Response> {
+  const { kind, rpc, request } = asked
   const misbehave = kinds[kind]
-  const trigger = { mcp: rpc.method, call: 'tools/call', list: 'tools/list' }[where]
   if (!misbehave) return new Response(null, { status: 404 })
-  if (where === 'mcp' || rpc.method === trigger) return misbehave(asked)
+  if (where === 'mcp' || rpc.method === triggers[where]) return misbehave(asked)
+  // What resumes a broken stream is a GET.
+  if (request.headers.has('last-event-id')) return misbehave(asked)
   if (request.method !== 'POST') return new Response(null, { status: 405 })
-  if (rpc.id === undefined) return new Response(null, { status: 202 })
-  if (rpc.method === 'initialize') {
-    const capabilities = { tools: {} }
-    const serverInfo = { name: 'hostile', version: '1' }
-    return json(resultOf(rpc, { protocolVersion: '2025-06-18', capabilities, serverInfo }))
+  if (rpc.id === undefined || rpc.method === undefined) return new Response(null, { status: 202 })
+  return json(...welcome(rpc, where === 'modern'))
+}
+
+/** How a server that is in order answers, of one era or the other. */
+export function welcome(rpc: Rpc, isModern: boolean): [body: unknown, status?: number] {
+  const serverInfo = { name: 'hostile', version: '1' }
+  const capabilities = { tools: {} }
+  if (isModern && rpc.method === 'server/discover') {
+    const supportedVersions = ['2026-07-28']
+    const lasts = { ttlMs: 60_000, cacheScope: 'private' }
+    return [resultOf(rpc, { supportedVersions, capabilities, serverInfo, ...lasts })]
   }
-  if (rpc.method === 'tools/list') return json(resultOf(rpc, { tools: [tool('t')] }))
+  if (!isModern && rpc.method === 'initialize') {
+    return [resultOf(rpc, { protocolVersion: '2025-06-18', capabilities, serverInfo })]
+  }
+  const lasts = isModern ? { ttlMs: 60_000, cacheScope: 'private' } : {}
+  if (rpc.method === 'tools/list') return [resultOf(rpc, { tools: [tool('t')], ...lasts })]
+  if (rpc.method === 'tools/call') {
+    return [resultOf(rpc, { ...textResult('fine'), structuredContent: { text: slowToMatch } })]
+  }
   const error = { code: -32601, message: 'Method not found' }
-  return json({ jsonrpc: '2.0', id: rpc.id, error }, 400)
-}
-
-function resultOf(rpc: Rpc, result: Record<string, unknown>) {
-  return { jsonrpc: '2.0', id: rpc.id, result }
-}
-
-function textResult(text: string) {
-  return { content: [{ type: 'text', text }] }
-}
-
-function tool(name: string) {
-  return { name, inputSchema: { type: 'object' } }
-}
-
-function reply(status: number, type: string, body: string): Response {
-  return new Response(body, { status, headers: { 'content-type': type } })
-}
-
-function json(body: unknown, status = 200): Response {
-  return reply(status, jsonType, JSON.stringify(body))
-}
-
-function redirect(location: string): Response {
-  return new Response(null, { status: 307, headers: { location } })
-}
-
-/** A body that never ends: `then` again and again, as fast as it is read or `every` so many ms. */
-function pouring(
-  streams: Streams,
-  body: { type: string; first: string; then?: string; every?: number },
-): Response {
-  const bytes = (text: string) => new TextEncoder().encode(text)
-  const piece = body.then === undefined ? null : bytes(body.then)
-  let timer: ReturnType<typeof setInterval> | undefined
-  streams.open++
-  const stream = new ReadableStream<Uint8Array>({
-    start(controller) {
-      if (body.first) controller.enqueue(bytes(body.first))
-      if (piece && body.every) timer = setInterval(() => controller.enqueue(piece), body.every)
-    },
-    pull(controller) {
-      if (piece && !body.every) controller.enqueue(piece)
-      else return new Promise(() => {})
-    },
-    cancel() {
-      clearInterval(timer)
-      streams.open--
-    },
-  })
-  return new Response(stream, { headers: { 'content-type': body.type } })
+  return [{ jsonrpc: '2.0', id: rpc.id, error }, isModern ? 404 : 400]
 }
