@@ -100,6 +100,7 @@ export type Database = {
       mcp_execution_waits: {
         Row: {
           answer: Json | null
+          config: Json
           created_at: string
           definition_hash: string
           encrypted_value: string
@@ -110,6 +111,7 @@ export type Database = {
         }
         Insert: {
           answer?: Json | null
+          config: Json
           created_at?: string
           definition_hash: string
           encrypted_value: string
@@ -120,6 +122,7 @@ export type Database = {
         }
         Update: {
           answer?: Json | null
+          config?: Json
           created_at?: string
           definition_hash?: string
           encrypted_value?: string
@@ -134,6 +137,101 @@ export type Database = {
             columns: ['team_id', 'execution_id']
             isOneToOne: false
             referencedRelation: 'mcp_tool_executions'
+            referencedColumns: ['team_id', 'id']
+          },
+        ]
+      }
+      mcp_oauth_clients: {
+        Row: {
+          created_at: string
+          encrypted_value: string
+          id: string
+          is_given: boolean
+          issuer: string
+          key_version: number
+          server_id: string
+          team_id: string
+        }
+        Insert: {
+          created_at?: string
+          encrypted_value: string
+          id?: string
+          is_given: boolean
+          issuer: string
+          key_version: number
+          server_id: string
+          team_id: string
+        }
+        Update: {
+          created_at?: string
+          encrypted_value?: string
+          id?: string
+          is_given?: boolean
+          issuer?: string
+          key_version?: number
+          server_id?: string
+          team_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'client_of_the_same_team'
+            columns: ['team_id', 'server_id']
+            isOneToOne: false
+            referencedRelation: 'mcp_servers'
+            referencedColumns: ['team_id', 'id']
+          },
+        ]
+      }
+      mcp_oauth_flows: {
+        Row: {
+          account: string
+          created_at: string
+          encrypted_value: string
+          expires_at: string
+          key_version: number
+          return_to: string
+          server_id: string
+          state_hash: string
+          team_id: string
+          user_id: string
+        }
+        Insert: {
+          account: string
+          created_at?: string
+          encrypted_value: string
+          expires_at?: string
+          key_version: number
+          return_to: string
+          server_id: string
+          state_hash: string
+          team_id: string
+          user_id: string
+        }
+        Update: {
+          account?: string
+          created_at?: string
+          encrypted_value?: string
+          expires_at?: string
+          key_version?: number
+          return_to?: string
+          server_id?: string
+          state_hash?: string
+          team_id?: string
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'flow_of_a_member'
+            columns: ['team_id', 'user_id']
+            isOneToOne: false
+            referencedRelation: 'team_members'
+            referencedColumns: ['team_id', 'user_id']
+          },
+          {
+            foreignKeyName: 'flow_of_the_same_team'
+            columns: ['team_id', 'server_id']
+            isOneToOne: false
+            referencedRelation: 'mcp_servers'
             referencedColumns: ['team_id', 'id']
           },
         ]
@@ -287,6 +385,7 @@ export type Database = {
       }
       mcp_tool_executions: {
         Row: {
+          approved: boolean
           asked: Json | null
           cancel_requested_at: string | null
           chat_id: string | null
@@ -311,6 +410,7 @@ export type Database = {
           user_id: string | null
         }
         Insert: {
+          approved?: boolean
           asked?: Json | null
           cancel_requested_at?: string | null
           chat_id?: string | null
@@ -335,6 +435,7 @@ export type Database = {
           user_id?: string | null
         }
         Update: {
+          approved?: boolean
           asked?: Json | null
           cancel_requested_at?: string | null
           chat_id?: string | null
@@ -414,6 +515,7 @@ export type Database = {
           id: string
           input_schema: Json
           is_enabled: boolean
+          longest_seconds: number
           output_schema: Json | null
           policy: string
           removed_at: string | null
@@ -435,6 +537,7 @@ export type Database = {
           id?: string
           input_schema: Json
           is_enabled?: boolean
+          longest_seconds?: never
           output_schema?: Json | null
           policy?: string
           removed_at?: string | null
@@ -456,6 +559,7 @@ export type Database = {
           id?: string
           input_schema?: Json
           is_enabled?: boolean
+          longest_seconds?: never
           output_schema?: Json | null
           policy?: string
           removed_at?: string | null
@@ -709,6 +813,12 @@ export type Database = {
         }
         Returns: Json
       }
+      begin_sign_in: {
+        Args: {
+          p_flow: Json
+        }
+        Returns: undefined
+      }
       cancel_execution: {
         Args: {
           p_execution_id: string
@@ -716,11 +826,33 @@ export type Database = {
         }
         Returns: boolean
       }
+      claim_renewal: {
+        Args: {
+          p_team_id: string
+          p_server_id: string
+          p_user_id: string
+          p_held: string
+          p_seconds: number
+        }
+        Returns: Json
+      }
       create_team: {
         Args: {
           p_name: string
         }
         Returns: string
+      }
+      end_renewal: {
+        Args: {
+          p_team_id: string
+          p_server_id: string
+          p_user_id: string
+          p_held: string
+          p_until: string
+          p_outcome: string
+          p_credential?: Json
+        }
+        Returns: boolean
       }
       finish_execution: {
         Args: {
@@ -741,6 +873,27 @@ export type Database = {
           p_role?: string
         }
         Returns: string
+      }
+      keep_account: {
+        Args: {
+          p_team_id: string
+          p_server_id: string
+          p_user_id: string
+          p_asker: string
+          p_url: string
+          p_credential: Json
+        }
+        Returns: boolean
+      }
+      keep_client: {
+        Args: {
+          p_team_id: string
+          p_server_id: string
+          p_issuer: string
+          p_is_given: boolean
+          p_client: Json
+        }
+        Returns: undefined
       }
       keep_credential: {
         Args: {
@@ -808,6 +961,12 @@ export type Database = {
           p_seconds: number
         }
         Returns: boolean
+      }
+      take_sign_in: {
+        Args: {
+          p_state_hash: string
+        }
+        Returns: Json
       }
       usage_activity: {
         Args: {

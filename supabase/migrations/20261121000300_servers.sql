@@ -128,6 +128,13 @@ create function public.keep_credential(
 ) returns void
 language plpgsql set search_path = '' as $$
 begin
+  -- One at a time, and none for a server that is just being removed.
+  perform 1 from public.mcp_servers
+  where id = p_server_id and team_id = p_team_id and removed_at is null
+  for no key update;
+  if not found then
+    raise exception 'No such server in this team' using errcode = 'foreign_key_violation';
+  end if;
   delete from public.mcp_server_credentials
   where team_id = p_team_id and server_id = p_server_id and user_id is not distinct from p_user_id;
   insert into public.mcp_server_credentials
@@ -158,7 +165,7 @@ end;
 $$;
 comment on function public.add_server(uuid, uuid, jsonb, jsonb) is 'Adds a server and its sealed credential, both or neither.';
 
-create function public.my_accounts(p_team_id uuid)
+create function private.accounts_of_mine(p_team_id uuid)
 returns table (server_id uuid, credential_type text, expires_at timestamptz, connected_at timestamptz)
 language sql stable security definer set search_path = '' as $$
   select c.server_id, c.credential_type, c.expires_at, c.created_at
@@ -166,9 +173,13 @@ language sql stable security definer set search_path = '' as $$
   where c.team_id = p_team_id and c.user_id = (select auth.uid())
     and p_team_id in (select private.my_team_ids())
 $$;
+comment on function private.accounts_of_mine(uuid) is 'What my_accounts may not read as the caller. Never the secret.';
+create function public.my_accounts(p_team_id uuid)
+returns table (server_id uuid, credential_type text, expires_at timestamptz, connected_at timestamptz)
+language sql stable set search_path = '' as $$ select * from private.accounts_of_mine(p_team_id) $$;
 comment on function public.my_accounts(uuid) is 'Where the caller has an account of their own in this team. Never the secret.';
-revoke execute on function public.my_accounts(uuid) from public, anon;
-grant execute on function public.my_accounts(uuid) to authenticated, service_role;
+revoke execute on function private.accounts_of_mine(uuid), public.my_accounts(uuid) from public, anon;
+grant execute on function private.accounts_of_mine(uuid), public.my_accounts(uuid) to authenticated;
 
 create function public.remove_server(p_team_id uuid, p_server_id uuid) returns boolean
 language plpgsql set search_path = '' as $$

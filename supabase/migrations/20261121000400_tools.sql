@@ -19,6 +19,7 @@ create table public.mcp_tools (
   policy text not null default 'ask',
   requires_confirmation boolean generated always as (policy <> 'allow') stored,
   timeout_seconds integer not null default 30,
+  longest_seconds integer not null generated always as (least(timeout_seconds * 4, 300)) stored,
   account text,
   created_at timestamptz not null default now(),
   synced_at timestamptz not null default now(),
@@ -36,6 +37,7 @@ comment on table public.mcp_tools is 'A tool of a server. `definition` is the ob
 comment on column public.mcp_tools.definition is 'json, not jsonb: the order in which a server names its parameters is the order people and models read them in.';
 comment on column public.mcp_tools.definition_hash is 'SHA-256 over the canonical JSON of `definition`.';
 comment on column public.mcp_tools.policy is 'allow: runs at once. ask: needs a person who saw the exact arguments. deny: never runs. Set by admins, never from annotations.';
+comment on column public.mcp_tools.longest_seconds is 'Progress may stretch a call to four times its timeout, and never beyond five minutes.';
 comment on column public.mcp_tools.account is 'Whose account at the server it uses; null follows the server.';
 comment on column public.mcp_tools.annotations is 'The server''s own claims. Hints for people, no reason to allow anything.';
 create index mcp_tools_server_id on public.mcp_tools (team_id, server_id);

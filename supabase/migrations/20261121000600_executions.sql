@@ -11,6 +11,7 @@ create table public.mcp_tool_executions (
   tool_id uuid not null,
   origin text not null default 'direct',
   input_parameters jsonb not null,
+  approved boolean not null default false,
   output_result jsonb,
   error_code text,
   error_message text,
@@ -49,6 +50,7 @@ create table public.mcp_tool_executions (
 );
 comment on table public.mcp_tool_executions is 'One call of a tool. Inserted before the upstream is asked, closed exactly once.';
 comment on column public.mcp_tool_executions.lease_expires_at is 'After this moment an open row belongs to a dead worker; the reaper closes it as unknown.';
+comment on column public.mcp_tool_executions.approved is 'A person saw and sent exactly these arguments.';
 comment on column public.mcp_tool_executions.asked is 'What a waiting execution waits for, as people are shown it: the question, or whose account. Never the answer.';
 comment on column public.mcp_tool_executions.cancel_requested_at is 'Someone wants it to end; the worker that runs it looks here.';
 comment on column public.mcp_tool_executions.user_id is 'Who asked; null once that user is deleted.';

@@ -36,8 +36,10 @@ create policy "People see their own usage, analysts the team's" on public.usage_
 grant select on public.usage_hourly to authenticated;
 grant select, insert, update, delete on public.usage_hourly to service_role;
 
+-- plpgsql, which plans once per connection; sql would plan in every transaction.
 create function private.count_usage(ended public.mcp_tool_executions) returns void
-language sql set search_path = '' as $$
+language plpgsql set search_path = '' as $$
+begin
   insert into public.usage_hourly as kept (
     team_id, hour, server_id, tool_id, user_id, shard,
     execution_count, success_count, error_count, timeout_count, duration_total_ms, last_executed_at
@@ -54,7 +56,8 @@ language sql set search_path = '' as $$
     error_count = kept.error_count + excluded.error_count,
     timeout_count = kept.timeout_count + excluded.timeout_count,
     duration_total_ms = kept.duration_total_ms + excluded.duration_total_ms,
-    last_executed_at = greatest(kept.last_executed_at, excluded.last_executed_at)
+    last_executed_at = greatest(kept.last_executed_at, excluded.last_executed_at);
+end;
 $$;
 comment on function private.count_usage(public.mcp_tool_executions) is 'Adds one ended execution to its hour.';
 revoke execute on function private.count_usage(public.mcp_tool_executions) from public;

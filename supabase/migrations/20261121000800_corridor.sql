@@ -3,42 +3,33 @@
 -- begin_execution decides and records in one transaction: whoever holds its `run` verdict holds a
 -- committed row. Only the edge function may call these; a sealed credential leaves only through here.
 
-create function private.longest_seconds(p_timeout_seconds integer) returns integer
-language sql immutable set search_path = '' as $$
-  select least(p_timeout_seconds * 4, 300)
-$$;
-comment on function private.longest_seconds(integer) is 'Progress may stretch a call to four times its timeout, and never beyond five minutes.';
-
-create function private.call_of(p_execution_id uuid) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
-    'verdict', 'run',
-    'execution_id', e.id,
-    'team_id', e.team_id,
-    'user_id', e.user_id,
-    'administers', m.role in ('owner', 'admin'),
-    'chat_id', e.chat_id,
-    'server', jsonb_build_object(
-      'id', s.id, 'name', s.name, 'server_type', s.server_type, 'config', s.config, 'protocol', s.protocol
-    ),
-    'tool', jsonb_build_object(
-      'name', t.tool_name, 'definition', t.definition, 'definition_hash', t.definition_hash,
-      'timeout_seconds', t.timeout_seconds, 'longest_seconds', private.longest_seconds(t.timeout_seconds)
-    ),
-    'account', coalesce(t.account, s.account),
-    'credential', case when c.id is not null then jsonb_build_object(
-      'id', c.id, 'encrypted_value', c.encrypted_value, 'key_version', c.key_version
-    ) end
-  )
-  from public.mcp_tool_executions e
-  join public.team_members m on m.team_id = e.team_id and m.user_id = e.user_id
-  join public.mcp_servers s on s.team_id = e.team_id and s.id = e.server_id
-  join public.mcp_tools t on t.team_id = e.team_id and t.id = e.tool_id
+create view private.calls with (security_invoker = on) as
+  select m.team_id, m.user_id, s.id as server_id, t.id as tool_id, t.tool_name, s.config, s.is_active,
+    t.is_enabled, t.policy, t.definition_hash, t.longest_seconds,
+    jsonb_build_object(
+      'verdict', 'run',
+      'team_id', m.team_id,
+      'user_id', m.user_id,
+      'administers', m.role in ('owner', 'admin'),
+      'server', jsonb_build_object(
+        'id', s.id, 'name', s.name, 'server_type', s.server_type, 'config', s.config, 'protocol', s.protocol
+      ),
+      'tool', jsonb_build_object(
+        'name', t.tool_name, 'definition', t.definition, 'definition_hash', t.definition_hash,
+        'timeout_seconds', t.timeout_seconds, 'longest_seconds', t.longest_seconds
+      ),
+      'account', coalesce(t.account, s.account),
+      'credential', case when c.id is not null then jsonb_build_object(
+        'id', c.id, 'encrypted_value', c.encrypted_value, 'key_version', c.key_version
+      ) end
+    ) as call
+  from public.team_members m
+  join public.mcp_servers s on s.team_id = m.team_id and s.removed_at is null
+  join public.mcp_tools t on t.team_id = s.team_id and t.server_id = s.id and t.removed_at is null
   left join public.mcp_server_credentials c on c.server_id = s.id
-    and c.user_id is not distinct from case when coalesce(t.account, s.account) = 'person' then e.user_id end
-  where e.id = p_execution_id
-$$;
-comment on function private.call_of(uuid) is 'Everything a worker needs to make a call that was admitted. The one place where a sealed credential leaves.';
+    and c.user_id is not distinct from case when coalesce(t.account, s.account) = 'person' then m.user_id end;
+comment on view private.calls is 'Every tool a member could call: what decides whether they may, and what a worker needs then, read together. The one place where a sealed credential leaves.';
+grant select on private.calls to service_role;
 
 create function public.begin_execution(
   p_user_id uuid,
@@ -58,7 +49,6 @@ declare
   v_team uuid;
   v_found record;
   v_refusal text;
-  v_execution uuid;
   v_kept public.mcp_tool_executions;
 begin
   -- 1. The team: named and held, or the only one held.
@@ -82,14 +72,9 @@ begin
     end if;
   end if;
 
-  -- 3. Server and tool, both of this team.
-  select s.id as server_id, s.is_active, t.id as tool_id, t.is_enabled, t.policy,
-    private.longest_seconds(t.timeout_seconds) as longest_seconds
-  into v_found
-  from public.mcp_servers s
-  join public.mcp_tools t
-    on t.team_id = s.team_id and t.server_id = s.id and t.tool_name = p_tool_name and t.removed_at is null
-  where s.team_id = v_team and s.id = p_server_id and s.removed_at is null;
+  -- 3. Server, tool and account, all of this team, read once: what is judged is what runs.
+  select * into v_found from private.calls
+  where user_id = p_user_id and team_id = v_team and server_id = p_server_id and tool_name = p_tool_name;
   if not found then
     return jsonb_build_object('verdict', 'refused', 'reason', case when exists (
       select 1 from public.mcp_servers
@@ -118,11 +103,11 @@ begin
 
   -- 5. The row, before anything else happens.
   insert into public.mcp_tool_executions (
-    team_id, user_id, server_id, tool_id, origin, input_parameters, status, chat_id, message_id,
+    team_id, user_id, server_id, tool_id, origin, input_parameters, approved, status, chat_id, message_id,
     idempotency_key, request_hash, lease_expires_at, completed_at, duration_ms, error_code, error_message
   )
   select v_team, p_user_id, v_found.server_id, v_found.tool_id, p_origin, p_parameters,
-    case when v_refusal is null then 'running' else 'denied' end, p_chat_id, p_message_id,
+    coalesce(p_approved, false), case when v_refusal is null then 'running' else 'denied' end, p_chat_id, p_message_id,
     p_idempotency_key, p_request_hash,
     now() + (v_found.longest_seconds + 60) * interval '1 second',
     denial.at, denial.took, denial.code, denial.message
@@ -145,7 +130,7 @@ begin
     return private.answer_on_record(v_kept, p_request_hash);
   end if;
 
-  return private.call_of(v_kept.id);
+  return v_found.call || jsonb_build_object('execution_id', v_kept.id, 'chat_id', p_chat_id);
 end;
 $$;
 comment on function public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text) is
@@ -214,13 +199,11 @@ comment on function public.finish_execution(uuid, text, integer, jsonb, text, te
   'Ends an execution once; false when it had ended already.';
 
 revoke execute on function
-  private.longest_seconds(integer), private.call_of(uuid),
   public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text),
   private.answer_on_record(public.mcp_tool_executions, text),
   public.finish_execution(uuid, text, integer, jsonb, text, text, jsonb)
 from public, anon, authenticated;
 grant execute on function
-  private.longest_seconds(integer), private.call_of(uuid),
   public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text),
   private.answer_on_record(public.mcp_tool_executions, text),
   public.finish_execution(uuid, text, integer, jsonb, text, text, jsonb)

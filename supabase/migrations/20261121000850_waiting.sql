@@ -11,6 +11,7 @@ create table public.mcp_execution_waits (
   encrypted_value text not null,
   key_version integer not null,
   definition_hash text not null,
+  config jsonb not null,
   held boolean not null,
   answer jsonb,
   created_at timestamptz not null default now(),
@@ -18,6 +19,7 @@ create table public.mcp_execution_waits (
     references public.mcp_tool_executions (team_id, id) on delete cascade
 );
 comment on table public.mcp_execution_waits is 'What a waiting execution needs to go on, sealed: its arguments, and where its server stopped. Gone when it has ended.';
+comment on column public.mcp_execution_waits.config is 'Where the server was: answers are for it and do not follow it to another address.';
 comment on column public.mcp_execution_waits.held is 'True while a worker holds the call open for its answer; false when any worker may go on with it.';
 comment on column public.mcp_execution_waits.answer is 'A sealed answer on its way to the worker that holds the call.';
 create index mcp_execution_waits_team on public.mcp_execution_waits (team_id, execution_id);
@@ -41,14 +43,14 @@ begin
     return false;
   end if;
   insert into public.mcp_execution_waits
-    (execution_id, team_id, encrypted_value, key_version, definition_hash, held)
+    (execution_id, team_id, encrypted_value, key_version, definition_hash, config, held)
   values (
     p_execution_id, v_team, p_wait ->> 'encrypted_value', (p_wait ->> 'key_version')::integer,
-    p_wait ->> 'definition_hash', (p_wait ->> 'held')::boolean
+    p_wait ->> 'definition_hash', p_wait -> 'config', (p_wait ->> 'held')::boolean
   )
   on conflict (execution_id) do update set
     encrypted_value = excluded.encrypted_value, key_version = excluded.key_version,
-    definition_hash = excluded.definition_hash, held = excluded.held, answer = null;
+    definition_hash = excluded.definition_hash, config = excluded.config, held = excluded.held, answer = null;
   return true;
 end;
 $$;
@@ -62,6 +64,7 @@ language plpgsql set search_path = '' as $$
 declare
   v_kept public.mcp_tool_executions;
   v_wait public.mcp_execution_waits;
+  v_found record;
 begin
   select e.* into v_kept from public.mcp_tool_executions e
   join public.team_members m on m.team_id = e.team_id and m.user_id = e.user_id
@@ -71,19 +74,23 @@ begin
     return jsonb_build_object('verdict', 'refused', 'reason', 'not_found');
   end if;
   select * into v_wait from public.mcp_execution_waits where execution_id = p_execution_id;
-  if v_kept.status <> p_status or v_wait.execution_id is null or v_wait.answer is not null then
+  if v_kept.status is distinct from p_status or v_kept.cancel_requested_at is not null
+    or v_kept.lease_expires_at < now() or v_wait.execution_id is null or v_wait.answer is not null
+    or v_wait.held and p_answer is null
+  then
     return jsonb_build_object('verdict', 'refused', 'reason', 'not_waiting', 'execution_id', v_kept.id);
   end if;
 
-  -- What was admitted then must still be admitted now, and be the same tool.
-  if not v_wait.held and not exists (
-    select 1 from public.mcp_servers s
-    join public.mcp_tools t on t.team_id = s.team_id and t.server_id = s.id
-    where s.team_id = v_kept.team_id and t.id = v_kept.tool_id and s.is_active and s.removed_at is null
-      and t.removed_at is null and t.is_enabled and t.policy <> 'deny' and t.definition_hash = v_wait.definition_hash
-  ) then
+  -- What was admitted then must still be admitted now, and be the same tool in the same place.
+  select * into v_found from private.calls
+  where user_id = v_kept.user_id and team_id = v_kept.team_id and server_id = v_kept.server_id
+    and tool_id = v_kept.tool_id and is_active and is_enabled
+    and (policy = 'allow' or policy = 'ask' and v_kept.approved)
+    and definition_hash = v_wait.definition_hash and config = v_wait.config;
+  if not v_wait.held and v_found.call is null then
     perform public.finish_execution(
-      p_execution_id, 'denied', 0, null, 'denied', 'The tool was changed or switched off while this call waited.'
+      p_execution_id, 'denied', 0, null, 'denied',
+      'The tool or its server was changed or switched off while this call waited.'
     );
     delete from public.mcp_execution_waits where execution_id = p_execution_id;
     select * into v_kept from public.mcp_tool_executions where id = p_execution_id;
@@ -92,7 +99,7 @@ begin
 
   update public.mcp_tool_executions e
   set status = 'running', asked = null,
-      lease_expires_at = now() + (private.longest_seconds(t.timeout_seconds) + 60) * interval '1 second'
+      lease_expires_at = now() + (t.longest_seconds + 60) * interval '1 second'
   from public.mcp_tools t
   where e.id = p_execution_id and t.id = e.tool_id;
   if v_wait.held then
@@ -100,9 +107,10 @@ begin
     return jsonb_build_object('verdict', 'held', 'execution_id', p_execution_id);
   end if;
   delete from public.mcp_execution_waits where execution_id = p_execution_id;
-  return private.call_of(p_execution_id) || jsonb_build_object('wait', jsonb_build_object(
-    'encrypted_value', v_wait.encrypted_value, 'key_version', v_wait.key_version
-  ));
+  return v_found.call || jsonb_build_object(
+    'execution_id', p_execution_id, 'chat_id', v_kept.chat_id,
+    'wait', jsonb_build_object('encrypted_value', v_wait.encrypted_value, 'key_version', v_wait.key_version)
+  );
 end;
 $$;
 comment on function public.resume_execution(uuid, uuid, text, jsonb) is
@@ -112,6 +120,7 @@ create function public.waiting_for_account(p_team_id uuid, p_server_id uuid, p_u
 language sql stable set search_path = '' as $$
   select e.id from public.mcp_tool_executions e
   where e.team_id = p_team_id and e.server_id = p_server_id and e.status = 'awaiting_auth'
+    and e.completed_at is null
     and e.asked ->> 'account' = case when p_user_id is null then 'team' else 'person' end
     and (p_user_id is null or e.user_id = p_user_id)
   order by e.started_at limit 50

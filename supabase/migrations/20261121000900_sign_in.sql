@@ -211,17 +211,18 @@ begin
       set encrypted_value = p_credential ->> 'encrypted_value',
           key_version = (p_credential ->> 'key_version')::integer, renewing_until = null
       where id = v_id;
+    -- A worker that is past its lease has no say: whoever renews by now may have got a new token.
     when 'over' then
-      delete from public.mcp_server_credentials where id = v_id;
+      delete from public.mcp_server_credentials where id = v_id and renewing_until = p_until;
     when 'kept' then
       update public.mcp_server_credentials set renewing_until = null
       where id = v_id and renewing_until = p_until;
   end case;
-  return true;
+  return found;
 end;
 $$;
 comment on function public.end_renewal(uuid, uuid, uuid, text, timestamptz, text, jsonb) is
-  'Ends a claim: the token was renewed, is over for good, or is kept as it was. False when it is not the stored one any more.';
+  'Ends a claim: the token was renewed, is over for good, or is kept as it was. False when it is not the stored one any more, or the claim is not the last one.';
 
 revoke execute on function
   public.keep_client(uuid, uuid, text, boolean, jsonb), public.begin_sign_in(jsonb),

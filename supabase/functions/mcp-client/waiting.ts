@@ -60,7 +60,12 @@ export async function suspend(
     p_execution_id: admitted.execution_id,
     p_status: status,
     p_asked: asked,
-    p_wait: { ...sealed, definition_hash: admitted.tool.definition_hash, held },
+    p_wait: {
+      ...sealed,
+      definition_hash: admitted.tool.definition_hash,
+      config: admitted.server.config,
+      held,
+    },
     p_seconds: held ? HOLD_SECONDS + 60 : WAIT_SECONDS,
   }))
 }

@@ -192,13 +192,15 @@ onBoth(
   async (ground) => {
     const office = await createOffice(ground, { policy: 'deny' })
     const verdict = await begin(ground, office, { approved: true })
-    const denied = { status: 'denied', error_code: 'denied', duration_ms: 0, result: null }
+    const denied = { status: 'denied', error_code: 'denied', duration_ms: 0 }
     const message = 'An admin has ruled that this tool never runs.'
     const { execution_id } = verdict
     assert.deepEqual(verdict, {
       verdict: 'ended',
       execution_id,
       ...denied,
+      result: null,
+      asked: null,
       error_message: message,
     })
     const [row] = await executionsOf(ground, office.team_id)
@@ -232,6 +234,7 @@ onBoth(
       execution_id,
       status: 'success',
       result: output,
+      asked: null,
       error_code: null,
       error_message: null,
       duration_ms: 42,

@@ -11,10 +11,17 @@ export type Verdict = {
   status?: string
   result?: unknown
   error_message?: string | null
+  asked?: unknown
   memberships?: { team_id: string; team_name: string; role: string }[]
+  account?: 'team' | 'person'
   credential?: { encrypted_value: string } | null
-  server?: { id: string }
-  tool?: { definition: unknown; timeout_seconds: number; longest_seconds: number }
+  server?: { id: string; config: Record<string, unknown> }
+  tool?: {
+    definition: unknown
+    definition_hash: string
+    timeout_seconds: number
+    longest_seconds: number
+  }
 }
 
 export type Call = {

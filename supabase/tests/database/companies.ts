@@ -3,11 +3,15 @@
 import type { Ground, Identity } from './ground.ts'
 import type { Target } from './matrix-statements.ts'
 import { begin, finish } from './calls.ts'
+import { suspend } from './waits.ts'
 import { createMember, createOffice, createPerson, type Office, type Person } from './people.ts'
 
-type Belongings = { chat: string; message: string; execution: string }
+type Belongings = Record<
+  'chat' | 'message' | 'execution' | 'waiting' | 'running' | 'sign_in',
+  string
+>
 
-/** A chat with a message and an ended call in it. */
+/** A chat with a message and an ended call in it, a call that waits, one that runs, and a sign-in under way. */
 async function createBelongings(
   ground: Ground,
   office: Office,
@@ -28,7 +32,41 @@ async function createBelongings(
     message_id: message,
   })
   await finish(ground, execution_id!)
-  return { chat, message, execution: execution_id! }
+  const waiting = await begin(ground, office, { user_id: person.sub })
+  await suspend(ground, waiting)
+  const running = await begin(ground, office, { user_id: person.sub })
+  return {
+    chat,
+    message,
+    execution: execution_id!,
+    waiting: waiting.execution_id!,
+    running: running.execution_id!,
+    sign_in: await createSignIn(ground, office, person),
+  }
+}
+
+async function createSignIn(ground: Ground, office: Office, person: Person): Promise<string> {
+  const state_hash = crypto.randomUUID()
+  await ground.as('service_role')('select public.begin_sign_in($1)', [{
+    state_hash,
+    team_id: office.team_id,
+    server_id: office.server_id,
+    user_id: person.sub,
+    account: 'person',
+    return_to: '/settings',
+    encrypted_value: 'c2VhbGVk',
+    key_version: 1,
+  }])
+  return state_hash
+}
+
+async function createClient(ground: Ground, { team_id, server_id }: Office): Promise<void> {
+  await ground.as('service_role')('select public.keep_client($1, $2, $3, false, $4)', [
+    team_id,
+    server_id,
+    'https://issuer.test',
+    { encrypted_value: 'c2VhbGVk', key_version: 1 },
+  ])
 }
 
 async function createInvitation(ground: Ground, team_id: string): Promise<string> {
@@ -57,6 +95,8 @@ export async function createCompanies(ground: Ground): Promise<Actor[]> {
   const ofRemoved = await createBelongings(ground, acme, removed)
   await createBelongings(ground, globex, rival)
   await createInvitation(ground, globex.team_id)
+  await createClient(ground, acme)
+  await createClient(ground, globex)
   await ground.run('delete from public.team_members where user_id = $1', [removed.sub])
 
   const target: Target = {

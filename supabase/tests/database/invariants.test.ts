@@ -30,6 +30,7 @@ const LISTS: [sentence: string, query: string, expected: string[]][] = [
        and privilege_type in ('INSERT', 'UPDATE') order by 1`,
     [
       'astra_chats.title',
+      'mcp_tools.account',
       'mcp_tools.is_enabled',
       'mcp_tools.policy',
       'mcp_tools.timeout_seconds',
@@ -46,6 +47,7 @@ const LISTS: [sentence: string, query: string, expected: string[]][] = [
       'accept_invitations',
       'create_team',
       'invite_member',
+      'my_accounts',
       'usage_activity',
       'usage_daily',
       'usage_errors',
@@ -59,6 +61,7 @@ const LISTS: [sentence: string, query: string, expected: string[]][] = [
      and has_function_privilege('authenticated', p.oid, 'execute') order by 1`,
     [
       'accept_my_invitations',
+      'accounts_of_mine',
       'found_team',
       'invite',
       'my_administered_team_ids',

@@ -13,6 +13,11 @@ export type Target = {
   chat: string
   message: string
   execution: string
+  /** Two open executions: one waits for a person, one runs. */
+  waiting: string
+  running: string
+  /** The state of a sign-in under way, hashed. */
+  sign_in: string
   invitation: string
 }
 
@@ -79,7 +84,7 @@ export function statementsFor(at: Target): Record<string, Statements> {
       of: ofTeam,
       one: `server_id = '${at.server}'`,
       insert: `(team_id, server_id, credential_type, encrypted_value, key_version)
-        values ('${at.team}', '${at.server}', 'custom', 'x', 1) on conflict (server_id) do update set key_version = 1`,
+        values ('${at.team}', '${at.server}', 'custom', 'x', 1) on conflict (server_id, user_id) do update set key_version = 1`,
       update: `encrypted_value = 'mine'`,
       move: toGlobex,
     },
@@ -98,6 +103,32 @@ export function statementsFor(at: Target): Record<string, Statements> {
       insert: `(team_id, user_id, server_id, tool_id, input_parameters)
         values ('${at.team}', '${at.user}', '${at.server}', '${at.tool}', '{}')`,
       update: `error_message = 'rewritten'`,
+      move: toGlobex,
+    },
+    mcp_execution_waits: {
+      of: ofTeam,
+      one: `execution_id = '${at.waiting}'`,
+      insert: `(execution_id, team_id, encrypted_value, key_version, definition_hash, config, held)
+        values ('${at.running}', '${at.team}', 'x', 1, '', '{}', false)`,
+      update: `answer = '{}'`,
+      move: toGlobex,
+    },
+    mcp_oauth_clients: {
+      of: ofTeam,
+      one: `server_id = '${at.server}'`,
+      insert: `(team_id, server_id, issuer, is_given, encrypted_value, key_version)
+        values ('${at.team}', '${at.server}', 'https://new.test', false, 'x', 1)`,
+      update: `encrypted_value = 'mine'`,
+      move: toGlobex,
+    },
+    mcp_oauth_flows: {
+      of: ofTeam,
+      mine,
+      one: `state_hash = '${at.sign_in}'`,
+      insert:
+        `(state_hash, team_id, server_id, user_id, account, return_to, encrypted_value, key_version)
+        values (${fresh}::text, '${at.team}', '${at.server}', '${at.user}', 'person', '/', 'x', 1)`,
+      update: `return_to = 'https://elsewhere.test'`,
       move: toGlobex,
     },
     astra_chats: {

@@ -129,9 +129,15 @@ onBoth('everyone reaches on every table exactly what the matrix says', async (gr
 
 onBoth(promises.credentials_unreadable, async () => {
   const lines = (await Deno.readTextFile(PATH)).split('\n')
-  const cells = lines.filter((line) => line.startsWith('mcp_server_credentials'))
+  const sealed = [
+    'mcp_server_credentials',
+    'mcp_execution_waits',
+    'mcp_oauth_clients',
+    'mcp_oauth_flows',
+  ]
+  const cells = lines.filter((line) => sealed.some((table) => line.startsWith(`${table} `)))
     .filter((line) => !line.includes(' service '))
-  assert.equal(cells.length, 8)
+  assert.equal(cells.length, 8 * sealed.length)
   for (const line of cells) {
     assert.deepEqual(line.split(/\s+/).slice(2), Array(5).fill('denied'), line)
   }

@@ -63,6 +63,26 @@ export async function createServer(
   return id
 }
 
+export type AccountPlace = { team_id: string; server_id: string; user_id: string | null }
+
+/** Puts a sealed credential in the place of an account's; null only removes it. */
+export async function keepCredential(
+  ground: Ground,
+  { team_id, server_id, user_id }: AccountPlace,
+  given: { secret: string | null; credential_type?: string; expires_at?: string | null },
+): Promise<void> {
+  const { secret, credential_type = 'oauth_token', expires_at = null } = given
+  const credential = secret === null
+    ? null
+    : { credential_type, encrypted_value: secret, key_version: 1, expires_at }
+  await ground.as('service_role')('select public.keep_credential($1, $2, $3, $4)', [
+    team_id,
+    server_id,
+    user_id,
+    credential,
+  ])
+}
+
 export type Definition = { name: string; description?: string }
 type Sync = { tools_synced: number; added: string[]; changed: string[]; removed: string[] }
 

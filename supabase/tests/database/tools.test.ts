@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { promises } from '../promises.ts'
 import { begin, call, executionsOf, finish } from './calls.ts'
 import { onBoth } from './ground.ts'
-import { createOffice, createServer, type Policy, sync, toolOf } from './people.ts'
+import { createOffice, createServer, keepCredential, type Policy } from './people.ts'
+import { sync, toolOf } from './people.ts'
 
 onBoth(promises.changed_tool_asks_again, async (ground) => {
   for (
@@ -126,7 +127,12 @@ onBoth('another address or credential forgets what was negotiated', async (groun
     `update public.mcp_server_credentials set encrypted_value = 'bmV3' where server_id = $1`,
     [server_id],
   )
-  assert.equal((await protocol()).protocol, null)
+  assert.equal((await protocol()).transport, 'http', 'a renewed token is the same credential')
+  for (const secret of ['b3RoZXI', null]) {
+    await sync(ground, team_id, { server_id, tools: [{ name: 'echo' }] })
+    await keepCredential(ground, { team_id, server_id, user_id: null }, { secret })
+    assert.equal((await protocol()).protocol, null)
+  }
 })
 
 onBoth('a server and its credential are added both or neither', async (ground) => {
