@@ -4,7 +4,10 @@ import { executionAnswer, toolResult } from './execution.ts'
 import { jsonSchema } from './tool.ts'
 import { id } from './team.ts'
 
-/** The only thing a client sends: its newest message. History is the database's. Ids are the client's own UUIDs. */
+/**
+ * The only thing a client sends: its newest message. History is the database's. Ids are the client's own
+ * UUIDs. The first part is what the person wrote, the others are what they attached.
+ */
 export const chatRequest = z.strictObject({
   team_id: id.optional(),
   chat_id: id,

@@ -20,7 +20,7 @@ export function Attachments({ source, quotes, onForgetSource, onDetach }: Props)
       {source && (
         <Chip
           icon={<MessageSquareQuote aria-hidden />}
-          label={`Prompt “${source.title}” of ${source.server_name}: read it before you send it`}
+          label={`Prompt “${source.title}” from ${source.server_name}`}
           removeLabel='Hide where these words came from'
           onRemove={onForgetSource}
         />
@@ -29,7 +29,7 @@ export function Attachments({ source, quotes, onForgetSource, onDetach }: Props)
         <Chip
           key={quote.uri}
           icon={<FileText aria-hidden />}
-          label={`${quote.name} · ${quote.server_name}`}
+          label={`${quote.name} from ${quote.server_name}`}
           removeLabel={`Detach ${quote.name}`}
           onRemove={() => onDetach(quote)}
         />

@@ -33,7 +33,7 @@ export function BlanksForm({ blanks, of, submitLabel, busy, error, onSubmit, foo
   return (
     <form ref={form} noValidate autoComplete='off' onSubmit={submit}>
       <div className='flex flex-col gap-4'>
-        {blanks.map((blank) => {
+        {blanks.map((blank, at) => {
           const { name, title, description, required = false } = blank
           const { [name]: _own, ...context } = given
           return (
@@ -43,6 +43,7 @@ export function BlanksForm({ blanks, of, submitLabel, busy, error, onSubmit, foo
               label={title?.trim() || readableName(name)}
               hint={description}
               required={required}
+              first={at === 0}
               error={attempted && missing.includes(blank) ? 'This is needed' : null}
               value={values[name] ?? ''}
               onChange={(value) => setValues((old) => ({ ...old, [name]: value }))}

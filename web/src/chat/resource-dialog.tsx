@@ -90,7 +90,7 @@ function Preview({ team_id, server_id, uri, title, onAttach }: PreviewProps) {
   const text = textIn(read.data)
   return (
     <>
-      <ContentView result={read.data} name={title} />
+      <ContentView result={read.data} name={title} of={uri} />
       <div className='mt-4 flex flex-wrap items-center gap-3'>
         <Button
           look='primary'

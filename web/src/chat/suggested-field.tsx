@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { Completion } from '@shared/context.ts'
 import type { InputOf } from '@shared/operations.ts'
 import { call } from '@/lib/call.ts'
+import { useTouch } from '@/lib/device.ts'
 import { count } from '@/lib/format.ts'
 import { Field } from '@/ui/field.tsx'
 import { Input } from '@/ui/input.tsx'
@@ -16,6 +17,8 @@ type Props = {
   label: string
   hint?: string
   required: boolean
+  /** Takes the focus when it appears. */
+  first: boolean
   error: string | null
   value: string
   onChange: (value: string) => void
@@ -26,7 +29,8 @@ type Props = {
 }
 
 export function SuggestedField(props: Props) {
-  const { name, label, hint, required, error, value, onChange } = props
+  const { name, label, hint, required, first, error, value, onChange } = props
+  const touch = useTouch()
   const { values, more } = useSuggestions(props)
   const others = values.filter((one) => one !== value)
   return (
@@ -40,6 +44,8 @@ export function SuggestedField(props: Props) {
             autoComplete='off'
             autoCapitalize='off'
             spellCheck={false}
+            // On glass, focus would raise the keyboard over what is to be read.
+            autoFocus={first && !touch}
             onChange={(event) => onChange(event.target.value)}
           />
         )}

@@ -1,13 +1,13 @@
 // A call that waited for a person when its message was kept: the card follows its execution, asks what is
 // asked, and becomes the result, on whichever device and however much later that is.
-import { type ReactNode, useEffect, useRef } from 'react'
+import type { ReactNode } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { isRunning, isWaiting } from '@/lib/followed.ts'
 import { administers } from '@/lib/roles.ts'
 import { useWaiting } from '@/lib/use-waiting.ts'
 import { useTeam } from '@/session/team.tsx'
 import { WaitingQuestion } from '@/ui/waiting/waiting-question.tsx'
-import { CallName } from './call-name.tsx'
+import { FromItsBeginning } from './from-its-beginning.tsx'
 import { toolsQuery } from './queries.ts'
 import { type CallState, endedState, type ToolCall } from './tool-call.ts'
 import { RunningCard } from './tool-card-running.tsx'
@@ -15,11 +15,13 @@ import { RunningCard } from './tool-card-running.tsx'
 type Props = {
   call: ToolCall
   state: Extract<CallState, { kind: 'waiting' }>
+  /** Belongs to the newest message. */
+  current: boolean
   /** Draws a call that has ended. */
   quiet: (call: ToolCall) => ReactNode
 }
 
-export function FollowedCard({ call, state, quiet }: Props) {
+export function FollowedCard({ call, state, current, quiet }: Props) {
   const { team_id, role } = useTeam()
   const { executionId, serverId, first } = state
   const of = { team_id, execution_id: executionId, server_id: serverId }
@@ -29,16 +31,16 @@ export function FollowedCard({ call, state, quiet }: Props) {
   if (gone) return quiet({ ...call, state: { kind: 'stopped', executionId: null } })
   if (isWaiting(followed.status)) {
     return (
-      <IntoView>
+      <FromItsBeginning active={current}>
         <WaitingQuestion
           followed={followed}
           waiting={waiting}
-          about={<CallName call={call} />}
+          about={`for ${call.title}`}
           serverName={call.serverName ?? 'the server'}
           serverUrl={servers?.get(serverId) ?? null}
           admin={administers(role)}
         />
-      </IntoView>
+      </FromItsBeginning>
     )
   }
   if (isRunning(followed.status)) {
@@ -47,14 +49,4 @@ export function FollowedCard({ call, state, quiet }: Props) {
     return <RunningCard call={{ ...call, state: running }} onStop={() => cancel.mutate()} />
   }
   return quiet({ ...call, state: endedState(executionId, followed) })
-}
-
-/** A question is read from its beginning, however long its form is. */
-function IntoView({ children }: { children: ReactNode }) {
-  const box = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    // Braces: newer browsers give a promise here, which is no clean-up.
-    box.current?.scrollIntoView({ block: 'nearest' })
-  }, [])
-  return <div ref={box} className='rounded-[inherit]'>{children}</div>
 }

@@ -38,6 +38,7 @@ export function ToolCard({ call, actions, current, speaksForItself }: Props) {
       <FollowedCard
         call={call}
         state={state}
+        current={current}
         quiet={(ended) => (
           <QuietCard call={ended} actions={actions} speaksForItself={speaksForItself} />
         )}

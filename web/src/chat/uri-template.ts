@@ -31,7 +31,10 @@ export function fill(template: string, values: Record<string, string>): string {
     const parts = variables(list).flatMap(({ name, length }) => {
       const value = Object.hasOwn(values, name) ? values[name]! : ''
       if (value === '') return []
-      const written = encoded(length === null ? value : Array.from(value).slice(0, length).join(''), plain)
+      const written = encoded(
+        length === null ? value : Array.from(value).slice(0, length).join(''),
+        plain,
+      )
       if (!named) return [written]
       return [written === '' && bare ? name : `${name}=${written}`]
     })

@@ -22,7 +22,9 @@ import { commands } from './words.ts'
 
 export type Answer = {
   message_id: string
+  /** What the person wrote themselves: only these words can be a command. */
   text: string
+  attached: string[]
   servers: ChatServer[]
   tools: Tools
   /** What the message asks for as a command; otherwise `model` answers. */
@@ -68,7 +70,7 @@ async function compose(answer: Answer, writer: Writer): Promise<Ended> {
 }
 
 async function modelAnswer(answer: Answer, writer: Writer): Promise<Ended> {
-  const { message_id: messageId, text, servers, tools, resources, limits, stop } = answer
+  const { message_id: messageId, text, attached, servers, tools, resources, limits, stop } = answer
   const ready = await answer.model().catch(sentenceOf)
   if (typeof ready === 'string') {
     writer.write({ type: 'start', messageId })
@@ -80,6 +82,7 @@ async function modelAnswer(answer: Answer, writer: Writer): Promise<Ended> {
     chosen,
     past,
     text,
+    attached,
     servers,
     tools,
     resources,

@@ -77,6 +77,7 @@ export async function play(setting: Setting): Promise<Played> {
   const message_id = crypto.randomUUID()
   const described = { provider: 'router', name: 'Built-in router' } as const
   const stream = answerStream({
+    attached: [],
     servers: [],
     resources: nothingToRead,
     tools,

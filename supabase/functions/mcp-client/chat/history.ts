@@ -21,7 +21,9 @@ export type OpenTurn = {
   chat_id: string
   user_message_id: string
   message_id: string
+  /** What the person wrote themselves. */
   text: string
+  attached: string[]
 }
 
 const TITLE_CHARACTERS = 60
@@ -35,7 +37,7 @@ const PAST_CHARACTERS = 60_000
  * that was sent before.
  */
 export async function openTurn(app: App, member: Member, request: ChatRequest): Promise<OpenTurn> {
-  const text = request.message.parts.map((part) => part.text).join('\n')
+  const [text = '', ...attached] = request.message.parts.map((part) => part.text)
   await openChat(app, member, { id: request.chat_id, title: titleFrom(text) })
   const message_id = crypto.randomUUID()
   // Set here: two rows of one statement may get the same moment, and order is what history is.
@@ -55,7 +57,8 @@ export async function openTurn(app: App, member: Member, request: ChatRequest): 
     if (!(thrown instanceof AppError) || thrown.code !== 'conflict') throw thrown
     throw new AppError('conflict', 'This message was sent before. Nothing ran twice.')
   }
-  return { chat_id: request.chat_id, user_message_id: request.message.id, message_id, text }
+  const { chat_id, message: { id: user_message_id } } = request
+  return { chat_id, user_message_id, message_id, text, attached }
 }
 
 async function openChat(

@@ -36,6 +36,8 @@ export type Ended = { status: MessageStatus; problem: string | null }
 export type Loop = {
   chosen: Chosen
   text: string
+  /** Only a language model reads it. */
+  attached: string[]
   past: ModelMessage[]
   servers: ChatServer[]
   tools: Tools
@@ -98,10 +100,11 @@ function chunksOf(loop: Loop, running: Running) {
   const { chosen, limits } = loop
   const router = chosen.described.provider === 'router'
   const tools = toolSet(loop, running)
+  const said = router ? loop.text : [loop.text, ...loop.attached].join('\n\n')
   const result = streamText({
     model: withOwnCallIds(chosen.model),
     instructions: instructions(new Date(), loop.servers),
-    messages: [...loop.past, { role: 'user', content: loop.text }],
+    messages: [...loop.past, { role: 'user', content: said }],
     tools,
     // The router has nothing to add to a result, so it is not asked again.
     stopWhen: [isStepCount(router ? 1 : limits.rounds), () => waitsForPerson(running.ledger)],

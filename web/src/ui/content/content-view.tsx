@@ -10,7 +10,7 @@ import { JsonTree } from './json-tree.tsx'
 import { Picture, SaveLink, Sound } from './media.tsx'
 import { type ReadLinked, ReadLinkedProvider, ResourceLink } from './resource-link.tsx'
 import { ValueView } from './value-view.tsx'
-import { byteWords, type View, viewsOf } from './view.ts'
+import { byteWords, type View, viewsOf, withoutHeading } from './view.ts'
 
 const Markdown = lazy(() =>
   import('@/ui/markdown.tsx').then(({ Markdown }) => ({ default: Markdown }))
@@ -25,13 +25,19 @@ type Props = {
   name?: string
   /** Reads what the result links to, where there is a server to ask. */
   read?: ReadLinked
+  /** The address that was read: what came from it needs no heading of its own. */
+  of?: string
 }
 
-export function ContentView({ result, name = 'Result', read }: Props) {
-  const views = useMemo(() => viewsOf(result), [result])
+export function ContentView({ result, name = 'Result', read, of }: Props) {
+  const views = useMemo(() => withoutHeading(viewsOf(result), { of, name }), [result, of, name])
   const [shown, setShown] = useState(page)
   if (views.length === 0) {
-    return <p className='text-sm text-muted'>The tool finished and sent nothing back.</p>
+    return (
+      <p className='text-sm text-muted'>
+        {of ? 'There is nothing in it.' : 'The tool finished and sent nothing back.'}
+      </p>
+    )
   }
   return (
     <div className='flex min-w-0 flex-col gap-4'>

@@ -41,17 +41,19 @@ export function ResourceLink({ title, uri, description, detail }: Extract<View, 
     >
       {description && <p className='text-sm'>{description}</p>}
       {named && <p className='font-mono text-xs [overflow-wrap:anywhere] text-muted'>{named}</p>}
-      {read && <Reading read={() => read(uri)} title={title} />}
+      {read && <Reading read={() => read(uri)} uri={uri} title={title} />}
     </Boxed>
   )
 }
 
-function Reading({ read, title }: { read: () => Promise<ToolResult>; title: string }) {
+type ReadingProps = { read: () => Promise<ToolResult>; uri: string; title: string }
+
+function Reading({ read, uri, title }: ReadingProps) {
   const { data, error, isPending, mutate } = useMutation({ mutationFn: read })
   if (data) {
     return (
       <div className='mt-3 animate-appear border-t border-line pt-3'>
-        <ContentView result={data} name={title} />
+        <ContentView result={data} name={title} of={uri} />
       </div>
     )
   }

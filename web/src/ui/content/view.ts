@@ -33,6 +33,18 @@ export function viewsOf(result: ToolResult): View[] {
   return structured ? [{ kind: 'value', value: structuredContent }, ...views] : views
 }
 
+/** Whoever asked for an address (`of`) knows what it is: what came from it goes by the name they gave it. */
+export function withoutHeading(
+  views: View[],
+  { of, name }: { of: string | undefined; name: string },
+): View[] {
+  if (of === undefined) return views
+  return views.flatMap((view) => {
+    if (view.kind === 'resource' && view.uri === of) return view.views
+    return view.kind === 'file' && view.title === of ? [{ ...view, title: name }] : [view]
+  })
+}
+
 function repeats(block: Block, repeated: string | null): boolean {
   if (repeated === null || block.type !== 'text' || typeof block.text !== 'string') return false
   const value = parsed(block.text)
