@@ -1,5 +1,5 @@
 // Blanks to fill in before something of a server can be used: a prompt's arguments, a template's gaps.
-import { type FormEvent, type ReactNode, useRef, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { readableName } from '@/lib/format.ts'
 import { Button } from '@/ui/button.tsx'
 import { FormError } from '@/ui/field.tsx'
@@ -11,13 +11,15 @@ type Props = {
   blanks: Blank[]
   of: Parameters<typeof SuggestedField>[0]['of']
   submitLabel: string
+  /** The way on is elsewhere now. */
+  aside?: boolean
   busy: boolean
   error: Error | null
   onSubmit: (values: Record<string, string>) => void
-  footer?: ReactNode
 }
 
-export function BlanksForm({ blanks, of, submitLabel, busy, error, onSubmit, footer }: Props) {
+export function BlanksForm(props: Props) {
+  const { blanks, of, submitLabel, aside, busy, error, onSubmit } = props
   const form = useRef<HTMLFormElement>(null)
   const [values, setValues] = useState<Record<string, string>>({})
   const [attempted, setAttempted] = useState(false)
@@ -58,10 +60,14 @@ export function BlanksForm({ blanks, of, submitLabel, busy, error, onSubmit, foo
           <FormError>{error.message}</FormError>
         </div>
       )}
-      <div className='mt-4 flex flex-wrap items-center gap-2'>
-        <Button type='submit' look='primary' busy={busy}>{submitLabel}</Button>
-        {footer}
-      </div>
+      <Button
+        type='submit'
+        look={aside ? 'secondary' : 'primary'}
+        busy={busy}
+        className='mt-4'
+      >
+        {submitLabel}
+      </Button>
     </form>
   )
 }

@@ -42,6 +42,7 @@ export function ResourceDialog({ team_id, offered, onClose, onAttach }: Props) {
             ref: { type: 'ref/resource', uri: offered.template.uriTemplate },
           }}
           submitLabel={uri === null ? 'Show' : 'Show another'}
+          aside={uri !== null}
           busy={false}
           error={null}
           onSubmit={(values) => setUri(fill(offered.template.uriTemplate, values))}

@@ -30,7 +30,7 @@ export function ToolPalette(
       {/* What is behind fades out towards the edge: no line is left cut in half. */}
       <div
         aria-hidden
-        className='pointer-events-none absolute -inset-x-px bottom-full h-16 bg-linear-to-t from-bg from-30% to-transparent'
+        className='pointer-events-none absolute -inset-x-px bottom-full mb-px h-16 bg-linear-to-t from-bg from-30% to-transparent'
       />
       <Kinds {...{ kind, show, listId }} />
       <ul
