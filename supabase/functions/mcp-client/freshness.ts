@@ -4,7 +4,7 @@ import type { App } from './app.ts'
 import type { Member } from './auth.ts'
 import { read } from './db.ts'
 import { log } from './log.ts'
-import { readTools } from './sync.ts'
+import { keepTools } from './sync.ts'
 import { withServer } from './upstream-of.ts'
 
 /** A server that never answers is not asked at every look. */
@@ -41,11 +41,10 @@ async function refresh(app: App, as: Member, server_id: string): Promise<void> {
       .lte('tools_stale_at', new Date().toISOString()).select('id'),
   )
   if (mine.length === 0) return
-  await withServer(
-    app,
-    { as, server_id, in_use: true },
-    (reached) => readTools(app, { team_id, server_id, reached }),
-  )
+  await withServer(app, { as, server_id, in_use: true }, async (reached) => {
+    const listed = await app.connections.rereadTools(reached.upstream)
+    return await keepTools(app, { team_id, server_id, reached, listed })
+  })
 }
 
 function unread(of: { server_id: string | undefined }) {

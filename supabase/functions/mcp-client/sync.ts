@@ -6,6 +6,7 @@ import type { App } from './app.ts'
 import { canonical, sha256 } from './canonical.ts'
 import { read } from './db.ts'
 import { AppError } from './http.ts'
+import type { Listing } from './mcp/connection.ts'
 import { UpstreamError } from './mcp/upstream.ts'
 import { redactByValue } from './redact.ts'
 import { storable } from './storable.ts'
@@ -18,7 +19,10 @@ export const syncTools: Handler<'sync_tools'> = async ({ app, as, input, signal 
     return await withServer(
       app,
       { as, server_id, return_to: `/settings/servers/${server_id}` },
-      (reached) => readTools(app, { team_id, server_id, reached, signal }),
+      async (reached) => {
+        const listed = await app.connections.listTools(reached.upstream, { signal })
+        return await keepTools(app, { team_id, server_id, reached, listed })
+      },
     )
   } catch (thrown) {
     if (!(thrown instanceof UpstreamError)) throw thrown
@@ -30,17 +34,16 @@ export const syncTools: Handler<'sync_tools'> = async ({ app, as, input, signal 
 
 type Synced = Exclude<ResponseOf<'sync_tools'>, SignInNeeded>
 
-/** Reads a server's tools and keeps them. Throws UpstreamError, AppError `not_found`. */
-export async function readTools(
+/** Keeps the tools that a server listed. Throws AppError `not_found`. */
+export async function keepTools(
   app: App,
-  { team_id, server_id, reached, signal }: {
+  { team_id, server_id, reached, listed }: {
     team_id: string
     server_id: string
     reached: Reachable
-    signal?: AbortSignal
+    listed: Listing
   },
 ): Promise<Synced> {
-  const listed = await app.connections.listTools(reached.upstream, { signal })
   // A server may describe itself with the credential it was asked with, and every member reads that.
   const listing = redactByValue(listed, reached.secrets)
   const rows = await Promise.all(distinct(listing.tools.map(storable)).map(toRow))

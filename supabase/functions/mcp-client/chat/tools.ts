@@ -9,6 +9,7 @@ import type { App } from '../app.ts'
 import type { Member } from '../auth.ts'
 import { readAll } from '../db.ts'
 import type { Watch } from '../execute.ts'
+import { refreshStale } from '../freshness.ts'
 import { AppError } from '../http.ts'
 import { log } from '../log.ts'
 import type { StoredProtocol } from '../mcp/upstream.ts'
@@ -35,10 +36,12 @@ export type ChatServer = {
   instructions: string | null
   /** What it was found to speak; null before the first connection. */
   protocol: StoredProtocol | null
+  tools_stale_at: string | null
 }
 
 /**
  * The servers in use, and their tools that a member may call: enabled and present. Read as the person.
+ * Tools that have become stale are read again meanwhile, for the next one who asks.
  */
 export async function loadTools(
   app: App,
@@ -47,7 +50,7 @@ export async function loadTools(
   const db = app.db.as(member)
   const [servers, tools] = await Promise.all([
     readAll<ChatServer>((from, to) =>
-      db.from('mcp_servers').select('id, name, instructions, protocol')
+      db.from('mcp_servers').select('id, name, instructions, protocol, tools_stale_at')
         .eq('team_id', member.team_id).eq('is_active', true)
         .is('removed_at', null).order('id').range(from, to)
     ),
@@ -58,6 +61,7 @@ export async function loadTools(
         .order('id').range(from, to)
     ),
   ])
+  refreshStale(app, member, servers)
   return { servers, tools: keyedTools(tools, new Map(servers.map(({ id, name }) => [id, name]))) }
 }
 

@@ -55,6 +55,11 @@ export type Connections = {
   callTool(upstream: Upstream, call: ToolCall): Promise<CallOutcome>
   /** Negotiates afresh, so that its `protocol` is today’s. Throws `UpstreamError`. */
   listTools(upstream: Upstream, options?: Asking): Promise<Listing>
+  /**
+   * As `listTools`, on the connection there is: a server that tells of changes as soon as one connects
+   * would otherwise be read for ever.
+   */
+  rereadTools(upstream: Upstream, options?: Asking): Promise<Listing>
   /** Tries a server step by step; what fails is in the steps. */
   probe(
     upstream: Upstream,
@@ -148,6 +153,14 @@ class PooledConnections implements Connections {
 
   listTools(upstream: Upstream, options: Asking = {}): Promise<Listing> {
     return this.#list(upstream, options)
+  }
+
+  async rereadTools(upstream: Upstream, asking: Asking = {}): Promise<Listing> {
+    const work: Work<Listing> = async (connection, signal) => {
+      const listed = await listAll(connection, signal)
+      return { ...listed, ...introduction(connection) }
+    }
+    return await this.#ask(upstream, { asking, work })
   }
 
   probe(

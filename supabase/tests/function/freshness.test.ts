@@ -1,0 +1,104 @@
+// A team's tools follow their servers: what a server says about changes and caching is acted upon when
+// someone looks, with real servers over HTTP.
+import assert from 'node:assert/strict'
+import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
+import { startSessions } from '../upstreams/sessions.ts'
+import { definitions } from '../upstreams/tools.ts'
+import { addServer, everything, people, stack, syncAndAllow } from './the-stack.ts'
+
+const { owner, member } = people
+
+const toolNames = async (server_id: string): Promise<string[]> => {
+  const { body } = await member.call('list_tools', {})
+  return body.tools.filter((tool: { server_id: string }) => tool.server_id === server_id)
+    .map(({ tool_name }: { tool_name: string }) => tool_name)
+}
+
+/** Looks, as people do, until it holds; each look may have the tools read again for the next one. */
+async function looking(server_id: string, holds: (names: string[]) => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000
+  for (let names = await toolNames(server_id); !holds(names); names = await toolNames(server_id)) {
+    assert.ok(Date.now() < deadline, names.join())
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+Deno.test('a tool that a server adds and tells of is there at the next look, and asks for a person', async () => {
+  const server = startSessions()
+  const server_id = await addServer(server.url)
+  try {
+    await syncAndAllow(server_id)
+    // Opens the session whose stream brings the news.
+    await member.call('call_tool', { server_id, tool_name: definitions[0]!.name, parameters: {} })
+    definitions.push({ name: 'brand_new', inputSchema: { type: 'object' } } as never)
+    await server.announce()
+    await looking(server_id, (names) => names.includes('brand_new'))
+    const { body } = await stack.asService(
+      `mcp_tools?server_id=eq.${server_id}&tool_name=eq.brand_new&select=policy`,
+    )
+    assert.equal(body[0].policy, 'ask')
+  } finally {
+    definitions.splice(definitions.findIndex(({ name }) => name === 'brand_new'), 1)
+    await owner.call('remove_server', { server_id })
+    await server.stop()
+  }
+})
+
+Deno.test('a server that tells of changes whenever one connects is not read again for ever', async () => {
+  const server_id = everything.http.id
+  await owner.call('sync_tools', { server_id })
+  const stale = async () => {
+    const { body } = await stack.asService(`mcp_servers?id=eq.${server_id}&select=tools_stale_at`)
+    return body[0].tools_stale_at as string | null
+  }
+  const deadline = Date.now() + 10_000
+  // It may have told of its tools just after it was read: some looks later all is quiet.
+  for (let quiet = 0; quiet < 5;) {
+    await member.call('list_tools', {})
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    quiet = await stale() === null ? quiet + 1 : 0
+    assert.ok(Date.now() < deadline, 'it never becomes quiet')
+  }
+})
+
+Deno.test('a caching hint says when the tools are read again', async () => {
+  let hinted = 3_600_000
+  let tools = ['first']
+  const handler = createMcpHandler(() => {
+    const server = new McpServer({ name: 'hints', version: '1.0.0' })
+    for (const name of tools) {
+      server.registerTool(name, { description: 'x' }, () => ({ content: [] }))
+    }
+    return server
+  }, { legacy: 'reject', keepAliveMs: 0 })
+  const end = new AbortController()
+  const http = Deno.serve(
+    { port: 0, hostname: '127.0.0.1', signal: end.signal, onListen() {} },
+    async (request) => {
+      const answer = await handler.fetch(request)
+      const text = await answer.text()
+      return new Response(text.replace(/"ttlMs":\d+/, `"ttlMs":${hinted}`), answer)
+    },
+  )
+  const server_id = await addServer(`http://127.0.0.1:${http.addr.port}/mcp`)
+  try {
+    await syncAndAllow(server_id)
+    const { body } = await stack.asService(`mcp_servers?id=eq.${server_id}&select=tools_stale_at`)
+    const seconds = (Date.parse(body[0].tools_stale_at) - Date.now()) / 1_000
+    assert.ok(seconds > 3_500 && seconds <= 3_600, String(seconds))
+    tools = ['first', 'second']
+    hinted = 60_000
+    assert.deepEqual(await toolNames(server_id), ['first'])
+    // An hour passes.
+    await stack.asService(`mcp_servers?id=eq.${server_id}`, {
+      method: 'PATCH',
+      body: JSON.stringify({ tools_stale_at: new Date(Date.now() - 1).toISOString() }),
+    })
+    await looking(server_id, (names) => names.includes('second'))
+  } finally {
+    await owner.call('remove_server', { server_id })
+    await handler.close()
+    end.abort()
+    await http.finished
+  }
+})
