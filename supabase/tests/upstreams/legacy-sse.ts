@@ -7,6 +7,8 @@ export type SseServer = {
   host: string
   recorder: Recorder
   streams(): number
+  /** Calls that still run. */
+  running(): number
   /** Cuts every event stream, as a restart would. */
   cut(): void
   stop(): Promise<void>
@@ -17,6 +19,7 @@ type Transport = Parameters<ReturnType<typeof toolServer>['connect']>[0]
 
 export function startLegacySse(): SseServer {
   const recorder = new Recorder()
+  const running = { calls: 0 }
   const streams = new Map<string, EventStream>()
   const end = new AbortController()
   const listen = { port: 0, hostname: '127.0.0.1', signal: end.signal, onListen() {} }
@@ -26,7 +29,7 @@ export function startLegacySse(): SseServer {
     if (request.method === 'GET' && pathname === '/sse') {
       const stream = new EventStream(() => streams.delete(stream.sessionId))
       streams.set(stream.sessionId, stream)
-      await toolServer().connect(stream)
+      await toolServer(running).connect(stream)
       return new Response(stream.body, { headers: { 'content-type': 'text/event-stream' } })
     }
     if (request.method !== 'POST' || pathname !== '/message') {
@@ -44,6 +47,7 @@ export function startLegacySse(): SseServer {
     host,
     recorder,
     streams: () => streams.size,
+    running: () => running.calls,
     cut,
     async stop() {
       cut()

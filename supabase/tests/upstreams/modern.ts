@@ -5,20 +5,35 @@ import {
   ProtocolError,
   Server,
 } from '@modelcontextprotocol/server'
+import { NotThere, offered, offeredMethods } from './offers.ts'
 import { Recorder } from './recorder.ts'
 import { definitions, run, UnknownTool } from './tools.ts'
 
-export type ModernServer = { url: string; host: string; recorder: Recorder; stop(): Promise<void> }
+export type ModernServer = {
+  url: string
+  host: string
+  recorder: Recorder
+  /** Calls that still run. */
+  running(): number
+  /** Tells every subscriber that the tools have changed. */
+  announce(): void
+  stop(): Promise<void>
+}
 
 /** `legacy: 'stateless'` also answers older clients; the default refuses them. */
 export function startModern(
-  options: { legacy?: 'stateless' | 'reject'; port?: number } = {},
+  options: { legacy?: 'stateless' | 'reject'; port?: number; tools?: unknown[]; ttlMs?: number } =
+    {},
 ): ModernServer {
   const recorder = new Recorder()
-  const handler = createMcpHandler((context) => toolServer(context.requestInfo), {
-    legacy: options.legacy ?? 'reject',
-    keepAliveMs: 0,
-  })
+  const running = { calls: 0 }
+  const handler = createMcpHandler(
+    (context) => toolServer(context.requestInfo, { ...options, running }),
+    {
+      legacy: options.legacy ?? 'reject',
+      keepAliveMs: 0,
+    },
+  )
   const end = new AbortController()
   const listen = {
     port: options.port ?? 0,
@@ -32,6 +47,8 @@ export function startModern(
     url: `http://${host}/mcp`,
     host,
     recorder,
+    running: () => running.calls,
+    announce: () => handler.notify.toolsChanged(),
     async stop() {
       await handler.close()
       end.abort()
@@ -40,12 +57,35 @@ export function startModern(
   }
 }
 
-function toolServer(request: Request | undefined): Server {
+function toolServer(
+  request: Request | undefined,
+  { tools = definitions, ttlMs, running }: {
+    tools?: unknown[]
+    ttlMs?: number
+    running: { calls: number }
+  },
+): Server {
   const server = new Server({ name: 'fixture-v2', version: '2.0.0' }, {
-    capabilities: { tools: { listChanged: true }, logging: {} },
+    capabilities: {
+      tools: { listChanged: true },
+      logging: {},
+      resources: {},
+      prompts: {},
+      completions: {},
+    },
     instructions: 'Be kind',
   })
-  server.setRequestHandler('tools/list', () => ({ tools: definitions }) as never)
+  server.setRequestHandler('tools/list', () => ({ tools, ttlMs }) as never)
+  for (const method of offeredMethods) {
+    server.setRequestHandler(method, async ({ params }) => {
+      try {
+        return await offered(method, { ...params }) as never
+      } catch (error) {
+        if (!(error instanceof NotThere)) throw error
+        throw new ProtocolError(-32602, error.message, { uri: error.uri })
+      }
+    })
+  }
   server.setRequestHandler('tools/call', async ({ params }, context) => {
     const { signal, notify, envelope, inputResponses, requestState, _meta } = context.mcpReq
     const progressToken = _meta?.progressToken
@@ -54,6 +94,7 @@ function toolServer(request: Request | undefined): Server {
       return { resultType: 'input_required', inputRequests: requests, requestState: state } as never
     }
     const level = (envelope as Record<string, unknown> | undefined)?.[LOG_LEVEL_META_KEY]
+    running.calls++
     try {
       const result = await run(params.name, params.arguments ?? {}, {
         signal,
@@ -74,6 +115,8 @@ function toolServer(request: Request | undefined): Server {
     } catch (error) {
       if (error instanceof UnknownTool) throw new ProtocolError(-32602, error.message)
       throw error
+    } finally {
+      running.calls--
     }
   })
   return server

@@ -10,6 +10,7 @@ import {
   ListToolsRequestSchema,
   McpError,
 } from '@modelcontextprotocol/sdk/types.js'
+import { NotThere, offered } from './offers.ts'
 import { Recorder } from './recorder.ts'
 import { definitions, PageFirst, run, UnknownTool } from './tools.ts'
 
@@ -22,10 +23,19 @@ export type SessionServer = {
   forgetSessions(): void
   /** Calls whose stream is still open. */
   running(): number
+  /** Requests for the stream beside all calls that a `silent` server leaves open. */
+  listeners(): number
+  /** Tells every client that the tools have changed. */
+  announce(): Promise<void>
   stop(): Promise<void>
 }
 
-export function startSessions(options: { json?: boolean } = {}): SessionServer {
+/** `listening`: what a GET gets that asks for the stream beside all calls. */
+export function startSessions(
+  options: { json?: boolean; listening?: 'refused' | 'silent' | 'ended' } = {},
+): SessionServer {
+  const servers: Server[] = []
+  const listeners = { open: 0 }
   const recorder = new Recorder()
   const sessions = new Map<string, WebStandardStreamableHTTPServerTransport>()
   const running = { calls: 0 }
@@ -37,7 +47,9 @@ export function startSessions(options: { json?: boolean } = {}): SessionServer {
       onsessioninitialized: (id) => void sessions.set(id, transport),
       onsessionclosed: (id) => void sessions.delete(id),
     })
-    await toolServer(running).connect(transport)
+    const server = toolServer(running)
+    servers.push(server)
+    await server.connect(transport)
     return transport
   }
 
@@ -45,6 +57,9 @@ export function startSessions(options: { json?: boolean } = {}): SessionServer {
   const listen = { port: 0, hostname: '127.0.0.1', signal: end.signal, onListen() {} }
   const http = Deno.serve(listen, async (incoming) => {
     const request = await recorder.note(incoming)
+    if (request.method === 'GET' && options.listening) {
+      return await strange(options.listening, { request, listeners })
+    }
     const id = request.headers.get('mcp-session-id')
     const transport = id === null ? await open() : sessions.get(id)
     return await transport?.handleRequest(request) ??
@@ -58,6 +73,10 @@ export function startSessions(options: { json?: boolean } = {}): SessionServer {
     sessions: () => sessions.size,
     forgetSessions: () => sessions.clear(),
     running: () => running.calls,
+    listeners: () => listeners.open,
+    async announce() {
+      await Promise.all(servers.map((server) => server.sendToolListChanged()))
+    },
     // Not a graceful shutdown: on Deno 2.1.4 that can wait for ever for an idle connection.
     async stop() {
       end.abort()
@@ -66,13 +85,41 @@ export function startSessions(options: { json?: boolean } = {}): SessionServer {
   }
 }
 
+function strange(
+  listening: 'refused' | 'silent' | 'ended',
+  { request, listeners }: { request: Request; listeners: { open: number } },
+): Response | Promise<Response> {
+  if (listening === 'refused') return new Response(null, { status: 405 })
+  const headers = { 'content-type': 'text/event-stream' }
+  if (listening === 'ended') return new Response('retry: 0\n\n', { headers })
+  listeners.open++
+  request.signal.addEventListener('abort', () => listeners.open--)
+  return new Promise(() => {})
+}
+
 /** The fixture tools behind the first SDK line; used over sessions and over legacy SSE. */
 export function toolServer(running = { calls: 0 }): Server {
   const server = new Server({ name: 'fixture-v1', version: '1.0.0' }, {
-    capabilities: { tools: { listChanged: true }, logging: {} },
+    capabilities: {
+      tools: { listChanged: true },
+      logging: {},
+      resources: {},
+      prompts: {},
+      completions: {},
+    },
     instructions: 'Be\u0007 kind',
   })
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: definitions }) as never)
+  server.fallbackRequestHandler = async ({ method, params }) => {
+    try {
+      const result = await offered(method, params ?? {})
+      if (result !== null) return result as Record<string, unknown>
+    } catch (error) {
+      if (error instanceof NotThere) throw new McpError(-32002, error.message, { uri: error.uri })
+      throw error
+    }
+    throw new McpError(-32601, 'Method not found')
+  }
   server.setRequestHandler(CallToolRequestSchema, async (request, extra) => {
     const progressToken = request.params._meta?.progressToken
     running.calls++

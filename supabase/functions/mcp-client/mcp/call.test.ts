@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { bench, call, closing, failureOf, until } from '../../../tests/upstreams/bench.ts'
+import { startLegacySse } from '../../../tests/upstreams/legacy-sse.ts'
 import { startModern } from '../../../tests/upstreams/modern.ts'
 import { startSessions } from '../../../tests/upstreams/sessions.ts'
 import { definitions } from '../../../tests/upstreams/tools.ts'
@@ -118,6 +119,23 @@ Deno.test('a call that is cancelled or too slow ends at the server too, and the 
     await at.connections.callTool(at.upstream, call('echo', { text: 'b' }))
     assert.equal(server.recorder.seen.length, 1)
   })
+})
+
+Deno.test('a cancelled call is told in the way of its era: a message, or its stream closed', async () => {
+  for (const start of [startSessions, startLegacySse, startModern]) {
+    const server = start()
+    const at = bench(server, { server_type: start === startLegacySse ? 'sse' : 'http' })
+    await closing(server, at, async () => {
+      const stop = new AbortController()
+      const watched = { signal: stop.signal, onProgress: () => stop.abort() }
+      const long = call('progress', { steps: 200, ms: 50 }, watched)
+      const failure = await failureOf(at.connections.callTool(at.upstream, long))
+      assert.equal(failure.reason, 'cancelled')
+      await until(() => server.running() === 0)
+      const messages = start === startModern ? 0 : 1
+      await until(() => server.recorder.count('notifications/cancelled') === messages)
+    })
+  }
 })
 
 Deno.test('a caller that gives up before the connection is there has sent nothing', async () => {

@@ -131,6 +131,43 @@ Deno.test('on a stream for all a question reaches nobody while two calls are in 
   })
 })
 
+Deno.test('a question on the stream beside all calls reaches the one call in flight, and none of two', async () => {
+  const server = startSessions()
+  const at = bench(server)
+  await closing(server, at, async () => {
+    let asked = 0
+    const onElicit = () => {
+      asked++
+      return accepting('Ada')()
+    }
+    await at.connections.callTool(at.upstream, call('echo', { text: 'a' }))
+    await until(() => server.recorder.count('GET') === 1)
+    const aside = { ...form, aside: true }
+    const alone = await at.connections.callTool(at.upstream, call('ask', aside, { onElicit }))
+    assert.match(textOf(alone), /Ada/)
+    const other = at.connections.callTool(at.upstream, call('slow', { ms: 300 }, { onElicit }))
+    await until(() => server.running() === 1)
+    const outcome = await at.connections.callTool(at.upstream, call('ask', aside, { onElicit }))
+    assert.equal(textOf(outcome), '{"action":"cancel"}')
+    await other
+    assert.equal(asked, 1)
+  })
+})
+
+Deno.test('a question while a resource is read belongs to no call', async () => {
+  const server = startLegacySse()
+  const at = bench(server, { server_type: 'sse' })
+  await closing(server, at, async () => {
+    const onElicit = () => Promise.reject(new assert.AssertionError({ message: 'asked' }))
+    const asking = at.connections
+      .callTool(at.upstream, call('ask', { ...form, ms: 100 }, { onElicit }))
+    await until(() => server.recorder.count('tools/call') === 1)
+    const reading = at.connections.readResource(at.upstream, 'test://slow')
+    assert.equal(textOf(await asking), '{"action":"cancel"}')
+    await reading
+  })
+})
+
 Deno.test('what a given-up call still asks reaches nobody else', async () => {
   const server = startLegacySse()
   const at = bench(server, { server_type: 'sse' })

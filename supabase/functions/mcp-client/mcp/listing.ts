@@ -3,7 +3,7 @@ import { cleanText } from './content.ts'
 import { headerFault } from './header-parameters.ts'
 import { inNobodysName } from './incoming.ts'
 import type { Connection } from './negotiation.ts'
-import { isTooDeep, walkPages } from './pages.ts'
+import { isBounded, walkPages } from './pages.ts'
 
 const mostNamed = 100
 const subscribeMs = 10_000
@@ -74,7 +74,7 @@ function faultOf(
   if (typeof tool.inputSchema !== 'object' || tool.inputSchema === null) {
     return 'It does not say what parameters it takes'
   }
-  if (isTooDeep(tool)) return 'Its definition is nested too deeply'
+  if (!isBounded(tool)) return 'Its definition is too large or nested too deeply'
   const fault = connection.protocol.era === 'modern' ? headerFault(tool.inputSchema) : null
   return fault && `Its parameters that travel as headers (x-mcp-header) break the rules: ${fault}`
 }

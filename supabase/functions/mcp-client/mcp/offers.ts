@@ -16,7 +16,7 @@ import {
 } from '../../../../shared/context.ts'
 import { cleanText, measure, resultLimits } from './content.ts'
 import type { Connection } from './negotiation.ts'
-import { isTooDeep, walkPages } from './pages.ts'
+import { isBounded, walkPages } from './pages.ts'
 import { askRaw } from './raw.ts'
 import { UpstreamError } from './upstream.ts'
 
@@ -151,7 +151,7 @@ async function ask<T>({ client }: Connection, asked: Asked<T>): Promise<T> {
 
 function usable<T>(entries: unknown[], shape: z.ZodType<T>): T[] {
   return entries.flatMap((entry) => {
-    const read = isTooDeep(entry) ? null : shape.safeParse(entry)
+    const read = isBounded(entry) ? shape.safeParse(entry) : null
     return read?.success ? [read.data] : []
   })
 }

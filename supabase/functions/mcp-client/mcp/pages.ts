@@ -65,14 +65,13 @@ async function pageAt(
   return typeof page === 'object' && page !== null ? page as Record<string, unknown> : {}
 }
 
-/** Entries nested too deeply to be written out are small: whoever uses them leaves them out. */
+/** What nobody could write out is not counted: whoever uses the entries leaves it out. */
 function sizeOf(entries: unknown[]): number {
-  const shallow = entries.filter((entry) => !isTooDeep(entry))
-  return JSON.stringify(shallow).length
+  return JSON.stringify(entries.filter(isBounded)).length
 }
 
-export function isTooDeep(entry: unknown): boolean {
-  return measure(entry, listLimits) === 'too_deep'
+export function isBounded(entry: unknown): boolean {
+  return measure(entry, listLimits) === 'fits'
 }
 
 function tooLarge(message: string): UpstreamError {
