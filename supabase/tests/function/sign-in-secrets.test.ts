@@ -5,6 +5,9 @@ import { promises } from '../promises.ts'
 import { until } from '../upstreams/bench.ts'
 import {
   callTool,
+  comeBack,
+  connect,
+  consent,
   credentialsOf,
   said,
   serverOf,
@@ -27,6 +30,10 @@ Deno.test(promises.tokens_unseen, async () => {
     fixture.behaviour.token_status = null
     fixture.books.refresh.clear()
     await callTool(owner, server_id)
+    const { body } = await connect(owner, server_id)
+    const back = new URL(await consent(body.authorization_url))
+    back.searchParams.set('code', 'code-that-is-wrong')
+    assert.equal((await comeBack(back.href)).error, 'grant_refused')
 
     const secrets = fixture.seen.tokens.flatMap((form) =>
       ['code', 'code_verifier', 'refresh_token', 'client_secret'].map((name) => form.get(name))

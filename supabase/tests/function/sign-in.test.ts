@@ -127,17 +127,28 @@ Deno.test('nobody signs in for themselves where only the team’s account is use
   })
 })
 
-Deno.test('a tool that wants more asks for the scopes held and the new one, once', async () => {
+Deno.test('a tool that wants more asks for the scopes held and the new one', async () => {
   await withFixture({}, async (fixture, server_id) => {
     await signInTeam(server_id)
     const { body } = await callTool(owner, server_id, 'change')
     assert.equal(body.status, 'awaiting_auth')
     const scope = new URL(body.authorization_url).searchParams.get('scope')
     assert.deepEqual(scope!.split(' ').sort(), ['read', 'write'])
-    // The person comes back with as little as before: asking again would never end.
     await comeBack(await consent(body.authorization_url))
     await untilEnded(body.execution_id)
     assert.equal((await stored(body.execution_id)).status, 'success')
+    assert.equal(fixture.seen.authorizations.length, 2)
+  })
+})
+
+Deno.test('a server that is never content with a scope it was given ends the call', async () => {
+  await withFixture({ behaviour: { never_enough: true } }, async (fixture, server_id) => {
+    await signInTeam(server_id)
+    const { body } = await callTool(owner, server_id, 'change')
+    assert.equal(body.status, 'awaiting_auth')
+    await comeBack(await consent(body.authorization_url))
+    await untilEnded(body.execution_id)
+    assert.equal((await stored(body.execution_id)).error_code, 'upstream_unauthorized')
     assert.equal(fixture.seen.authorizations.length, 2)
   })
 })

@@ -40,7 +40,8 @@ export function protectedServer({ issuer, behaviour, books, calls, listen }: Giv
     if (!good) return challenge(401, `resource_metadata="${origin}${described}", scope="read"`)
     const body = await request.text()
     const tool = toolOf(body)
-    if (tool === 'change' && !grant.scope.split(' ').includes('write')) {
+    const may = grant.scope.split(' ').includes('write') && !behaviour.never_enough
+    if (tool === 'change' && !may) {
       return challenge(403, 'error="insufficient_scope", scope="write"')
     }
     if (tool) calls.push({ tool, user: grant.user, token })

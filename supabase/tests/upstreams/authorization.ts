@@ -20,6 +20,8 @@ export type Behaviour = {
   secrets: boolean
   iss: 'right' | 'absent' | string
   denies: boolean
+  /** The MCP server wants more scope for `change`, whatever a token holds. */
+  never_enough: boolean
   seconds: number
   refresh: boolean
   /** The token endpoint waits for this before it answers. */
@@ -55,6 +57,7 @@ const usual = (): Behaviour => ({
   secrets: true,
   iss: 'right',
   denies: false,
+  never_enough: false,
   seconds: 3_600,
   refresh: true,
   hold: Promise.resolve(),
