@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
+import { type SignInServers, startSignInServers } from './authorization.ts'
 import { findChromium } from './chromium.ts'
 
 declare module 'vitest' {
@@ -16,24 +17,30 @@ declare module 'vitest' {
     url: string
     /** The browser's program. */
     chromium: string
+    /** Servers that want a sign-in first. */
+    signIn: SignInServers
   }
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 let folder: string | null = null
 let stack: ChildProcess | null = null
+let stopSignIn: (() => Promise<void>) | null = null
 
 export async function setup(project: TestProject): Promise<void> {
   const chromium = await findChromium()
   folder = await mkdtemp(join(tmpdir(), 'astra-journeys-'))
   const port = await freePort()
-  stack = start(port, folder)
+  const signIn = await startSignInServers(root)
+  stopSignIn = signIn.stop
+  stack = start(port, { data: folder, hosts: signIn.hosts })
   await ready(stack).catch(async (reason) => {
     await teardown()
     throw reason
   })
   project.provide('url', `http://127.0.0.1:${port}`)
   project.provide('chromium', chromium)
+  project.provide('signIn', signIn.servers)
 }
 
 export async function teardown(): Promise<void> {
@@ -42,10 +49,11 @@ export async function teardown(): Promise<void> {
     stack.kill('SIGTERM')
     await ended
   }
+  await stopSignIn?.()
   if (folder) await rm(folder, { recursive: true, force: true })
 }
 
-function start(port: number, data: string): ChildProcess {
+function start(port: number, { data, hosts }: { data: string; hosts: string[] }): ChildProcess {
   // Nothing an operator has set may reach the stack under test, nor what Vitest tells its own workers.
   const inherited = Object.entries(process.env).filter(([name]) =>
     !/^(ASTRA_|VITE|NODE_ENV$|MODE$|PROD$|DEV$|SSR$|TEST$|BASE_URL$)/.test(name)
@@ -56,6 +64,7 @@ function start(port: number, data: string): ChildProcess {
       ...Object.fromEntries(inherited),
       ASTRA_PORT: String(port),
       ASTRA_DATA: data,
+      ASTRA_ALLOWED_PRIVATE_HOSTS: hosts.join(','),
       ASTRA_MODEL_PROVIDER: 'router',
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -15,7 +15,7 @@ type Props = {
 export function AccountChoice({ value, onChange, disabled, hideLabel }: Props) {
   const id = useId()
   return (
-    <fieldset className='flex min-w-0 flex-col gap-1.5' aria-describedby={`${id}-hint`}>
+    <fieldset className='flex max-w-md min-w-0 flex-col gap-1.5' aria-describedby={`${id}-hint`}>
       <legend className={hideLabel ? 'sr-only' : 'mb-1.5 text-sm font-medium'}>
         Whose account
       </legend>

@@ -24,12 +24,8 @@ export function AccountLine({ held, none, since }: Props) {
       </span>
       {expiry && (
         <Status tone={expiry.tone}>
-          {expiry.word}
-          {held.expires_at && (
-            <span className='text-muted'>
-              {formatDate(held.expires_at)}
-            </span>
-          )}
+          {expiry.word}{' '}
+          {held.expires_at && <span className='text-muted'>({formatDate(held.expires_at)})</span>}
         </Status>
       )}
       {since && (

@@ -22,6 +22,7 @@ type Props = {
 
 export function ServerCard({ server, admin, tools, notices }: Props) {
   const state = stateOf(server)
+  const failing = state.sentence && server.connection_status === 'error' && server.is_active
   return (
     <Card className='p-4'>
       <div className='flex flex-wrap items-start gap-x-4 gap-y-3'>
@@ -55,7 +56,7 @@ export function ServerCard({ server, admin, tools, notices }: Props) {
         </div>
         {admin && <ServerActions server={server} />}
       </div>
-      {state.sentence && server.connection_status === 'error' && server.is_active && (
+      {failing && !notices.some(({ tone }) => tone === 'bad') && (
         <p className='mt-3 rounded-control bg-bad-soft px-3 py-2 text-sm'>{state.sentence}</p>
       )}
       <ServerNotices server={server} notices={notices} admin={admin} className='mt-3' />

@@ -34,28 +34,13 @@ type Props = {
 export function ToolItem({ tool, admin, account, usable, onSave, onTry }: Props) {
   const name = toolTitle(tool)
   const runs = usable && tool.is_enabled && tool.policy !== 'deny'
-  const said = claims(tool.annotations)
   return (
-    <li className='grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-4 gap-y-3 border-b border-line px-4 py-4 last:border-0 lg:grid-cols-[minmax(0,1fr)_auto_auto]'>
+    <li className='grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-4 border-b border-line px-4 py-4 last:border-0 lg:grid-cols-[minmax(0,1fr)_auto_auto]'>
       <div>
         <h3 className='text-base font-medium'>{name}</h3>
         <p className='font-mono text-xs text-muted'>{tool.tool_name}</p>
-        {tool.description && (
-          <p className='mt-1.5 line-clamp-3 text-sm whitespace-pre-line'>{tool.description}</p>
-        )}
-        {said.length > 0 && (
-          <p className='mt-1 text-xs text-muted'>The server says it {claimWords(said)}.</p>
-        )}
-        {tool.account && (
-          <p className='mt-1 flex items-center gap-1.5 text-xs font-medium'>
-            {tool.account === 'team'
-              ? <Users aria-hidden className='size-3.5 shrink-0' />
-              : <UserRound aria-hidden className='size-3.5 shrink-0' />}
-            {toolAccountSentences[tool.account]}
-          </p>
-        )}
       </div>
-      <div className='flex items-center gap-1 lg:order-last'>
+      <div className='flex items-center gap-1 lg:col-start-3 lg:row-span-2 lg:row-start-1'>
         {admin && account && (
           <ToolAccount tool={tool} name={name} account={account} onSave={onSave} />
         )}
@@ -68,12 +53,36 @@ export function ToolItem({ tool, admin, account, usable, onSave, onTry }: Props)
           Try
         </Button>
       </div>
-      <div className='col-span-2 flex flex-wrap items-center gap-2 lg:col-span-1'>
+      <About tool={tool} />
+      <div className='col-span-2 mt-3 flex flex-wrap items-center gap-2 lg:col-span-1 lg:col-start-2 lg:row-span-2 lg:row-start-1 lg:mt-0'>
         {admin
           ? <Rules tool={tool} name={name} onSave={onSave} />
           : <RulesInWords tool={tool} account={account} />}
       </div>
     </li>
+  )
+}
+
+/** What it does, what its server claims of it, and where it differs from its server. */
+function About({ tool }: { tool: ToolRow }) {
+  const said = claims(tool.annotations)
+  return (
+    <div className='col-span-2 lg:col-span-1 lg:col-start-1 lg:row-start-2'>
+      {tool.description && (
+        <p className='mt-1.5 line-clamp-3 text-sm whitespace-pre-line'>{tool.description}</p>
+      )}
+      {said.length > 0 && (
+        <p className='mt-1 text-xs text-muted'>The server says it {claimWords(said)}.</p>
+      )}
+      {tool.account && (
+        <p className='mt-1 flex items-center gap-1.5 text-xs font-medium'>
+          {tool.account === 'team'
+            ? <Users aria-hidden className='size-3.5 shrink-0' />
+            : <UserRound aria-hidden className='size-3.5 shrink-0' />}
+          {toolAccountSentences[tool.account]}
+        </p>
+      )}
+    </div>
   )
 }
 
