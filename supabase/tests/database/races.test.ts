@@ -2,46 +2,9 @@
 // has to see what the first one did.
 import assert from 'node:assert/strict'
 import { begin, beginOn, executionsOf, finish, type Verdict } from './calls.ts'
-import { assume, type Ground, onPostgres } from './ground.ts'
+import { collide, valueOf } from './collide.ts'
+import { assume, onPostgres } from './ground.ts'
 import { createMember, createOffice, sync, toolOf } from './people.ts'
-
-type Work = Parameters<Ground['transaction']>[0]
-
-/**
- * Does `first` in a transaction and keeps it open until `second`, begun meanwhile, waits for it.
- * Gives what became of the second once the first was committed, or undone.
- */
-async function collide<T>(
-  ground: Ground,
-  { first, second, undo = false }: { first: Work; second: () => Promise<T>; undo?: boolean },
-): Promise<PromiseSettledResult<T>> {
-  const undone = new Error('undone')
-  let outcome: Promise<PromiseSettledResult<T>[]> | undefined
-  await ground.transaction(async (run) => {
-    await first(run)
-    outcome = Promise.allSettled([second()])
-    await untilSomeoneWaits(ground)
-    if (undo) throw undone
-  }).catch((thrown) => assert.equal(thrown, undone))
-  return (await outcome!)[0]!
-}
-
-async function untilSomeoneWaits(ground: Ground): Promise<void> {
-  const deadline = Date.now() + 5_000
-  while (Date.now() < deadline) {
-    const [waiting] = await ground.run<{ one: boolean }>(
-      'select exists (select from pg_locks where not granted) as one',
-      [],
-    )
-    if (waiting!.one) return
-  }
-  throw new Error('the second never waited for the first')
-}
-
-function valueOf<T>(outcome: PromiseSettledResult<T>): T {
-  if (outcome.status === 'rejected') throw outcome.reason
-  return outcome.value
-}
 
 const keyed = { key: 'k1', hash: 'h1' }
 
