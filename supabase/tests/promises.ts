@@ -13,7 +13,10 @@ export const promises = {
   members_see_their_own: 'a member sees their own executions, an analyst the whole team’s',
 
   // Secrets
-  seal_bound: 'a sealed credential opens only for its own team, server and key version',
+  seal_bound: 'a sealed value opens only for its own team, server, field and key version',
+  rotation: 'after a rotation everything that is sealed opens under the new key alone',
+  rotation_loses_nothing:
+    'no call fails because the keys are rotated, and nothing newer is overwritten',
   secret_never_answered: 'no operation ever answers with a secret',
   secret_never_stored:
     'a credential that an upstream echoes back is redacted before it is stored or answered',

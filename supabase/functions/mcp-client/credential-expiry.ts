@@ -11,8 +11,8 @@ import { AppError } from './http.ts'
 export function expiryOf(secret: Secret): string | null {
   const given = 'expires_at' in secret ? secret.expires_at : null
   if (given) {
-    const at = new Date(given)
-    if (!Number.isNaN(at.getTime())) return at.toISOString()
+    const at = isoTime(new Date(given))
+    if (at !== null) return at
     const problem = { path: 'credential.expires_at', message: 'is not a time' }
     throw new AppError('invalid_request', `${problem.path}: ${problem.message}`, [problem])
   }
@@ -24,9 +24,14 @@ export function expiryOf(secret: Secret): string | null {
 function endOfJwt(token: string): string | null {
   try {
     const { exp } = decodeJwt(token)
-    const at = new Date(Number(exp) * 1_000)
-    return exp === undefined || Number.isNaN(at.getTime()) ? null : at.toISOString()
+    return typeof exp === 'number' ? isoTime(new Date(exp * 1_000)) : null
   } catch {
     return null
   }
+}
+
+/** Null beyond the years that everyone writes with four digits. */
+function isoTime(at: Date): string | null {
+  const year = at.getUTCFullYear()
+  return year >= 1970 && year <= 9_999 ? at.toISOString() : null
 }

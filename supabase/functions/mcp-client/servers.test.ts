@@ -10,14 +10,16 @@ type Row = { server_type: string; config: Record<string, unknown>; credential_ty
 /** Asks for the change. `seen` is the row as it was read; by the time of the write it has a credential. */
 async function change(config: Record<string, unknown>, seen: Row): Promise<unknown> {
   const fetch = (input: RequestInfo | URL, init?: RequestInit) => {
-    const { searchParams } = new URL(String(input))
+    const { pathname, searchParams } = new URL(String(input))
+    // Nobody has an account of their own there.
+    if (!pathname.endsWith('/mcp_servers')) return Promise.resolve(Response.json([]))
     if (init?.method !== 'PATCH') return Promise.resolve(Response.json([seen]))
     const kept = searchParams.get('credential_type') === 'is.null'
     return Promise.resolve(Response.json(kept ? [] : [{ ...seen, config }]))
   }
   const service = new PostgrestClient('http://data.test', { fetch })
   const asked = {
-    app: { db: { service }, settings: { allowedPrivateHosts: [] } },
+    app: { db: { service, as: () => service }, settings: { allowedPrivateHosts: [] } },
     as: { team_id: 'a' },
     input: { server_id: 'b', config },
   }

@@ -55,6 +55,37 @@ for (const { credential, sends } of kinds) {
   })
 }
 
+Deno.test('a key in the address travels there, only when the admin insists, and is seen nowhere else', async () => {
+  const asked: URL[] = []
+  const front = Deno.serve({ hostname: '127.0.0.1', port: 0, onListen() {} }, (request) => {
+    asked.push(new URL(request.url))
+    const { method, headers, body } = request
+    return fetch(upstream.url, { method, headers, body })
+  })
+  const credential = { credential_type: 'query_key', parameter: 'key', value: secret }
+  const url = `http://127.0.0.1:${front.addr.port}/mcp?tenant=1`
+  const server_id = await addServer(url)
+  const meek = await people.owner.call('set_credential', { server_id, credential })
+  assert.equal(meek.status, 400)
+  const insisted = { server_id, credential: { ...credential, accept_risk: true } }
+  assert.equal((await people.owner.call('set_credential', insisted)).status, 200)
+  await syncAndAllow(server_id)
+  const { body } = await people.member.call('call_tool', { server_id, tool_name: 'show_headers' })
+  assert.equal(body.status, 'success')
+  assert.ok(asked.length > 0)
+  for (const { searchParams } of asked) {
+    assert.deepEqual([...searchParams], [['tenant', '1'], ['key', secret]])
+  }
+  const listed = await people.member.call('list_servers')
+  const log = await Deno.readTextFile(`${stack.folder}/logs/function.log`)
+  const everywhere = JSON.stringify([body, listed.body, log, await stored(body.execution_id)])
+  for (const form of [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]) {
+    assert.ok(!everywhere.includes(form), form)
+  }
+  await people.owner.call('remove_server', { server_id })
+  await front.shutdown()
+})
+
 Deno.test(promises.secret_never_stored, async () => {
   const server_id = await addServer(upstream.url, { credential: kinds[1]!.credential })
   await syncAndAllow(server_id)
