@@ -31,7 +31,7 @@ Deno.test('a tool that a server adds and tells of is there at the next look, and
     // Opens the session whose stream brings the news.
     await member.call('call_tool', { server_id, tool_name: definitions[0]!.name, parameters: {} })
     // A server that tells of its tools whenever one connects would otherwise be read for ever.
-    const before = server.sessions()
+    const before = server.recorder.count('initialize')
     definitions.push({ name: 'brand_new', inputSchema: { type: 'object' } } as never)
     await server.announce()
     await looking(server_id, (names) => names.includes('brand_new'))
@@ -39,7 +39,7 @@ Deno.test('a tool that a server adds and tells of is there at the next look, and
       `mcp_tools?server_id=eq.${server_id}&tool_name=eq.brand_new&select=policy`,
     )
     assert.equal(body[0].policy, 'ask')
-    assert.equal(server.sessions(), before)
+    assert.equal(server.recorder.count('initialize'), before)
   } finally {
     definitions.splice(definitions.findIndex(({ name }) => name === 'brand_new'), 1)
     await owner.call('remove_server', { server_id })
