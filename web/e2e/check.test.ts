@@ -131,7 +131,8 @@ describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
       const dialog = page.getByRole('dialog')
       await dialog.getByLabel('Key').fill('another')
       await dialog.getByRole('button', { name: 'Save' }).click()
-      await gone(page.getByText(/expires in 3 days/i))
+      await gone(page.getByText(/account expires in 3 days/))
+      await gone(page.getByText(/^Expires in 3 days/))
     },
   )
 })

@@ -37,7 +37,7 @@ export function AccountChoice({ value, onChange, disabled, hideLabel }: Props) {
               disabled={disabled}
               checked={value === account}
               onChange={() => onChange(account)}
-              className='absolute inset-0 size-full cursor-[inherit] opacity-0'
+              className='absolute inset-0 size-full cursor-[inherit] text-base opacity-0'
             />
             {accountWords[account]}
           </label>

@@ -136,7 +136,7 @@ function RiskBox({ draft, onChange, errorOf }: PartProps) {
       <label className='flex min-h-11 items-center gap-3 pt-1 text-sm font-medium'>
         <input
           type='checkbox'
-          className='size-5 shrink-0 accent-accent'
+          className='size-5 shrink-0 text-base accent-accent'
           checked={draft.acceptRisk}
           aria-invalid={error ? true : undefined}
           aria-describedby={error ? id : undefined}
