@@ -1,7 +1,7 @@
-// Runs the official conformance suite as a process and reads what it left behind. Knows its command
-// line, its folder of results and nothing about Astra.
+// Runs the official conformance suite as a process. Knows its command line and nothing about Astra.
 import { fileURLToPath } from 'node:url'
-import { type Check, finished, judge, type Verdict } from './verdict.ts'
+import { verdictsIn } from './results.ts'
+import type { Verdict } from './verdict.ts'
 
 const entry = fileURLToPath(
   new URL('../../node_modules/@modelcontextprotocol/conformance/dist/index.js', import.meta.url),
@@ -15,74 +15,76 @@ export const required: Record<Revision, number> = { '2025-11-25': 18, '2026-07-2
 export type SetResult = { revision: Revision; scored: Verdict[]; unscored: Verdict[] }
 
 type Given = { revision: Revision; command: string; env: Record<string, string> }
+type Listed = { scored: string[]; unscored: string[] }
 
-const timeoutMs = 60_000
+/** How long one scenario may take, and all of them, which run at once. */
+const scenarioMs = 60_000
+const setMs = 120_000
 
 /** One run of a frozen set: its scenarios all at once, as the suite runs them. */
 export async function runSet({ revision, command, env }: Given): Promise<SetResult> {
-  const scoredNames = await scenariosOf(revision)
+  const listed = await scenariosOf(revision)
   const folder = await Deno.makeTempDir({ prefix: 'astra-conformance-' })
   try {
     const options = ['--command', command, '--requirements', revision, '-o', folder]
-    await suite(['client', ...options, '--timeout', String(timeoutMs)], env)
+    await untilSaved(start(['client', ...options, '--timeout', String(scenarioMs)], env), listed)
     const verdicts = await verdictsIn(folder)
+    const verdictOf = (scenario: string) => verdicts.get(scenario) ?? neverRan(scenario)
     return {
       revision,
-      scored: scoredNames.map((name) => verdicts.get(name) ?? neverRan(name)),
-      unscored: [...verdicts.values()].filter(({ scenario }) => !scoredNames.includes(scenario)),
+      scored: listed.scored.map(verdictOf),
+      unscored: listed.unscored.map(verdictOf),
     }
   } finally {
     await Deno.remove(folder, { recursive: true })
   }
 }
 
-/** The scenarios a client must pass, as the suite lists them. */
-async function scenariosOf(revision: Revision): Promise<string[]> {
-  const said = await suite(['list', '--requirements', revision])
+/** The scenarios of a client, as the suite lists them. */
+async function scenariosOf(revision: Revision): Promise<Listed> {
+  const { stdout } = await start(['list', '--requirements', revision]).output()
+  const said = new TextDecoder().decode(stdout)
   const section = /^Client scenarios.*:\n((?: {2}- .+\n)+)/m.exec(said)?.[1] ?? ''
-  return [...section.matchAll(/^ {2}- (\S+)$/gm)].map(([, name]) => name!)
+  const names = (text: string, line: RegExp) => [...text.matchAll(line)].map(([, name]) => name!)
+  return {
+    scored: names(section, /^ {2}- (\S+)$/gm),
+    unscored: names(said, /^ {4}- (\S+) \[client\]$/gm),
+  }
 }
 
-async function suite(args: string[], env: Record<string, string> = {}): Promise<string> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
+function start(args: string[], env: Record<string, string> = {}): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
     args: ['run', '-A', '--no-check', entry, ...args],
     env: { DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1', ...env },
     stdin: 'null',
-    stderr: 'null',
-  }).output()
-  return new TextDecoder().decode(stdout)
+    stdout: 'piped',
+    stderr: 'piped',
+  }).spawn()
 }
 
-/** The suite leaves `<scenario>-<time>/{checks.json,stdout.txt,stderr.txt}`; names may hold a slash. */
-async function verdictsIn(folder: string): Promise<Map<string, Verdict>> {
-  const found = new Map<string, Verdict>()
-  for (const name of await foldersIn(folder)) {
-    const read = (file: string) => Deno.readTextFile(`${folder}/${name}/${file}`).catch(() => '')
-    const checks = await read('checks.json')
-    if (checks === '') continue
-    const scenario = name.replace(/-\d{4}-\d\d-\d\dT[\d-]+Z$/, '')
-    const stdout = await read('stdout.txt')
-    found.set(
-      scenario,
-      judge({
-        scenario,
-        checks: JSON.parse(checks) as Check[],
-        ended: stdout.trim().split('\n').includes(finished) ? finished : null,
-        said: stdout + await read('stderr.txt'),
-      }),
-    )
+/**
+ * It says when it has saved a scenario. Its own end is not waited for: before that it closes its servers
+ * politely, and Astra keeps warm connections to them for a while.
+ */
+async function untilSaved(child: Deno.ChildProcess, { scored, unscored }: Listed): Promise<void> {
+  const ending = setTimeout(() => child.kill('SIGKILL'), setMs)
+  void child.stdout.pipeTo(new WritableStream()).catch(() => {})
+  const missing = new Set([...scored, ...unscored])
+  let rest = ''
+  for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop()!
+    for (const line of lines) missing.delete(savedIn(line) ?? '')
+    if (missing.size === 0) break
   }
-  return found
+  clearTimeout(ending)
+  if (missing.size === 0) child.kill('SIGKILL')
+  await child.status
 }
 
-async function foldersIn(folder: string): Promise<string[]> {
-  const names: string[] = []
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (!isDirectory) continue
-    if (/T[\d-]+Z$/.test(name)) names.push(name)
-    else names.push(...(await foldersIn(`${folder}/${name}`)).map((inner) => `${name}/${inner}`))
-  }
-  return names.sort()
+function savedIn(line: string): string | null {
+  return /^Results saved to .*?astra-conformance-[^/]+\/(.+)-\d{4}-\d\d-\d\dT[\d-]+Z$/.exec(line)
+    ?.[1] ?? null
 }
 
 function neverRan(scenario: string): Verdict {
