@@ -120,7 +120,8 @@ function Note(
   { kind, offers: { found, asking, failed }, total }: Pick<Palette, 'kind' | 'offers' | 'total'>,
 ) {
   const { one, none } = words[kind]
-  const nothing = kind === 'tools' || found.length > 0 ? `No ${one} has this name` : none
+  const named = kind === 'tools' || found.length > 0
+  const nothing = named ? `No ${one} has this name` : failed.length > 0 ? `No ${one} found` : none
   return (
     <div className='border-t border-line px-4 py-2 text-xs text-muted'>
       <p role='status' className='flex items-center gap-2'>
