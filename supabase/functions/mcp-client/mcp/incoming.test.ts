@@ -255,3 +255,56 @@ Deno.test('the reference server’s questions are answered, on both transports',
     })
   }
 })
+
+Deno.test('a server that asks without end and takes no answer is not talked to any longer', async () => {
+  const open = { answers: 0, most: 0 }
+  const server = startFlood(open)
+  const at = bench(server)
+  await closing(server, at, async () => {
+    const onElicit = () => Promise.resolve({ action: 'decline' } as const)
+    const failure = await failureOf(
+      at.connections.callTool(at.upstream, call('any', {}, { onElicit })),
+    )
+    assert.equal(failure.reason, 'unreachable')
+    assert.ok(open.most <= 64, `${open.most} answers at once`)
+  })
+})
+
+/** Asks 2,000 questions in the middle of a call and leaves every answer waiting. */
+function startFlood(open: { answers: number; most: number }) {
+  const end = new AbortController()
+  const listen = { port: 0, hostname: '127.0.0.1', signal: end.signal, onListen() {} }
+  const http = Deno.serve(listen, async (request) => {
+    const rpc = request.body ? await request.json() : {}
+    if (rpc.method === 'initialize') {
+      const result = {
+        protocolVersion: '2025-11-25',
+        capabilities: { tools: {} },
+        serverInfo: { name: 'flood', version: '1' },
+      }
+      return Response.json({ jsonrpc: '2.0', id: rpc.id, result })
+    }
+    if (rpc.method === 'tools/call') {
+      const asking = Array.from({ length: 2_000 }, (_, n) => {
+        const asked = { jsonrpc: '2.0', id: `q${n}`, method: 'elicitation/create', params: form }
+        return `data: ${JSON.stringify(asked)}\n\n`
+      })
+      const body = new ReadableStream({
+        start: (controller) => controller.enqueue(new TextEncoder().encode(asking.join(''))),
+      })
+      return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
+    }
+    if (rpc.method) return new Response(null, { status: rpc.id === undefined ? 202 : 404 })
+    open.most = Math.max(open.most, ++open.answers)
+    return await new Promise<Response>(() => {})
+  })
+  const host = `127.0.0.1:${http.addr.port}`
+  return {
+    host,
+    url: `http://${host}/mcp`,
+    async stop() {
+      end.abort()
+      await http.finished
+    },
+  }
+}

@@ -11,7 +11,7 @@ import type { GuardedFetch } from './egress.ts'
 import { httpStatusOf, upstreamFailure } from './failure.ts'
 import { Incoming, type IncomingSettings } from './incoming.ts'
 import { keepingUnknownFields } from './raw.ts'
-import { boundedAnswers, HttpTransport } from './transport.ts'
+import { boundedAnswers, HttpTransport, sendingOf } from './transport.ts'
 import { type StoredProtocol, type Upstream, UpstreamError } from './upstream.ts'
 
 export type Connection = {
@@ -103,62 +103,41 @@ async function openHttp(upstream: Upstream, opening: Opening): Promise<Connectio
     giveUp: () => transport.close(),
   })
   const protocol = prior?.kind === 'modern' && known ? known : verdict(client, 'streamable_http')
-  return standing({
+  return standing(opening, {
     client,
     incoming,
-    allowed_private_hosts: opening.allowed_private_hosts,
     protocol,
     unproven: prior?.kind === 'modern',
     hasSession: transport.sessionId !== undefined,
-    logging: false,
-    broken: null,
-    async close() {
-      incoming.close()
-      await inTime(transport.terminateSession(), {
-        deadline: Date.now() + goodbyeMs,
-        giveUp: () => {},
-      }).catch(() => {})
-      await client.close()
-    },
+    goodbye: () => transport.terminateSession(),
   })
 }
 
 async function openSse(upstream: Upstream, opening: Opening): Promise<Connection> {
-  const { fetch: guarded, deadline } = opening
   let failure: unknown = null
   const transport = boundedAnswers(
     new SSEClientTransport(new URL(upstream.url), {
       requestInit: { headers: upstream.headers },
-      // The event source library reports a failed fetch as text only: keep the error itself.
-      fetch: async (input, init) => {
-        const note = (error: unknown) => failure = error
-        return await guarded(input, init, note).catch((error) => {
-          note(error)
-          throw error
-        })
-      },
+      fetch: noting(opening.fetch, (error) => failure = error),
     }),
   )
+  const sending = sendingOf(transport)
   const incoming = new Incoming(opening)
   const client = newClient('legacy', incoming)
-  await inTime(client.connect(transport, { timeout: remaining(deadline) }), {
-    deadline,
+  await inTime(client.connect(transport, { timeout: remaining(opening.deadline) }), {
+    deadline: opening.deadline,
     giveUp: () => transport.close(),
   }).catch((error) => {
     throw httpStatusOf(error) === null ? failure ?? error : error
   })
-  const connection = standing({
+  const connection = standing(opening, {
     client,
     incoming,
-    allowed_private_hosts: opening.allowed_private_hosts,
     protocol: verdict(client, 'sse'),
     unproven: false,
     hasSession: true,
-    logging: false,
-    broken: null,
-    close() {
-      incoming.close()
-      return client.close()
+    async goodbye() {
+      await Promise.allSettled(sending)
     },
   })
   // The library would reconnect by itself, to a session that was never initialised: end it instead.
@@ -167,6 +146,15 @@ async function openSse(upstream: Upstream, opening: Opening): Promise<Connection
     queueMicrotask(() => client.close()) // its reconnect timer is set after this returns
   }
   return connection
+}
+
+/** The event source library reports a failed fetch as text only: the error itself is noted. */
+function noting(guarded: GuardedFetch, note: (error: unknown) => void) {
+  return async (input: string | URL, init?: RequestInit) =>
+    await guarded(input, init, note).catch((error) => {
+      note(error)
+      throw error
+    })
 }
 
 function newClient(mode: 'auto' | 'legacy', incoming: Incoming): Client {
@@ -179,9 +167,26 @@ function newClient(mode: 'auto' | 'legacy', incoming: Incoming): Client {
   return keepingUnknownFields(client)
 }
 
+type Standing = Omit<Connection, 'allowed_private_hosts' | 'logging' | 'broken' | 'close'> & {
+  /** What is owed to the server before the connection closes; not waited for long. */
+  goodbye(): Promise<void>
+}
+
 /** A connection that its transport gave up serves nobody again. */
-function standing(connection: Connection): Connection {
-  connection.client.onclose = () => {
+function standing(opening: Opening, { goodbye, ...parts }: Standing): Connection {
+  const connection: Connection = {
+    ...parts,
+    allowed_private_hosts: opening.allowed_private_hosts,
+    logging: false,
+    broken: null,
+    async close() {
+      parts.incoming.close()
+      const deadline = Date.now() + goodbyeMs
+      await inTime(goodbye(), { deadline, giveUp: () => {} }).catch(() => {})
+      await parts.client.close()
+    },
+  }
+  parts.client.onclose = () => {
     const message = 'The connection to the server broke'
     connection.broken ??= new UpstreamError('unreachable', message, { sent: true })
   }

@@ -47,6 +47,20 @@ export function boundedAnswers<T extends Transport>(transport: T): T {
   return transport
 }
 
+/** What is on its way to the server, kept up to date: a cancellation should arrive before the end does. */
+export function sendingOf(transport: Transport): ReadonlySet<Promise<void>> {
+  const send = transport.send.bind(transport)
+  const sending = new Set<Promise<void>>()
+  transport.send = (message, options) => {
+    const one = send(message, options)
+    sending.add(one)
+    const done = () => void sending.delete(one)
+    one.then(done, done)
+    return one
+  }
+  return sending
+}
+
 export class HttpTransport extends StreamableHTTPClientTransport {
   readonly #open: Map<RequestId, OpenRequest>
 
