@@ -49,7 +49,7 @@ export const answerInput: Handler<'answer_input'> = async ({ app, as, input }) =
   if (resumed.verdict === 'ended') return resumed.answer
   if (resumed.verdict === 'run') return await goOn(app, resumed, result)
   liveExecution(execution_id)?.give(result)
-  return await (next ?? follow(app, as, execution_id))
+  return await (next ?? follow(app, as, { execution_id, until: rests }))
 }
 
 /** What the server is told. Throws AppError `conflict`, `invalid_parameters` (details: FieldProblem[]). */
@@ -133,20 +133,26 @@ export const cancelExecution: Handler<'cancel_execution'> = async ({ app, as, in
     p_user_id: as.user_id,
   }))
   live?.cancel()
-  return await (next ?? follow(app, as, execution_id))
+  return await (next ?? follow(app, as, { execution_id, until: isOver }))
 }
 
-/** The execution as its row tells it, once it neither runs nor is on its way to its end; or as it is by then. */
-async function follow(app: App, as: Member, execution_id: string): Promise<ExecutionAnswer> {
+/** The execution as its row tells it, once it is where it is going; or as it is when patience ends. */
+async function follow(
+  app: App,
+  as: Member,
+  { execution_id, until }: { execution_id: string; until: (row: Row) => boolean },
+): Promise<ExecutionAnswer> {
   const patience = AbortSignal.timeout(LOOK_FOR_MS)
   for (;;) {
     const row = await ownRow(app, as, execution_id)
-    const runs = row.status === 'running' || row.status === 'pending'
-    if (!runs || !await pause(LOOK_EVERY_MS, patience)) {
+    if (until(row) || !await pause(LOOK_EVERY_MS, patience)) {
       return answerOnRecord({ ...row, execution_id, result: row.output_result })
     }
   }
 }
+
+const rests = ({ status }: Row) => status !== 'running' && status !== 'pending'
+const isOver = (row: Row) => rests(row) && row.asked === null
 
 /** Throws AppError `not_found` for what is missing and for what is someone else's. */
 async function ownRow(app: App, as: Member, execution_id: string): Promise<Row> {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { promises } from '../promises.ts'
 import { type AskingServer, startAskingModern, startAskingSessions } from '../upstreams/asking.ts'
+import { startSecondFunction } from './second-function.ts'
 import { addServer, people, stack, stored, syncAndAllow } from './the-stack.ts'
 
 const { owner, member, analyst, stranger } = people
@@ -210,4 +211,28 @@ Deno.test('an answer goes on after the function was restarted, where no session 
     assert.equal(ended.body.status, 'success', JSON.stringify(ended.body))
     assert.equal(server.booked(), 1)
   })
+})
+
+Deno.test('a session: an answer, or a cancellation, given to another process reaches the one that holds the call', async () => {
+  const server = startAskingSessions()
+  const other = await startSecondFunction()
+  try {
+    await asking(server, async (server_id) => {
+      const first = (await call(server_id, 'book')).body.execution_id
+      const { body: ended } = await other.call(member, 'answer_input', {
+        execution_id: first,
+        answer: 'accept',
+        content: { guests: 6 },
+      })
+      assert.equal(ended.status, 'success', JSON.stringify(ended))
+      assert.match(text(ended), /6/)
+
+      const second = (await call(server_id, 'book')).body.execution_id
+      const { body: gone } = await other.call(member, 'cancel_execution', { execution_id: second })
+      assert.equal(gone.status, 'cancelled', JSON.stringify(gone))
+      assert.equal(server.booked(), 1)
+    })
+  } finally {
+    await other.stop()
+  }
 })
