@@ -1,4 +1,4 @@
-// Every black-box test of the function against one running stack. Each file also runs alone.
+// Every black-box test of the function against one running stack (ssrf has its own). Each file also runs alone.
 import './main-job.test.ts'
 import './hostile-callers.test.ts'
 import './bad-input.test.ts'
@@ -12,6 +12,7 @@ import './sign-in-secrets.test.ts'
 import './hostile-upstreams.test.ts'
 import './hostile-kinds.test.ts'
 import './hostile-lists.test.ts'
+import './ssrf.test.ts'
 import './counts.test.ts'
 import './chat.test.ts'
 import './freshness.test.ts'

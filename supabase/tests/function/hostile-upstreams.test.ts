@@ -66,39 +66,6 @@ Deno.test(promises.failed_sync_keeps_tools, async () => {
   assert.equal(tools.length, 3)
 })
 
-Deno.test(promises.private_addresses, async () => {
-  const canary = Deno.serve({ hostname: '127.0.0.2', port: 0, onListen() {} }, () => {
-    hits++
-    return new Response('{}')
-  })
-  let hits = 0
-  const { port } = canary.addr
-  const hosts = [
-    '127.0.0.2',
-    'localhost',
-    '0.0.0.0',
-    '[::1]',
-    '[::ffff:127.0.0.2]',
-    '2130706434',
-    '0x7f000002',
-    '127.2',
-  ]
-  for (const host of hosts) {
-    // With https the scheme and port are in order: only the host is left to refuse.
-    for (const url of [`http://${host}:${port}/mcp`, `https://${host}/mcp`]) {
-      const { status, body } = await people.owner.call('add_server', {
-        name: `SSRF ${host}`,
-        server_type: 'http',
-        config: { url },
-      })
-      assert.equal(status, 400, `${url}: ${JSON.stringify(body)}`)
-      if (url.startsWith('https')) assert.match(body.error.message, /private (address|host name)/)
-    }
-  }
-  assert.equal(hits, 0)
-  await canary.shutdown()
-})
-
 Deno.test('a caller that hangs up cancels the upstream call and ends the row', async () => {
   const watched = startSessions()
   const server_id = await addServer(watched.url)

@@ -93,3 +93,48 @@ export const privateNames = [
   'acme.test',
   'nowhere.invalid',
 ]
+
+/** Names that look public and lead inside, where there is a resolver to ask. */
+export const rebindingNames = [
+  '127.0.0.1.nip.io',
+  '10.0.0.1.nip.io',
+  'localtest.me',
+  'lvh.me',
+  '169-254-169-254.sslip.io',
+  'spoofed.burpcollaborator.net',
+]
+
+/** Whole addresses that hide their host, each leading to a port of this machine. */
+export function disguises(port: number): string[] {
+  const inside = `127.0.0.1:${port}`
+  return [
+    `http://mcp.example.com@${inside}/`,
+    `http://mcp.example.com:443@${inside}/`,
+    `https://user:pass@${inside}/`,
+    `https://mcp.example.com%40${inside}/`,
+    `https://mcp.example.com\\@${inside}/`,
+    `https://${inside}#@mcp.example.com/`,
+    `https://${inside}?@mcp.example.com/`,
+    `http:${inside}/`,
+    `http:///${inside}/`,
+    `http:\\\\${inside}\\`,
+    `http://127.0.0.1\t:${port}/`,
+    `ht\ntp://${inside}/`,
+    ` http://${inside}/`,
+    `http://[::1%25lo]:${port}/`,
+    `http://[fe80::1%25eth0]:${port}/`,
+    `http://[::ffff:127.0.0.1]:${port}/`,
+    `http://127。0。0。1:${port}/`,
+    `http://ⓛocalhost:${port}/`,
+    `http://%6c%6f%63%61%6c%68%6f%73%74:${port}/`,
+    `http://127.0.0.1%2f:${port}/`,
+    `http://localhost%00.example.com:${port}/`,
+    `ws://${inside}/`,
+    `ftp://${inside}/`,
+    `file://127.0.0.1/etc/passwd`,
+    `gopher://${inside}/_x`,
+    `data:text/plain,${inside}`,
+    `blob:http://${inside}/x`,
+    `javascript:fetch('http://${inside}')`,
+  ]
+}
