@@ -62,6 +62,23 @@ describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
   )
 })
 
+journey('a tool that is tried says how far it is, and is ended for good', async ({ stage }) => {
+  const team = await foundTeam()
+  const at = `/settings/servers/${team.server_id}`
+  const page = await stage.open({ on: 'phone', as: team.owner, at })
+  await page.getByRole('button', { name: /^Try Trigger Long Running/ }).click()
+  const trying = page.getByRole('dialog')
+  await trying.getByRole('textbox', { name: /^Duration/ }).fill('40')
+  await trying.getByRole('textbox', { name: /^Steps/ }).fill('80')
+  await trying.getByRole('button', { name: 'Run' }).click()
+  await seen(trying.getByText(/\d%$/))
+  await trying.getByRole('button', { name: 'Cancel' }).click()
+  await seen(trying.getByText('Cancelled'))
+
+  const record = await stage.open({ on: 'phone', as: team.owner, at: '/activity?status=cancelled' })
+  await seen(record.getByRole('link', { name: /Trigger Long Running/ }).first())
+})
+
 async function forbid(page: Page): Promise<void> {
   const saved = page.waitForResponse((answer) =>
     answer.url().includes('/rest/v1/mcp_tools') && answer.request().method() === 'PATCH'

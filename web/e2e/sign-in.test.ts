@@ -127,6 +127,26 @@ describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
   })
 })
 
+journey('a tool that is tried waits for the sign-in, and goes on by itself', async ({ stage }) => {
+  const team = await foundTeam({ server: false })
+  const id = await addServer(team, { url: inject('signIn').willing, account: 'person' })
+  const at = `/settings/servers/${id}`
+  const owners = await stage.open({ on: 'phone', as: team.owner, at })
+  await signInButton(owners).click()
+  await seen(owners.getByRole('button', { name: 'Try Whoami' }))
+
+  const member = await join(team, 'Mia', 'member')
+  const page = await stage.open({ on: 'phone', as: member, at })
+  await page.getByRole('button', { name: 'Try Whoami' }).click()
+  const trying = page.getByRole('dialog')
+  await trying.getByRole('button', { name: 'Run' }).click()
+  await seen(trying.getByText('Waits for a sign-in'))
+  await trying.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.waitForURL(/\/activity\//)
+  await seen(page.getByText('You are signed in at Guarded.').first())
+  await seen(page.getByText('you are ann').first())
+})
+
 journey('one tool uses each person’s own account against its server', async ({ stage }) => {
   const team = await foundTeam()
   const at = `/settings/servers/${team.server_id}`

@@ -1,6 +1,6 @@
 // The person's own corner: which team, light or dark, install, sign out.
 import { type ComponentProps, useState } from 'react'
-import { Download, LogOut, Monitor, Moon, Plus, Sun } from 'lucide-react'
+import { Download, LogOut, Monitor, Moon, Plus, Sun, UserRoundCog } from 'lucide-react'
 import { useNavigate } from '@tanstack/react-router'
 import { needsIosHint, promptInstall, useInstallable } from '@/lib/install.ts'
 import { setTheme, type Theme, useTheme } from '@/lib/theme.ts'
@@ -31,6 +31,13 @@ export function AccountMenu({ side = 'bottom' }: { side?: 'bottom' | 'right' }) 
         <Person />
         <MenuSeparator />
         <TeamItems onEnter={enter} onNew={() => setNaming(true)} />
+        <MenuSeparator />
+        <MenuItem
+          icon={<UserRoundCog aria-hidden />}
+          onSelect={() => void navigate({ to: '/settings', search: { tab: 'accounts' } })}
+        >
+          My accounts
+        </MenuItem>
         <MenuSeparator />
         <ThemeItems />
         <InstallItem />

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { accountsUsed, expiryOf, noticesOf } from './account-state.ts'
 import { connectErrorWords, remedyOf } from './connect-words.ts'
-import { claims, claimWords } from './tool-rules.ts'
+import { claims, claimWords, progressWords } from './tool-rules.ts'
 import { fellBack } from './server-state.ts'
 
 const now = new Date(2026, 10, 21, 9, 30)
@@ -93,5 +93,16 @@ describe('what a server says of itself', () => {
   it('is older SSE by itself only where something newer was asked for', () => {
     expect([fellBack('http', 'sse'), fellBack('sse', 'sse'), fellBack('http', null)])
       .toEqual([true, false, false])
+  })
+})
+
+describe('the progress of a tool', () => {
+  it('is its words, its share, or nothing that can be said', () => {
+    expect(progressWords({ progress: 3, total: 10, message: 'Page 3' })).toBe('Page 3 · 30%')
+    expect(progressWords({ progress: 30, total: 10 })).toBe('100%')
+    expect(progressWords({ progress: 3, total: null, message: ' ' })).toBeNull()
+    for (const odd of [null, 'x', {}, { progress: '1', total: 0 }]) {
+      expect(progressWords(odd)).toBeNull()
+    }
   })
 })

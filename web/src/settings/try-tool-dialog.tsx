@@ -1,16 +1,11 @@
 // Trying a tool: its form, and what came back. Sending the form is the person's own call, arguments seen.
 import { useEffect, useRef, useState } from 'react'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import type { ExecutionAnswer, ExecutionError, ToolResult } from '@shared/execution.ts'
-import { call, CallError } from '@/lib/call.ts'
-import { adviceFor, reasonIsResult } from '@/lib/failure-advice.ts'
-import { formatDuration } from '@/lib/format.ts'
+import { CallError, callStreaming } from '@/lib/call.ts'
 import { toolTitle } from '@/lib/tool-title.ts'
 import { uuid } from '@/lib/uuid.ts'
 import { useTeam } from '@/session/team.tsx'
 import { Button } from '@/ui/button.tsx'
-import { ContentView } from '@/ui/content/content-view.tsx'
 import { Dialog } from '@/ui/dialog.tsx'
 import { FailedState } from '@/ui/empty-state.tsx'
 import { FormError } from '@/ui/field.tsx'
@@ -18,6 +13,8 @@ import { SchemaForm } from '@/ui/schema-form/schema-form.tsx'
 import { SkeletonList } from '@/ui/skeleton.tsx'
 import { Status } from '@/ui/status.tsx'
 import { type ServerRow, type ToolRow, toolSchemaQuery } from './queries.ts'
+import { progressWords } from './tool-rules.ts'
+import { Outcome } from './try-tool-outcome.tsx'
 
 type Props = { server: ServerRow; tool: ToolRow; onClose: () => void }
 
@@ -25,16 +22,23 @@ export function TryToolDialog({ server, tool, onClose }: Props) {
   const { team_id } = useTeam()
   const schema = useQuery(toolSchemaQuery(team_id, tool.id))
   const aborter = useRef<AbortController>(null)
+  const [progress, setProgress] = useState<string | null>(null)
   const run = useMutation({
     mutationFn: (parameters: Record<string, unknown>) => {
       aborter.current = new AbortController()
-      return call('call_tool', {
+      setProgress(null)
+      return callStreaming('call_tool', {
         team_id,
         server_id: server.id,
         tool_name: tool.tool_name,
         parameters,
         idempotency_key: uuid(),
-      }, { signal: aborter.current.signal })
+      }, {
+        signal: aborter.current.signal,
+        onEvent: ({ event, progress }) => {
+          if (event === 'progress') setProgress(progressWords(progress))
+        },
+      })
     },
   })
   // Closing the dialog is not waiting any longer: the call is cancelled, and the log says so.
@@ -69,18 +73,18 @@ export function TryToolDialog({ server, tool, onClose }: Props) {
         />
       )}
       <div aria-live='polite' className='mt-4 empty:hidden'>
-        {run.isPending && <Running />}
+        {run.isPending && <Running progress={progress} />}
         {cancelled && <Status tone='muted'>Cancelled</Status>}
         {run.error && !cancelled && problems.length === 0 && (
           <FormError>{run.error.message}</FormError>
         )}
-        {run.data && <Outcome answer={run.data} name={name} />}
+        {run.data && <Outcome answer={run.data} name={name} server={server} tool={tool} />}
       </div>
     </Dialog>
   )
 }
 
-function Running() {
+function Running({ progress }: { progress: string | null }) {
   const [seconds, setSeconds] = useState(0)
   useEffect(() => {
     const started = Date.now()
@@ -88,40 +92,11 @@ function Running() {
     return () => clearInterval(timer)
   }, [])
   return (
-    <Status tone='busy'>
-      Running<span aria-hidden>{seconds > 0 ? ` for ${seconds} s` : ''}</span>
-    </Status>
-  )
-}
-
-function Failure({ error, result }: { error: ExecutionError; result: ToolResult | null }) {
-  const { code, message } = error
-  return (
-    <div className='mb-3 rounded-control bg-bad-soft px-3 py-2 text-sm'>
-      {!reasonIsResult({ code, result }) && <p className='mb-1 font-medium'>{message}</p>}
-      <p>{adviceFor(code)}</p>
+    <div>
+      <Status tone='busy'>
+        Running<span aria-hidden>{seconds > 0 ? ` for ${seconds} s` : ''}</span>
+      </Status>
+      {progress && <p className='mt-1 line-clamp-2 text-sm text-muted'>{progress}</p>}
     </div>
-  )
-}
-
-function Outcome({ answer, name }: { answer: ExecutionAnswer; name: string }) {
-  const worked = answer.status === 'success'
-  return (
-    <section className='border-t border-line pt-4'>
-      <div className='mb-3 flex flex-wrap items-center gap-x-4 gap-y-1'>
-        <h3 className='sr-only'>Result</h3>
-        <Status tone={worked ? 'ok' : 'bad'}>{worked ? 'Done' : 'Did not work'}</Status>
-        <span className='text-sm text-muted'>{formatDuration(answer.duration_ms)}</span>
-        <Link
-          to='/activity/$executionId'
-          params={{ executionId: answer.execution_id }}
-          className='inline-flex min-h-control items-center text-sm text-accent underline'
-        >
-          See it in the activity log
-        </Link>
-      </div>
-      {answer.error && <Failure error={answer.error} result={answer.result ?? null} />}
-      {answer.result && <ContentView result={answer.result} name={name} />}
-    </section>
   )
 }
