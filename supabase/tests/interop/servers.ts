@@ -39,7 +39,7 @@ async function everything(server_type: 'http' | 'sse'): Promise<Subject> {
     url,
     server_type,
     tool: { tool_name: 'get-sum', parameters: { a: 2, b: 40 }, says: /42/ },
-    resource: { says: /\w{20}/ },
+    resource: { says: /Everything Server/ },
     prompt: { name: 'args-prompt', arguments: { city: 'Turin' }, says: /Turin/ },
     progress: { tool_name: long, parameters: { duration: 0.6, steps: 3 } },
     cancel: { tool_name: long, parameters: { duration: 60, steps: 600 } },

@@ -137,6 +137,7 @@ export class HttpTransport extends StreamableHTTPClientTransport {
     const request = this.#open.get(message.id)
     if (!request) return
     request.answered = true
+    completeByDefault(message)
     if (request.streaming) request.closing = setTimeout(() => this.#giveUp(message.id!), lingerMs)
   }
 
@@ -163,6 +164,16 @@ export class HttpTransport extends StreamableHTTPClientTransport {
     clearTimeout(this.#open.get(id)?.closing)
     this.#open.delete(id)
   }
+}
+
+/**
+ * Clients must take an absent `resultType` for `complete` (MCP 2026-07-28, basic, “Result type”). The SDK
+ * takes it for a fault, and with that a call that has run for one that failed.
+ */
+function completeByDefault(message: JSONRPCMessage) {
+  const result: unknown = 'result' in message ? message.result : null
+  if (typeof result !== 'object' || result === null || 'resultType' in result) return
+  Object.assign(result, { resultType: 'complete' })
 }
 
 /**
