@@ -25,6 +25,10 @@ export async function offered(method: string, params: Record<string, unknown>): 
       if (params.uri === 'test://huge') {
         return { contents: [{ uri: params.uri, text: 'x'.repeat(4 * 1024 * 1024) }] }
       }
+      if (params.uri === 'test://deep') {
+        const nested = JSON.parse(`${'['.repeat(100)}1${']'.repeat(100)}`)
+        return { contents: [{ uri: params.uri, text: '', nested }] }
+      }
       if (params.uri === 'test://slow') {
         await new Promise((resolve) => setTimeout(resolve, 300))
         return { contents: [] }

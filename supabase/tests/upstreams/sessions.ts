@@ -26,7 +26,7 @@ export type SessionServer = {
   /** Requests for the stream beside all calls that a `silent` server leaves open. */
   listeners(): number
   /** Tells every client that the tools have changed. */
-  announce(): Promise<void>
+  announce(): void
   stop(): Promise<void>
 }
 
@@ -74,8 +74,8 @@ export function startSessions(
     forgetSessions: () => sessions.clear(),
     running: () => running.calls,
     listeners: () => listeners.open,
-    async announce() {
-      await Promise.all(servers.map((server) => server.sendToolListChanged()))
+    announce() {
+      for (const server of servers) server.sendToolListChanged().catch(() => {})
     },
     // Not a graceful shutdown: on Deno 2.1.4 that can wait for ever for an idle connection.
     async stop() {

@@ -82,8 +82,9 @@ export async function run(name: string, args: Record<string, unknown>, context: 
     case 'region':
       return text(`header: ${context.header('mcp-param-region')}`)
     case 'ask': {
-      await pause(Number(args.ms ?? 0), context.signal)
-      const { aside, ms: _, ...params } = args
+      const { aside, ms, ...params } = args
+      // Aside it goes on asking, whoever has gone meanwhile.
+      await pause(Number(ms ?? 0), aside ? new AbortController().signal : context.signal)
       return text(JSON.stringify(await context.ask(params, aside === true)))
     }
     case 'page_first':

@@ -185,6 +185,7 @@ Deno.test('a 2026-07-28 call that needs input ends with what it asks, and goes o
 Deno.test('a server that asks for what was never offered to it is a protocol failure', () => {
   const never = [
     { method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } },
+    { ...asking('a'), method: 'sampling/createMessage' },
     { method: 'roots/list' },
     'nonsense',
     { ...asking('a'), params: { mode: 'url', message: 'a', url: 'ftp://example.com' } },

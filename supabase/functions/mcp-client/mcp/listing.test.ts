@@ -89,9 +89,10 @@ Deno.test('the news that tools changed comes once for many, with the key of the 
       await at.connections.listTools(at.upstream)
       const asked = start === startSessions ? 'GET' : 'subscriptions/listen'
       await until(() => server.recorder.count(asked) === 1)
-      const told = setInterval(() => void server.announce(), 50)
+      const told = setInterval(() => server.announce(), 50)
       try {
         await until(() => news.length === 1)
+        await new Promise((resolve) => setTimeout(resolve, 300))
       } finally {
         clearInterval(told)
       }

@@ -56,6 +56,7 @@ for (const start of [startSessions, startModern, startLegacySse]) {
       const missing = await read('test://nowhere')
       assert.equal(missing.reason, 'protocol')
       assert.equal(missing.message, 'The server has no such resource')
+      assert.equal((await read('test://deep')).reason, 'too_large')
       assert.equal((await read('test://huge')).reason, 'too_large')
       const signal = AbortSignal.abort()
       const cancelled = at.connections.listPrompts(at.upstream, { signal })
