@@ -38,6 +38,8 @@ export const inputRequest = z.discriminatedUnion('mode', [
     server_name: z.string(),
     message: z.string(),
     requested_schema: jsonSchema,
+    /** The fields as the server ordered them: storage forgets the order of names, not of a list. */
+    field_order: z.array(z.string()).optional(),
   }),
   z.object({
     mode: z.literal('url'),

@@ -83,7 +83,13 @@ export async function standingOf(
 function shown(asked: Elicitation, server_name: string): InputRequest {
   const { message } = asked
   return asked.mode === 'form'
-    ? { mode: 'form', server_name, message, requested_schema: asked.requested_schema }
+    ? {
+      mode: 'form',
+      server_name,
+      message,
+      requested_schema: asked.requested_schema,
+      field_order: Object.keys(asked.requested_schema.properties ?? {}),
+    }
     : { mode: 'url', server_name, message, url: asked.url }
 }
 

@@ -10,6 +10,7 @@ import { Spinner } from '@/ui/spinner.tsx'
 import { type ChatMessage, textOf } from './chat-message.ts'
 import type { ChatTool } from './chat-tools.ts'
 import { MessageView } from './message-view.tsx'
+import { waitsForPerson } from './tool-call.ts'
 import { asWritten } from './reconcile.ts'
 import type { ConversationState, Written } from './use-conversation.ts'
 
@@ -140,10 +141,14 @@ function ToBottom() {
 /** Says that an answer has begun and then what it was: once each, not with every word. */
 function Announcer({ messages, busy }: { messages: ChatMessage[]; busy: boolean }) {
   const last = messages.at(-1)
-  const spoken = last?.role === 'assistant' ? textOf(last).slice(0, 600) : ''
+  const text = last?.role === 'assistant' ? textOf(last).slice(0, 600) : ''
+  const spoken = [
+    text && `Astra answered: ${text}`,
+    last && waitsForPerson(last) && 'It waits for you.',
+  ]
   return (
     <p role='status' className='sr-only'>
-      {busy ? 'Astra is answering' : spoken && `Astra answered: ${spoken}`}
+      {busy ? 'Astra is answering' : spoken.filter(Boolean).join(' ')}
     </p>
   )
 }

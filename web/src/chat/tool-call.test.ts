@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { DynamicToolUIPart } from 'ai'
 import type { ChatMessage } from './chat-message.ts'
-import { readToolCall } from './tool-call.ts'
+import { endedState, readToolCall } from './tool-call.ts'
 
 const execution_id = '7f0c2f6e-4c53-4d4e-9c57-5a3a0b1c2d3e'
 const server_id = '1b671a64-40d5-491e-99b0-da01ff1f3341'
@@ -128,4 +128,30 @@ test('a call the person stopped is no failure', () => {
     },
   })
   expect(call.state).toEqual({ kind: 'stopped', executionId: execution_id })
+})
+
+test('a call that waits for a person is followed, with what it asks until more is known', () => {
+  const input = { mode: 'form', server_name: 'S', message: 'Who?', requested_schema: {} }
+  const output = { kind: 'answered', execution_id, status: 'awaiting_input', input, duration_ms: 3 }
+  const { state, serverId } = read({ state: 'output-available', output })
+  expect(serverId).toBe(server_id)
+  expect(state).toMatchObject({
+    kind: 'waiting',
+    executionId: execution_id,
+    first: { status: 'awaiting_input', asked: input },
+  })
+})
+
+test('what was looked up is a result without a record', () => {
+  const output = { kind: 'looked_up', result: { content: [] }, duration_ms: 3 }
+  expect(read({ state: 'output-available', output }).state)
+    .toMatchObject({ kind: 'done', executionId: null, durationMs: 3 })
+})
+
+test('how a followed call ended is told as if it had never waited', () => {
+  const ended = { asked: null, result: null, error: null, duration_ms: 5, started_at: null }
+  expect(endedState('e', { ...ended, status: 'cancelled' }).kind).toBe('stopped')
+  expect(endedState('e', { ...ended, status: 'success' }).kind).toBe('done')
+  expect(endedState('e', { ...ended, status: 'denied' }))
+    .toMatchObject({ kind: 'failed', reason: 'An admin has ruled that this tool never runs.' })
 })

@@ -134,6 +134,15 @@ export function endedState(executionId: string, ended: Followed): CallState {
   return { kind: 'failed', executionId, durationMs, reason, code: error?.code ?? null, result }
 }
 
+/** Whether a call in it was stored waiting: for an approval, an answer or a sign-in. */
+export function waitsForPerson(message: ChatMessage): boolean {
+  return message.parts.some((part) => {
+    if (!isToolPart(part) || part.state !== 'output-available') return false
+    const { data } = toolOutcome.safeParse(part.output)
+    return data?.kind === 'needs_person' || (data?.kind === 'answered' && isWaiting(data.status))
+  })
+}
+
 function failure({ reason, code }: { reason: string; code: string | null }): CallState {
   return { kind: 'failed', executionId: null, durationMs: null, reason, code, result: null }
 }

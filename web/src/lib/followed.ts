@@ -12,7 +12,18 @@ export type Followed = {
   started_at: string | null
 }
 
-export function fromExecution(execution: Execution): Followed {
+type Told = Pick<
+  Execution,
+  | 'status'
+  | 'asked'
+  | 'output_result'
+  | 'error_code'
+  | 'error_message'
+  | 'duration_ms'
+  | 'started_at'
+>
+
+export function fromExecution(execution: Told): Followed {
   const { status, asked, output_result, error_code, error_message, duration_ms } = execution
   return {
     status,

@@ -21,7 +21,7 @@ type Props = {
 
 export function FormQuestion({ asked, answer }: Props) {
   const online = useOnline()
-  const schema = useMemo(() => asForm(asked.requested_schema), [asked.requested_schema])
+  const schema = useMemo(() => asForm(asked), [asked])
   const { error, variables, isPending } = answer
   const problems = useMemo(
     () => error instanceof CallError ? asFormProblems(error.problems) : [],

@@ -1,5 +1,6 @@
 // What an execution waits for, with the means to end the wait: a form, a page to open, or a sign-in.
 import type { ReactNode } from 'react'
+import { hashKey } from '@tanstack/react-query'
 import { Globe, KeyRound, MessageCircleQuestion } from 'lucide-react'
 import type { Followed } from '@/lib/followed.ts'
 import type { Waiting } from '@/lib/use-waiting.ts'
@@ -55,8 +56,8 @@ export function WaitingQuestion(props: Props) {
           />
         )
         : (
-          // Another question is another form.
-          <FormQuestion key={JSON.stringify(asked)} asked={asked} answer={waiting.answer} />
+          // Another question is another form. The same one told again, its names in another order, is not.
+          <FormQuestion key={hashKey([asked])} asked={asked} answer={waiting.answer} />
         )}
     </WaitingFrame>
   )
