@@ -18,7 +18,7 @@ export type Behaviour = {
   registers: boolean
   /** Registered clients get a secret. */
   secrets: boolean
-  iss: 'right' | 'absent' | string
+  iss: 'right' | 'absent'
   denies: boolean
   /** The MCP server wants more scope for `change`, whatever a token holds. */
   never_enough: boolean
@@ -129,7 +129,7 @@ function metadata({ issuer, behaviour, seen }: Desk): Response {
     grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
     code_challenge_methods_supported: ['S256'],
-    authorization_response_iss_parameter_supported: behaviour.iss !== 'absent',
+    authorization_response_iss_parameter_supported: behaviour.iss === 'right',
     jwks_uri: `${issuer}/jwks`,
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
@@ -158,9 +158,7 @@ function authorize(request: Request, { issuer, behaviour, books, seen }: Desk): 
   }
   const back = new URL(redirect_uri)
   back.searchParams.set('state', asked.get('state') ?? '')
-  if (behaviour.iss !== 'absent') {
-    back.searchParams.set('iss', behaviour.iss === 'right' ? issuer : behaviour.iss)
-  }
+  if (behaviour.iss === 'right') back.searchParams.set('iss', issuer)
   if (behaviour.denies) {
     back.searchParams.set('error', 'access_denied')
     back.searchParams.set('error_description', 'words-of-a-stranger')
