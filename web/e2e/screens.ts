@@ -195,7 +195,7 @@ export const screens: Screen[] = [
     name: 'the servers',
     show: async ({ open, on }) => {
       const page = await open({ on, as: owner, at: '/settings' })
-      await seen(page.getByText('13 tools').first())
+      await seen(page.getByText(/^\d+ tools$/).first())
       return page
     },
   },

@@ -90,6 +90,7 @@ function CheckDialog({ server: added, onClose }: { server: Server; onClose: () =
     <Dialog
       open
       wide
+      reading
       onOpenChange={(next) => next || onClose()}
       title={over ? title(server.name, state) : `Testing ${server.name}`}
       footer={!over ? <Button onClick={onClose}>Close</Button> : (

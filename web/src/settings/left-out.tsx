@@ -30,6 +30,7 @@ export function LeftOutDialog({ name, tools }: { name: string; tools: Tools }) {
   return (
     <Dialog
       open={open}
+      reading
       onOpenChange={setOpen}
       title={leftOutWords(tools)}
       description={`The other tools of ${name} are kept. Its makers can mend these.`}

@@ -63,6 +63,7 @@ function TestDialog({ server, onClose }: { server: ServerRow; onClose: () => voi
   return (
     <Dialog
       open
+      reading
       onOpenChange={(open) => open || onClose()}
       title={`Test of ${server.name}`}
       footer={

@@ -15,10 +15,13 @@ type Props = {
   /** Buttons, right-aligned, the primary one last. */
   footer?: ReactNode
   wide?: boolean
+  /** Only to be read: it takes the focus itself, so that keys can scroll it. */
+  reading?: boolean
   children?: ReactNode
 }
 
-export function Dialog({ open, onOpenChange, title, description, footer, wide, children }: Props) {
+export function Dialog(props: Props) {
+  const { open, onOpenChange, title, description, footer, wide, reading, children } = props
   const { note, onCloseAutoFocus } = useReturnFocus()
   const [content, setContent] = useState<HTMLElement | null>(null)
   return (
@@ -53,7 +56,10 @@ export function Dialog({ open, onOpenChange, title, description, footer, wide, c
               <X aria-hidden className='size-[18px]' />
             </Radix.Close>
           </header>
-          <div className='min-h-0 grow overflow-y-auto overscroll-contain px-4 py-4 sm:px-6'>
+          <div
+            {...(reading && { tabIndex: 0, role: 'group', 'aria-label': 'Details' })}
+            className='min-h-0 grow overflow-y-auto overscroll-contain px-4 py-4 -outline-offset-2 sm:px-6'
+          >
             <LayerProvider value={content}>{children}</LayerProvider>
           </div>
           {footer && (
