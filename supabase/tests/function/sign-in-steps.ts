@@ -14,7 +14,7 @@ export async function withFixture(
   { behaviour = {}, server = {} }: Given,
   work: (fixture: Fixture, server_id: string) => Promise<void>,
 ): Promise<void> {
-  const fixture = await startAuthorization(behaviour)
+  const fixture = startAuthorization(behaviour)
   const server_id = await addServer(fixture.url, server)
   try {
     await work(fixture, server_id)

@@ -5,9 +5,9 @@ import { startAuthorization } from './authorization.ts'
 const day = 24 * 60 * 60
 
 const fixtures = {
-  willing: await startAuthorization(),
-  declining: await startAuthorization({ denies: true }),
-  ending: await startAuthorization({ refresh: false, seconds: 3 * day }),
+  willing: startAuthorization(),
+  declining: startAuthorization({ denies: true }),
+  ending: startAuthorization({ refresh: false, seconds: 3 * day }),
 }
 
 const all = Object.values(fixtures)

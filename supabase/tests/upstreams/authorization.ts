@@ -64,7 +64,7 @@ const usual = (): Behaviour => ({
   token_status: null,
 })
 
-export async function startAuthorization(change: Partial<Behaviour> = {}): Promise<Fixture> {
+export function startAuthorization(change: Partial<Behaviour> = {}): Fixture {
   const end = new AbortController()
   const behaviour = { ...usual(), ...change }
   const books = new Books()

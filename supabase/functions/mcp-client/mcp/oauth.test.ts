@@ -43,7 +43,7 @@ async function withServer(
   behaviour: Partial<Behaviour>,
   work: (fixture: Fixture) => Promise<void>,
 ): Promise<void> {
-  const fixture = await startAuthorization(behaviour)
+  const fixture = startAuthorization(behaviour)
   try {
     await work(fixture)
   } finally {
