@@ -161,3 +161,23 @@ Deno.test('redirects share one deadline', async () => {
   assert.equal(error.reason, 'timeout')
   await server.shutdown()
 })
+
+Deno.test('what a redirect says besides its target is let go of', async () => {
+  const gone = Promise.withResolvers<void>()
+  const endless = () =>
+    new ReadableStream({
+      pull: (controller) => controller.enqueue(new Uint8Array(64 * 1024)),
+      cancel: () => gone.resolve(),
+    })
+  await redirecting(
+    ({ path }) =>
+      path === '/mcp'
+        ? new Response(endless(), { status: 307, headers: { location: '/mcp/' } })
+        : new Response('here'),
+    async (host) => {
+      const guarded = guardedFetch({ allowed_private_hosts: [host] })
+      assert.equal(await (await guarded(`http://${host}/mcp`)).text(), 'here')
+      await gone.promise
+    },
+  )
+})
