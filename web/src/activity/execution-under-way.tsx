@@ -31,6 +31,7 @@ function Mine({ execution }: { execution: ExecutionRow }) {
           serverName={server?.name ?? 'its server'}
           serverUrl={typeof server?.config.url === 'string' ? server.config.url : null}
           admin={administers(role)}
+          heading='h2'
         />
       </div>
     )

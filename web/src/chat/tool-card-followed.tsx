@@ -39,6 +39,7 @@ export function FollowedCard({ call, state, current, quiet }: Props) {
           serverName={call.serverName ?? 'the server'}
           serverUrl={servers?.get(serverId) ?? null}
           admin={administers(role)}
+          heading='h3'
         />
       </FromItsBeginning>
     )

@@ -3,7 +3,13 @@ import type { Account } from '@shared/execution.ts'
 import { call, CallError } from './call.ts'
 import { webAddress } from './web-address.ts'
 
-type Where = { team_id: string; server_id: string; account: Account; return_to: string }
+type Where = {
+  team_id: string
+  server_id: string
+  /** Left out: whose account the server’s tools use. */
+  account?: Account
+  return_to: string
+}
 
 /** Goes to the server’s own sign-in page, which leads back to `return_to`. Throws CallError. */
 export async function leaveToSignIn(where: Where): Promise<void> {

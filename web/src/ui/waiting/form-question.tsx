@@ -6,6 +6,7 @@ import { CallError } from '@/lib/call.ts'
 import { useOnline } from '@/lib/reach.ts'
 import type { Waiting } from '@/lib/use-waiting.ts'
 import { Button } from '@/ui/button.tsx'
+import { Fold } from '@/ui/content/fold.tsx'
 import { FormError } from '@/ui/field.tsx'
 import { Skeleton } from '@/ui/skeleton.tsx'
 import { asForm, asFormProblems } from './asked-schema.ts'
@@ -78,7 +79,11 @@ export function FormQuestion({ asked, answer }: Props) {
 
 /** The server’s own words: as they are, never as markup. */
 export function ServerWords({ text }: { text: string }) {
-  return <p className='max-h-60 overflow-y-auto whitespace-pre-wrap'>{text}</p>
+  return (
+    <Fold>
+      <p className='whitespace-pre-wrap'>{text}</p>
+    </Fold>
+  )
 }
 
 /** What becomes of the buttons, and why they may not work just now. */

@@ -6,6 +6,7 @@ import type { InputRequest } from '@shared/execution.ts'
 import { useOnline } from '@/lib/reach.ts'
 import type { Waiting } from '@/lib/use-waiting.ts'
 import { Button } from '@/ui/button.tsx'
+import { Fold } from '@/ui/content/fold.tsx'
 import { AnswerNote, ServerWords } from './form-question.tsx'
 import { type ForeignPage, foreignPage } from './foreign-page.ts'
 
@@ -80,11 +81,13 @@ export function UrlQuestion({ asked, serverUrl, answer }: Props) {
 
 function Address({ page }: { page: ForeignPage }) {
   return (
-    <p className='mt-3 max-h-40 overflow-y-auto rounded-control bg-surface px-3 py-2 font-mono text-sm [overflow-wrap:anywhere] text-muted'>
-      {page.before}
-      <strong className='text-base font-semibold text-text'>{page.host}</strong>
-      {page.after}
-    </p>
+    <Fold className='mt-3 rounded-control bg-surface px-3 py-2'>
+      <p className='font-mono text-sm [overflow-wrap:anywhere] text-muted'>
+        {page.before}
+        <strong className='text-base font-semibold text-text'>{page.host}</strong>
+        {page.after}
+      </p>
+    </Fold>
   )
 }
 

@@ -6,6 +6,8 @@ import { IconButton } from '@/ui/icon-button.tsx'
 type Props = {
   icon: ReactNode
   title: ReactNode
+  /** Its place among the page's headings. */
+  heading: 'h2' | 'h3'
   /** What the call is, in a line under the title. */
   about?: ReactNode
   onCancel: () => void
@@ -13,17 +15,18 @@ type Props = {
   children: ReactNode
 }
 
-export function WaitingFrame({ icon, title, about, onCancel, cancelling, children }: Props) {
-  const heading = useId()
+export function WaitingFrame(props: Props) {
+  const { icon, title, heading: Heading, about, onCancel, cancelling, children } = props
+  const id = useId()
   return (
     <section
-      aria-labelledby={heading}
+      aria-labelledby={id}
       className='rounded-[inherit] border-l-[3px] border-accent bg-raised py-3 pr-2 pl-4'
     >
       <header className='flex items-start gap-2'>
         <span className='mt-1 text-accent [&_svg]:size-4'>{icon}</span>
         <div className='min-w-0 grow pt-px'>
-          <h3 id={heading} className='text-base font-medium'>{title}</h3>
+          <Heading id={id} className='text-base font-medium'>{title}</Heading>
           {about && <p className='text-sm text-muted'>{about}</p>}
         </div>
         <IconButton

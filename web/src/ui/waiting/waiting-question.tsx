@@ -19,6 +19,8 @@ type Props = {
   about?: ReactNode
   /** May connect the team’s account. */
   admin: boolean
+  /** Its place among the page’s headings. */
+  heading: 'h2' | 'h3'
 }
 
 export function WaitingQuestion(props: Props) {
@@ -32,6 +34,7 @@ export function WaitingQuestion(props: Props) {
       title={signIn
         ? titleOfSignIn(account, props)
         : <TitleOf server={asked.server_name} wants={asked.mode} />}
+      heading={props.heading}
       about={about}
       cancelling={cancel.isPending}
       onCancel={() => cancel.mutate()}

@@ -33,6 +33,7 @@ function show(
         serverName='Docs'
         serverUrl='https://docs.example/mcp'
         admin={false}
+        heading='h3'
         {...more}
       />
     </TooltipProvider>

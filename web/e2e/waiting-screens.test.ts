@@ -1,0 +1,88 @@
+// What waits for a person, and what is chosen from the list over the composer, as screens: nothing axe objects
+// to, nothing cut off, nothing too small to hit.
+import type { Page } from 'playwright-core'
+import { describe, expect } from 'vitest'
+import { foundTeam } from './api.ts'
+import { type Device, devices } from './browser.ts'
+import { say, seen } from './conversation.ts'
+import { journey, type Opened } from './journey.ts'
+import { looks, smallPrint, smallTargets } from './measure.ts'
+
+type Screen = [name: string, show: (page: Page) => Promise<unknown>]
+
+async function list(page: Page, kind: 'Prompts' | 'Resources'): Promise<void> {
+  await page.getByRole('button', { name: 'Tools' }).click()
+  await page.getByRole('tab', { name: kind }).click()
+  await seen(page.getByRole('option').first())
+}
+
+const screens: Screen[] = [
+  ['a form that a server asks for', async (page) => {
+    await say(page, '/everything__trigger-elicitation-request {}')
+    await seen(page.getByRole('button', { name: 'Decline' }))
+  }],
+  ['a page that a server wants opened', async (page) => {
+    const asked = { url: `https://login.example/${'long/'.repeat(40)}`, message: 'Go there.' }
+    await say(page, `/everything__trigger-url-elicitation ${JSON.stringify(asked)}`)
+    await seen(page.getByRole('button', { name: 'Decline' }))
+  }],
+  ['the record of a call that waits', async (page) => {
+    await say(page, '/everything__trigger-elicitation-request {}')
+    await seen(page.getByRole('button', { name: 'Decline' }))
+    await page.goto(new URL('/activity?status=waiting', page.url()).href)
+    await page.getByRole('link', { name: /Trigger Elicitation/ }).click()
+    await seen(page.getByRole('button', { name: 'Decline' }))
+  }],
+  ['the list of prompts', (page) => list(page, 'Prompts')],
+  ['a prompt with its suggestions', async (page) => {
+    await list(page, 'Prompts')
+    await page.getByRole('option', { name: /^Team Management/ }).click()
+    await seen(page.getByRole('button', { name: 'Marketing' }))
+  }],
+  ['a resource that is looked at', async (page) => {
+    await list(page, 'Resources')
+    await page.getByRole('option', { name: /^features\.md/ }).click()
+    await seen(page.getByRole('dialog').getByRole('heading', { name: /Features$/ }))
+  }],
+  ['a message with a resource attached, and one that was sent', async (page) => {
+    for (const words of ['echo one', 'echo two']) {
+      await list(page, 'Resources')
+      await page.getByRole('option', { name: /^startup\.md/ }).click()
+      await page.getByRole('button', { name: 'Attach to the message' }).click()
+      if (words === 'echo one') await say(page, words)
+      await seen(page.getByText('startup.md from Everything').first())
+    }
+  }],
+  ['links in a result, one of them read', async (page) => {
+    await say(page, '/everything__get-resource-links {"count": 2}')
+    await page.getByRole('button', { name: /^Read / }).first().click()
+    await seen(page.getByText('57 bytes').first())
+  }],
+]
+
+async function shown(stage: Opened, { on, show }: { on: Device; show: Screen[1] }): Promise<Page> {
+  const page = await stage.open({ on, as: (await foundTeam()).owner })
+  await show(page)
+  return page
+}
+
+describe('on a phone, nobody is shut out of', () => {
+  journey.for(screens)('%s', async ([, show], { stage }) => {
+    const page = await shown(stage, { on: 'phone', show })
+    const findings: string[] = []
+    for (const size of ['phone', 'small'] as const) {
+      await page.setViewportSize(devices[size].viewport)
+      findings.push(...await looks(page, size))
+      findings.push(...(await smallTargets(page)).map((target) => `${size}: ${target}`))
+    }
+    findings.push(...await smallPrint(page))
+    expect(findings).toEqual([])
+  })
+})
+
+describe('on a desktop, nobody is shut out of', () => {
+  journey.for(screens)('%s', async ([, show], { stage }) => {
+    const page = await shown(stage, { on: 'desktop', show })
+    expect(await looks(page, 'desktop')).toEqual([])
+  })
+})
