@@ -72,6 +72,10 @@ export async function callOn(
   { call, budget }: { call: ToolCall; budget: Budget },
 ): Promise<Answer> {
   const { allowed_private_hosts } = connection
+  if (call.resume && connection.protocol.era === 'legacy') {
+    // It would begin anew there what has perhaps been done in part.
+    throw new UpstreamError('protocol', 'The server no longer knows the call that waited')
+  }
   if (call.onLog) askForLogs(connection)
   budget.sending()
   try {

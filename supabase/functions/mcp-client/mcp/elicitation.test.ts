@@ -182,6 +182,20 @@ Deno.test('a 2026-07-28 call that needs input ends with what it asks, and goes o
   })
 })
 
+Deno.test('a call that waited is not begun anew at a server that no longer knows it', async () => {
+  const server = startSessions()
+  const at = bench(server)
+  await closing(server, at, async () => {
+    const resume = { responses: {}, request_state: 's' }
+    const failure = await failureOf(
+      at.connections.callTool(at.upstream, call('echo', { text: 'a' }, { resume })),
+    )
+    assert.equal(failure.reason, 'protocol')
+    assert.equal(failure.sent, false)
+    assert.equal(server.recorder.count('tools/call'), 0)
+  })
+})
+
 Deno.test('a server that asks for what was never offered to it is a protocol failure', () => {
   const never = [
     { method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } },

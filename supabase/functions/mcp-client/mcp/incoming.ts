@@ -20,7 +20,8 @@ export type Listener = {
 export type IncomingSettings = { allowed_private_hosts: string[]; onToolsChanged?: () => void }
 
 type InFlight = Listener & {
-  over: AbortController
+  /** Made when first asked: most calls ask nothing. */
+  over: AbortController | null
   asked: number
   lines: number
   /** A person answers one question at a time. */
@@ -67,13 +68,13 @@ export class Incoming {
 
   /** Does work that waits for an answer on this connection. */
   async during<T>(listener: Listener, work: () => Promise<T>): Promise<T> {
-    const inFlight = { ...listener, over: new AbortController(), asked: 0, lines: 0, turn: idle }
+    const inFlight: InFlight = { ...listener, over: null, asked: 0, lines: 0, turn: idle }
     this.#open.add(inFlight)
     try {
       return await current.run(inFlight, work)
     } finally {
       this.#open.delete(inFlight)
-      inFlight.over.abort()
+      inFlight.over?.abort()
       this.#abandoned ||= listener.budget.over() !== null
     }
   }
@@ -99,6 +100,7 @@ export class Incoming {
     if (!inFlight?.onElicit || ++inFlight.asked > mostAsked) return cancelled
     const { onElicit, budget } = inFlight
     const goOn = budget.pause()
+    inFlight.over ??= new AbortController()
     const signal = AbortSignal.any([inFlight.over.signal, budget.signal, withdrawn])
     const turn = inFlight.turn.then(() => signal.aborted ? cancelled : onElicit(asked, signal))
     inFlight.turn = turn.catch(() => {})

@@ -54,8 +54,8 @@ export function sendingOf(transport: Transport): ReadonlySet<Promise<void>> {
   transport.send = (message, options) => {
     const one = send(message, options)
     sending.add(one)
-    const done = () => void sending.delete(one)
-    one.then(done, done)
+    const forget = () => void sending.delete(one)
+    one.then(forget, forget)
     return one
   }
   return sending
