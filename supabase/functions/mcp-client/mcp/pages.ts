@@ -9,6 +9,8 @@ export const listLimits = {
   entries: 2_000,
   depth: 64,
   bytes: 8 * 1024 * 1024,
+  /** Everyone who opens a page of the app, and every model, reads all of an entry. */
+  entry_bytes: 256 * 1024,
 } as const
 
 const noClock = 2 ** 31 - 1
@@ -71,7 +73,8 @@ function sizeOf(entries: unknown[]): number {
 }
 
 export function isBounded(entry: unknown): boolean {
-  return measure(entry, listLimits) === 'fits'
+  const { depth, entry_bytes } = listLimits
+  return measure(entry, { depth, bytes: entry_bytes }) === 'fits'
 }
 
 function tooLarge(message: string): UpstreamError {
