@@ -55,10 +55,10 @@ for (const start of [startSessions, startLegacySse]) {
     const at = bench(server, { server_type })
     await closing(server, at, async () => {
       const onElicit = async () => {
-        await new Promise((resolve) => setTimeout(resolve, 700))
+        await new Promise((resolve) => setTimeout(resolve, 1_500))
         return await accepting('late')()
       }
-      const short = { timeout_ms: 300, max_total_ms: 500, onElicit }
+      const short = { timeout_ms: 800, max_total_ms: 1_200, onElicit }
       const outcome = await at.connections.callTool(at.upstream, call('ask', form, short))
       assert.match(textOf(outcome), /late/)
       const slow = call('ask', { ...form, ms: 9_000 }, { ...short, timeout_ms: 200 })

@@ -123,7 +123,7 @@ Deno.test('a server that does not answer the listening stream delays nothing', a
       const started = performance.now()
       const outcome = await at.connections.callTool(at.upstream, call('echo', { text: 'a' }))
       assert.equal(outcome.kind, 'answered')
-      assert.ok(performance.now() - started < 1_000)
+      assert.ok(performance.now() - started < 5_000)
       await until(() => server.recorder.count('GET') > 0)
     })
   }
