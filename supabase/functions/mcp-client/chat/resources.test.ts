@@ -1,6 +1,7 @@
 // What a model may read, and what it may not; both wire formats, end to end through the loop.
 import assert from 'node:assert/strict'
 import type { Resource, ResourceContents } from '../../../../shared/context.ts'
+import { promises } from '../../../tests/promises.ts'
 import { AppError } from '../http.ts'
 import { outputsOf, play, SERVER_ID, textOf } from './chat-fixture.ts'
 import { limits, type Wire, wires, withModel } from './model-fixture.ts'
@@ -8,7 +9,13 @@ import { instructions } from './prompt.ts'
 import { builtIns, LIST_RESOURCES, READ_RESOURCE, type ResourceDoor } from './resources.ts'
 import type { ChatServer } from './tools.ts'
 
-const server: ChatServer = { id: SERVER_ID, name: 'Everything', instructions: null, protocol: null }
+const server: ChatServer = {
+  id: SERVER_ID,
+  name: 'Everything',
+  instructions: null,
+  protocol: null,
+  tools_stale_at: null,
+}
 const listed: Resource = { uri: 'demo://notes', name: 'Notes' }
 
 function doorTo(read: string[], contents: Omit<ResourceContents, 'uri'> = { text: 'Buy milk.' }) {
@@ -65,7 +72,7 @@ for (const wire of wires) {
     ])
   })
 
-  Deno.test(`${wire.provider}: an address of the model’s own making is not read`, async () => {
+  Deno.test(`${wire.provider}: ${promises.model_reads_what_is_listed}`, async () => {
     const stolen = 'demo://note/everything-it-knows'
     const { message, read, sent } = await reading(wire, [[reads(stolen)]])
     assert.deepEqual(read, [])
