@@ -23,6 +23,7 @@ export async function bounded(response: Response, bounds: Bounds): Promise<Respo
   const channel = streaming && bounds.method === 'GET'
   watch.within(channel ? 0 : limits.total_ms)
   const reader = response.body.getReader()
+  const read = heeding(watch, reader)
   if (streaming) {
     const meter = eventMeter({ max_bytes: limits.max_bytes, channel })
     const fail = (error: unknown) => {
@@ -31,10 +32,10 @@ export async function bounded(response: Response, bounds: Bounds): Promise<Respo
       watch.end(failure)
       return failure
     }
-    return new Response(metered(reader, { meter, fail, end: () => watch.end() }), shape)
+    return new Response(metered(reader, { read, meter, fail, end: () => watch.end() }), shape)
   }
   try {
-    return new Response(await whole(reader, limits.max_bytes), shape)
+    return new Response(await whole(reader, { read, max: limits.max_bytes }), shape)
   } catch (error) {
     throw readFailure(error, watch)
   } finally {
@@ -63,11 +64,29 @@ function readFailure(error: unknown, watch: Deadline): unknown {
   return error instanceof EgressError ? error : EgressError.ofFailedFetch(error)
 }
 
-async function whole(reader: ReadableStreamDefaultReader<Uint8Array>, max: number) {
+type Reader = ReadableStreamDefaultReader<Uint8Array>
+type Read = Reader['read']
+
+/**
+ * Reads until the request’s clock or its caller ends it. The runtime ends a body only while it still has
+ * the request, which is garbage once the headers are there: after a collection an abort would reach no one.
+ */
+function heeding({ signal }: Deadline, reader: Reader): Read {
+  const stop = () => void reader.cancel(signal.reason).catch(() => {})
+  if (signal.aborted) stop()
+  else signal.addEventListener('abort', stop, { once: true })
+  return async () => {
+    const piece = await reader.read()
+    if (piece.done && signal.aborted) throw signal.reason
+    return piece
+  }
+}
+
+async function whole(reader: Reader, { read, max }: { read: Read; max: number }) {
   const chunks: Uint8Array[] = []
   let size = 0
   for (;;) {
-    const { done, value } = await reader.read()
+    const { done, value } = await read()
     if (done) break
     size += value.byteLength
     if (size > max) {
@@ -85,14 +104,18 @@ async function whole(reader: ReadableStreamDefaultReader<Uint8Array>, max: numbe
   return bytes
 }
 
-function metered(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  rules: { meter: (chunk: Uint8Array) => void; fail: (error: unknown) => unknown; end: () => void },
-): ReadableStream<Uint8Array> {
+type Metering = {
+  read: Read
+  meter: (chunk: Uint8Array) => void
+  fail: (error: unknown) => unknown
+  end: () => void
+}
+
+function metered(reader: Reader, rules: Metering): ReadableStream<Uint8Array> {
   return new ReadableStream({
     async pull(controller) {
       try {
-        const { done, value } = await reader.read()
+        const { done, value } = await rules.read()
         if (done) {
           rules.end()
           return controller.close()
