@@ -72,7 +72,7 @@ async function run(
   { standing, watch, started, live }: Going & { live: Live },
 ): Promise<ExecutionAnswer> {
   const over = new AbortController()
-  lookForCancel(app, { execution_id: admitted.execution_id, live, signal: over.signal })
+  void lookForCancel(app, { execution_id: admitted.execution_id, live, signal: over.signal })
   let waited_ms = 0
   const waited = (ms: number) => waited_ms += ms
   const outcome = await attempt(app, admitted, { standing, watch, live, waited })

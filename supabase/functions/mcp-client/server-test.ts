@@ -73,7 +73,7 @@ async function conclude(
     ok: !failed && steps.length > 0,
     steps: [...steps, ...skipped],
     tools_found,
-    ...(needed ?? {}),
+    ...needed,
   }
 }
 

@@ -94,7 +94,7 @@ for (
         member.call('answer_input', answer),
         member.call('answer_input', answer),
       ])
-      assert.deepEqual(both.map(({ status }) => status).sort(), [200, 409])
+      assert.deepEqual(both.map(({ status }) => status).toSorted((one, other) => one - other), [200, 409])
       assert.equal(server.booked(), 1)
     })
   })
