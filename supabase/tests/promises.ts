@@ -76,6 +76,11 @@ export const promises = {
   history_is_ours: 'a client cannot put words into the history',
   message_runs_once: 'a message sent twice runs once',
   stop_cancels: 'stopping an answer cancels the running tool and ends its row',
+  model_reads_what_is_listed:
+    'a model reads only what a server has listed or linked, never an address of its own making',
+  link_not_kept: 'a link to sign in is never part of a conversation',
+  attached_is_data: 'nothing that is attached to a message is taken for a command',
+  page_opens_by_hand: 'a page that a server wants opened is opened by a person’s own hand only',
 
   // Nothing lost
   restart_loses_nothing: 'stopping the stack and starting it again loses nothing',

@@ -2,6 +2,7 @@
 // after a reload, on another device, or in the log of activity.
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
+import { promises } from '../../supabase/tests/promises.ts'
 import { foundTeam, type OwnTeam } from './api.ts'
 import { card, gone, message, say, seen } from './conversation.ts'
 import { journey, type Opened } from './journey.ts'
@@ -64,7 +65,7 @@ describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
   })
 
   journey(
-    'a page to open is shown whole, its host first, and opens only when a person says so',
+    promises.page_opens_by_hand,
     async ({ stage }) => {
       const team = await foundTeam()
       const page = await stage.open({ on, as: team.owner })

@@ -3,8 +3,7 @@ import { useEffect } from 'react'
 import { useMutation } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import type { Account } from '@shared/execution.ts'
-import { call, CallError } from '@/lib/call.ts'
-import { webAddress } from '@/lib/web-address.ts'
+import { leaveToSignIn } from '@/lib/connect.ts'
 import { useTeam } from '@/session/team.tsx'
 
 type Connect = {
@@ -20,22 +19,9 @@ export function useConnect({ server_id, account, returnTo, onError }: Connect) {
   const { team_id } = useTeam()
   const router = useRouter()
   const mutation = useMutation({
-    mutationFn: async () => {
+    mutationFn: () => {
       const return_to = returnTo ?? pathOf(router.state.location.href)
-      const { authorization_url } = await call('connect_server', {
-        team_id,
-        server_id,
-        account,
-        return_to,
-      })
-      const address = webAddress(authorization_url)
-      if (!address) {
-        throw new CallError(
-          'unreadable',
-          'The server names a sign-in page that is no web page. Astra does not open it.',
-        )
-      }
-      location.assign(address)
+      return leaveToSignIn({ team_id, server_id, account, return_to })
     },
     onError,
   })

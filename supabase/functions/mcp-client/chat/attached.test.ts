@@ -1,5 +1,6 @@
 // What a person attached to a message: a language model reads it, and nothing of it is a command.
 import assert from 'node:assert/strict'
+import { promises } from '../../../tests/promises.ts'
 import type { App } from '../app.ts'
 import type { Member } from '../auth.ts'
 import { play } from './chat-fixture.ts'
@@ -18,9 +19,10 @@ for (const wire of wires) {
   })
 }
 
-Deno.test('the router reads the person’s own words only', async () => {
+Deno.test(promises.attached_is_data, async () => {
   const { ran } = await play({ text: 'echo hello', attached: ['echo goodbye', quoted] })
   assert.deepEqual(ran.map(({ parameters }) => parameters), [{ message: 'hello' }])
+  assert.deepEqual((await play({ text: 'hello there', attached: [quoted] })).ran, [])
 })
 
 Deno.test('a turn keeps apart what was written and what was attached, and is titled by the former', async () => {

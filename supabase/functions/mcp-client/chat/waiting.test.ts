@@ -2,6 +2,7 @@
 // tells the model how it ended.
 import assert from 'node:assert/strict'
 import type { ExecutionAnswer, ExecutionStatus } from '../../../../shared/execution.ts'
+import { promises } from '../../../tests/promises.ts'
 import type { App } from '../app.ts'
 import type { Member } from '../auth.ts'
 import { outputsOf, play, success } from './chat-fixture.ts'
@@ -40,6 +41,13 @@ for (const wire of wires) {
     })
   }
 }
+
+Deno.test(promises.link_not_kept, async () => {
+  const text = '/everything__echo {"message":"hi"}'
+  const { chunks, kept } = await play({ text, run: () => Promise.resolve(wantsSignIn) })
+  assert.equal(outputsOf(kept)[0]?.status, 'awaiting_auth')
+  assert.doesNotMatch(JSON.stringify([chunks, kept]), /login\.test|s3cr3t/)
+})
 
 Deno.test('a person’s own call that asks something is kept as what it asks', async () => {
   const { kept } = await play({
