@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { promises } from '../promises.ts'
 import { begin, call } from './calls.ts'
 import { type Ground, onBoth } from './ground.ts'
-import { createMember, createOffice, join, keepCredential, type Office } from './people.ts'
+import { createMember, createOffice, join, keepCredential } from './people.ts'
+import { type Office, sync } from './people.ts'
 import { resume, suspendForAccount } from './waits.ts'
 
 const TEAMS = 'c2VhbGVk'
@@ -154,11 +155,12 @@ onBoth(
     const token = { secret: 'eQ', credential_type: 'oauth', expires_at: '2030-01-01T00:00:00Z' }
     await keepCredential(ground, ours, token)
     assert.deepEqual(await shown(), { credential_type: 'oauth', ends: true, transport: null })
+    await sync(ground, team_id, { server_id, tools: [] })
     await ground.as('service_role')(
       'update public.mcp_server_credentials set expires_at = null where server_id = $1',
       [server_id],
     )
-    assert.deepEqual(await shown(), { credential_type: 'oauth', ends: false, transport: null })
+    assert.deepEqual(await shown(), { credential_type: 'oauth', ends: false, transport: 'http' })
     await keepCredential(ground, ours, { secret: null })
     assert.deepEqual(await shown(), { credential_type: null, ends: false, transport: null })
   },

@@ -11,6 +11,7 @@ export type Verdict = {
   status?: string
   result?: unknown
   error_message?: string | null
+  error_code?: string | null
   asked?: unknown
   memberships?: { team_id: string; team_name: string; role: string }[]
   account?: 'team' | 'person'

@@ -40,6 +40,12 @@ const LISTS: [sentence: string, query: string, expected: string[]][] = [
     ],
   ],
   [
+    'people may read no table and no view behind the Data API',
+    `select table_name || '.' || column_name as what from information_schema.column_privileges
+     where table_schema = 'private' and grantee in ('authenticated', 'anon', 'PUBLIC') order by 1`,
+    [],
+  ],
+  [
     'people may call these functions of the Data API and no others',
     `select p.proname::text as what from pg_proc p where p.pronamespace = 'public'::regnamespace
      and has_function_privilege('authenticated', p.oid, 'execute') order by 1`,

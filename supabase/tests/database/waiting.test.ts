@@ -131,8 +131,8 @@ const changes: Record<string, (ground: Ground, office: Office) => Promise<unknow
     setPolicy(ground, tool_id, 'ask'),
   'of a server that is switched off': (ground, { server_id }) =>
     ground.run('update public.mcp_servers set is_active = false where id = $1', [server_id]),
-  'of a server that was removed': (ground, { team_id, server_id }) =>
-    ground.as('service_role')('select public.remove_server($1, $2)', [team_id, server_id]),
+  'of a server that was removed': (ground, { server_id }) =>
+    ground.run('update public.mcp_servers set removed_at = now() where id = $1', [server_id]),
   'of a server at another address': (ground, { server_id }) =>
     ground.run(
       `update public.mcp_servers set config = '{"url":"https://moved.test/mcp"}' where id = $1`,
