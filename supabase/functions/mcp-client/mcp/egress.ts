@@ -107,13 +107,16 @@ async function follow(
   }
 }
 
-/** A name is reached through the tunnel. What an operator listed, and an address itself, need none. */
+/**
+ * What no operator listed is reached through the tunnel: a name at the addresses that were checked, and
+ * every host at a pace that leaves this process room for its other calls.
+ */
 async function judge(input: string | URL, means: Means) {
   const verdict = judgeAddress(input, means.listed)
   if (!verdict.allowed) throw new EgressError('address_refused', verdict.message)
   const { url } = verdict
-  if (verdict.listed || verdict.literal) return { url, client: null }
-  await means.checkName(url.hostname)
+  if (verdict.listed) return { url, client: null }
+  if (!verdict.literal) await means.checkName(url.hostname)
   return { url, client: await means.tunnel.client() }
 }
 

@@ -53,15 +53,29 @@ Deno.test(promises.tunnel_is_closed, async () => {
   assert.deepEqual(heard, { asked: [], dialled: [] })
 })
 
-Deno.test('even with the password only public names on the https port are reached', async () => {
+Deno.test('a public address is its own check', async () => {
+  const heard: Heard = { asked: [], dialled: [] }
+  for (const host of ['8.8.8.8', '[2606:4700::1111]', '134744072']) {
+    assert.equal(
+      await answerTo(head(`CONNECT ${host}:443 HTTP/1.1`, knows), heard),
+      'HTTP/1.1 502 Bad Gateway',
+    )
+  }
+  const dialled = ['8.8.8.8:443', '2606:4700::1111:443', '8.8.8.8:443']
+  assert.deepEqual(heard, { asked: [], dialled })
+})
+
+Deno.test('even with the password only public hosts on the https port are reached', async () => {
   const heard: Heard = { asked: [], dialled: [] }
   const requests = [
     'CONNECT mcp.example.com:80 HTTP/1.1',
     'CONNECT mcp.example.com:22 HTTP/1.1',
     'CONNECT mcp.example.com HTTP/1.1',
     'CONNECT 127.0.0.1:443 HTTP/1.1',
-    'CONNECT 8.8.8.8:443 HTTP/1.1',
     'CONNECT [::1]:443 HTTP/1.1',
+    'CONNECT [::ffff:127.0.0.1]:443 HTTP/1.1',
+    'CONNECT [2606:4700::1111:443 HTTP/1.1',
+    'CONNECT 2130706433:443 HTTP/1.1',
     'CONNECT localhost:443 HTTP/1.1',
     'CONNECT metadata.google.internal:443 HTTP/1.1',
     'CONNECT a@mcp.example.com:443 HTTP/1.1',

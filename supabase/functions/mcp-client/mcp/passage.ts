@@ -1,6 +1,6 @@
 // One connection through the tunnel: a CONNECT request (RFC 9110 §9.3.6) that knows the password and
-// names a public host, then bytes in both directions. Connects to addresses that passed the name check,
-// on the https port, and to nothing else. Sees only what TLS lets it see.
+// names a public host, then bytes in both directions. Connects to addresses that were checked, on the
+// https port, and to nothing else. Sees only what TLS lets it see.
 import { timingSafeEqual } from 'node:crypto'
 import { judgeAddress } from './address.ts'
 import type { NameCheck } from './names.ts'
@@ -21,15 +21,16 @@ const dialMs = 4_000
 /** Of a name’s addresses, so many are tried. */
 const mostTried = 4
 const chunk = 32 * 1024
-const request = new RegExp(`^CONNECT ([^\\s/:@?#]+):${httpsPort} HTTP/1\\.1\r\n`)
+const hostForm = '[^\\s/:@?#[\\]]+|\\[[0-9a-f:.]+\\]'
+const request = new RegExp(`^CONNECT (${hostForm}):${httpsPort} HTTP/1\\.1\r\n`, 'i')
 const credential = /\r\nproxy-authorization: *([^\r\n]*)\r\n/i
 
 /** Serves a connection to its end, and leaves nothing open. */
 export async function serve(client: Deno.TcpConn, rules: Rules): Promise<void> {
   try {
-    const name = nameAskedFor(await headOf(client), rules.authorization)
-    if (name === null) return await say(client, '407 Proxy Authentication Required')
-    const upstream = await reach(name, rules).catch(() => null)
+    const asked = hostAskedFor(await headOf(client), rules.authorization)
+    if (asked === null) return await say(client, '407 Proxy Authentication Required')
+    const upstream = await reach(asked, rules).catch(() => null)
     if (upstream) await join(client, upstream)
     else await say(client, '502 Bad Gateway')
   } finally {
@@ -63,13 +64,17 @@ async function headOf(client: Deno.TcpConn): Promise<string> {
   }
 }
 
-/** Public names only, over https only: whoever learnt the password could reach nothing else either. */
-function nameAskedFor(head: string, authorization: string): string | null {
+type Asked = { name: string; literal: boolean }
+
+/** Public hosts only, over https only: whoever learnt the password could reach nothing else either. */
+function hostAskedFor(head: string, authorization: string): Asked | null {
   if (!isSame(credential.exec(head)?.[1] ?? '', authorization)) return null
-  const name = request.exec(head)?.[1]
-  if (name === undefined) return null
-  const verdict = judgeAddress(`https://${name}/`, [])
-  return verdict.allowed && !verdict.literal ? name : null
+  const asked = request.exec(head)?.[1]
+  if (asked === undefined) return null
+  const verdict = judgeAddress(`https://${asked}/`, [])
+  if (!verdict.allowed) return null
+  const { literal, url } = verdict
+  return { name: literal ? url.hostname.replace(/^\[|\]$/g, '') : asked, literal }
 }
 
 function isSame(given: string, expected: string): boolean {
@@ -77,10 +82,11 @@ function isSame(given: string, expected: string): boolean {
   return a!.byteLength === b!.byteLength && timingSafeEqual(a!, b!)
 }
 
-/** Connects to the first of the name’s checked addresses that takes the connection. */
-async function reach(name: string, { check_name, dial }: Rules): Promise<Deno.TcpConn> {
+/** Connects to the first of the host’s checked addresses that takes the connection. */
+async function reach(asked: Asked, { check_name, dial }: Rules): Promise<Deno.TcpConn> {
+  const addresses = asked.literal ? [asked.name] : await check_name(asked.name)
   let failure: unknown
-  for (const hostname of (await check_name(name)).slice(0, mostTried)) {
+  for (const hostname of addresses.slice(0, mostTried)) {
     try {
       return await inTime(dial({ hostname, port: httpsPort }))
     } catch (error) {

@@ -1,7 +1,8 @@
 // Pins names to the addresses that were checked. The runtime’s fetch looks a name up by itself, so it
 // could reach another address than the one judged. Here it connects through this process instead: a
 // CONNECT proxy on loopback, behind a random password, that connects to checked addresses only
-// (passage.ts). TLS stays the fetch’s own, end to end: the certificate’s name is checked as ever.
+// (passage.ts). It reads no faster than this process has time: without it, a server that hints without
+// end (HTTP 103) keeps the runtime busy below any clock of ours. TLS stays the fetch’s own, end to end: the certificate’s name is checked as ever.
 // `proxy: { transport: 'tcp' }` is not the way: with it the runtime sends https requests as plain text.
 import type { NameCheck } from './names.ts'
 import { type Dial, letGo, type Rules, serve } from './passage.ts'
