@@ -7,12 +7,12 @@ type Row = { subject: Subject; server_id: string; outcomes: Record<string, Outco
 const rows = new Map<string, Promise<Row>>()
 
 const titles: Record<string, (server: string) => string> = {
-  tool: (server) => `a tool of a ${server} runs and its result comes back`,
-  resource: (server) => `a resource of a ${server} is listed and read, or it declares none`,
-  prompt: (server) => `a prompt of a ${server} is listed and filled in, or it declares none`,
-  progress: (server) => `progress of a ${server} is told while the call runs, or it tells of none`,
-  cancel: (server) => `a call of a ${server} can be cancelled, and the next one works`,
-  elicit: (server) => `a ${server} asks a person in the middle of a call, or has no tool that does`,
+  tool: (server) => `a tool of ${server} runs and its result comes back`,
+  resource: (server) => `a resource of ${server} is listed and read, or it declares none`,
+  prompt: (server) => `a prompt of ${server} is listed and filled in, or it declares none`,
+  progress: (server) => `progress of ${server} is told while the call runs, or it tells of none`,
+  cancel: (server) => `a call of ${server} can be cancelled, and the next one works`,
+  elicit: (server) => `${server} asks a person in the middle of a call, or has no tool that does`,
 }
 
 async function begin(name: string): Promise<Row> {

@@ -25,10 +25,10 @@ export type Subject = {
 }
 
 export const subjects: Record<string, () => Promise<Subject>> = {
-  'server-everything, HTTP': () => everything('http'),
-  'server-everything, SSE': () => everything('sse'),
-  'v1 session server': () => fixture(startSessionServer()),
-  'stateless v2 server': () => fixture(startStatelessServer()),
+  'server-everything over HTTP': () => everything('http'),
+  'server-everything over SSE': () => everything('sse'),
+  'a session server, SDK v1': () => fixture(startSessionServer()),
+  'a stateless server, SDK v2': () => fixture(startStatelessServer()),
   'server-filesystem behind a bridge': filesystem,
 }
 
