@@ -34,14 +34,14 @@ function follow() {
     <QueryClientProvider client={client}>{children}</QueryClientProvider>
   )
   const of = { team_id: 't', execution_id: 'e', server_id: 's' }
-  return renderHook(() => useWaiting(of), { wrapper }).result
+  return { ...renderHook(() => useWaiting(of), { wrapper }), client }
 }
 
 test('it is looked at until it has ended, and then no more', async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true })
   call.mockResolvedValueOnce(row('awaiting_input')).mockResolvedValueOnce(row('running'))
     .mockResolvedValue(row('success'))
-  const result = follow()
+  const { result } = follow()
   await waitFor(() => expect(result.current.followed?.status).toBe('awaiting_input'))
   await vi.advanceTimersByTimeAsync(20_000)
   expect(result.current.followed?.status).toBe('success')
@@ -57,10 +57,11 @@ test('what answering gives counts at once, over a look that began before it', as
       ? Promise.resolve({ execution_id: 'e', status: 'success', duration_ms: 9 })
       : new Promise((resolve) => (late = resolve))
   )
-  const result = follow()
+  const { result, client } = follow()
   await act(() => result.current.answer.mutateAsync({ answer: 'accept', content: { a: 1 } }))
   await waitFor(() => expect(result.current.followed?.status).toBe('success'))
-  await act(() => late(row('awaiting_input')))
+  act(() => late(row('awaiting_input')))
+  await waitFor(() => expect(client.isFetching()).toBe(0))
   expect(result.current.followed?.status).toBe('success')
   expect(call).toHaveBeenCalledWith('answer_input', {
     team_id: 't',
@@ -72,7 +73,7 @@ test('what answering gives counts at once, over a look that began before it', as
 
 test('one that was answered elsewhere meanwhile is looked at anew', async () => {
   call.mockResolvedValueOnce(row('awaiting_input'))
-  const result = follow()
+  const { result } = follow()
   await waitFor(() => expect(result.current.followed?.status).toBe('awaiting_input'))
   call.mockRejectedValueOnce(new CallError('conflict', 'Not waiting.'))
     .mockResolvedValue(row('success'))
@@ -83,7 +84,7 @@ test('one that was answered elsewhere meanwhile is looked at anew', async () => 
 test('one that is not there any more is not asked for again', async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true })
   call.mockRejectedValue(new CallError('not_found', 'Gone.'))
-  const result = follow()
+  const { result } = follow()
   await waitFor(() => expect(result.current.gone).toBe(true))
   await vi.advanceTimersByTimeAsync(30_000)
   expect(call).toHaveBeenCalledTimes(1)
