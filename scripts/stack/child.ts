@@ -22,6 +22,8 @@ export type Child = {
   readonly pid: number
   /** Resolves when the child is of use, rejects when it keeps ending before it ever was. */
   readonly ready: Promise<void>
+  /** Writes a line to its standard input. One that has just ended hears nothing: its next start tells it. */
+  tell(line: string): Promise<void>
   /** Ends the process: politely, then not. */
   stop(): Promise<void>
 }
@@ -71,6 +73,7 @@ export function keepChild(plan: ChildPlan): Child {
       return process.pid
     },
     ready: readiness.promise,
+    tell: (line) => write(process.stdin, `${line}\n`),
     async stop() {
       stopping.abort()
       readiness.reject(new Error(`${plan.name} was stopped`))
@@ -96,6 +99,12 @@ function spawn({ launch, log, show, onStart }: ChildPlan): Deno.ChildProcess {
   for (const stream of [process.stdout, process.stderr]) void drain(stream, log, show)
   onStart?.(process.pid)
   return process
+}
+
+async function write(stream: WritableStream<Uint8Array>, text: string): Promise<void> {
+  const writer = stream.getWriter()
+  await writer.write(new TextEncoder().encode(text)).catch(() => {})
+  writer.releaseLock()
 }
 
 async function drain(

@@ -12,6 +12,7 @@ export const kept = {
   state: 'state.json',
   logs: 'logs',
   lock: 'stack.lock',
+  rotation: 'rotation.lock',
 } as const
 
 export type Hold = { release(): void }
@@ -31,11 +32,15 @@ export async function prepareFolder(folder: string): Promise<void> {
 }
 
 /**
- * Takes the folder for this process. The kernel gives it back when the process ends, however it ends.
- * Gives null when another process holds it. Throws StartProblem when the lock cannot be opened.
+ * Takes the folder for this process, or one of its other locks. The kernel gives it back when the process
+ * ends, however it ends. Gives null when another process holds it. Throws StartProblem when the lock
+ * cannot be opened.
  */
-export async function holdFolder(folder: string): Promise<Hold | null> {
-  const path = join(folder, kept.lock)
+export async function holdFolder(
+  folder: string,
+  lock: typeof kept.lock | typeof kept.rotation = kept.lock,
+): Promise<Hold | null> {
+  const path = join(folder, lock)
   try {
     const file = await Deno.open(path, { create: true, write: true, mode: 0o600 })
     if (await file.tryLock(true)) return { release: () => file.close() }

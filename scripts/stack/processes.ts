@@ -17,6 +17,8 @@ export type Processes = {
   ready(): Promise<void>
   /** What to do whenever a child has been started again. */
   onChange(act: () => Promise<void>): void
+  /** Writes a line to the function's standard input. */
+  tellFunction(line: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -56,6 +58,7 @@ export function startProcesses(given: Given): Processes {
       }
     },
     onChange: (changed) => void (act = changed),
+    tellFunction: (line) => children.get('function')!.tell(line),
     stop: async () => void await Promise.all([...children.values()].map((child) => child.stop())),
   }
 }

@@ -7,6 +7,7 @@ import { type Database, openPglite, openPostgres } from './database.ts'
 import { holdFolder, kept, prepareFolder } from './folder.ts'
 import type { FunctionAddress } from './function-child.ts'
 import { createGateway, type Gateway } from './gateway.ts'
+import { followKeys } from './keys.ts'
 import { divertConsole, openLog } from './log-file.ts'
 import { readMigrations } from './migrations.ts'
 import { listen } from './origin.ts'
@@ -60,6 +61,8 @@ export async function runStack(
 
   if (ports) await unlessStopped(fillDemo({ settings, secrets, database, ports, demo }, say))
   parts.defer(startReaper(database.run, (thrown) => log.write(`reaper: ${reasonOf(thrown)}\n`)))
+  const { tellFunction } = processes
+  parts.defer(followKeys(folder, { secrets, tellFunction, say }))
   await publishState({ settings, secrets, processes }, parts)
   return parts.move()
 }

@@ -26,6 +26,34 @@ export async function keepSecrets(folder: string): Promise<Secrets> {
   return parsed.data
 }
 
+/** Adds a sealing key, which is the newest from then on, and gives its version. Throws StartProblem. */
+export async function addKey(folder: string): Promise<number> {
+  const { credential_keys } = await keepSecrets(folder)
+  const version = newestOf(credential_keys).version + 1
+  await keepKeys(folder, `${version}:${randomBase64(32)},${credential_keys}`)
+  return version
+}
+
+/** Forgets every sealing key but the newest. What older ones sealed is lost with them. Throws StartProblem. */
+export async function dropOldKeys(folder: string): Promise<void> {
+  const { credential_keys } = await keepSecrets(folder)
+  await keepKeys(folder, newestOf(credential_keys).entry)
+}
+
+/** The key that seals: the one with the highest version. */
+export function newestOf(credential_keys: string): { version: number; entry: string } {
+  const keys = credential_keys.split(',').map((entry) => ({
+    version: Number.parseInt(entry),
+    entry,
+  }))
+  return keys.reduce((one, other) => other.version > one.version ? other : one)
+}
+
+async function keepKeys(folder: string, credential_keys: string): Promise<void> {
+  const changed = { ...await keepSecrets(folder), credential_keys }
+  await writePrivate(join(folder, kept.secrets), `${JSON.stringify(changed, null, 2)}\n`)
+}
+
 async function makeSecrets(folder: string, path: string): Promise<Secrets> {
   if (await exists(join(folder, kept.database))) {
     throw new StartProblem(`${folder} holds a database but not its secrets (${kept.secrets})`)

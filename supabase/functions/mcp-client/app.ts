@@ -11,6 +11,7 @@ import { tellAll, wantsLines } from './lines.ts'
 import { type Connections, openConnections } from './mcp/connection.ts'
 import type { GuardedFetch } from './mcp/egress.ts'
 import { signInFetch } from './mcp/oauth-fetch.ts'
+import { resealDoor } from './reseal.ts'
 import { callbackDoor, clientDocument } from './sign-in-doors.ts'
 
 /** What a request may use. One per process; nothing in it belongs to a caller. */
@@ -73,6 +74,7 @@ export function createDoors(app: App) {
     return await chatDoor(app)(c)
   })
 
+  doors.post('/reseal', resealDoor(app))
   doors.get('/oauth/callback', callbackDoor(app))
   doors.get('/oauth/client.json', clientDocument(app))
 

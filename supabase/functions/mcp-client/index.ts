@@ -6,7 +6,7 @@ import { log } from './log.ts'
 
 declare const EdgeRuntime: { waitUntil(work: Promise<unknown>): void } | undefined
 
-const settings = readSettings()
+export const settings = readSettings()
 checkModelSettings(settings.model)
 const unfinished = new Set<Promise<unknown>>()
 

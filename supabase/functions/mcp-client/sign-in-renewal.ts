@@ -64,7 +64,8 @@ type Claim =
   | { claim: 'taken' | 'gone' }
   | { claim: 'changed' } & SealedCredential
 
-async function renewAlone(app: App, renewal: Renewal): Promise<Renewed> {
+async function renewAlone(app: App, asked: Renewal): Promise<Renewed> {
+  let renewal = asked
   const began = performance.now()
   while (performance.now() - began < PATIENCE_MS) {
     const fetch = within(app.signInFetch, REQUEST_MS)
@@ -73,7 +74,13 @@ async function renewAlone(app: App, renewal: Renewal): Promise<Renewed> {
       p_seconds: LEASE_SECONDS,
     }))
     if (claim.claim === 'gone') return notOpened('sign_in_needed', new SignInError('grant_refused'))
-    if (claim.claim === 'changed') return await openChanged(app, renewal, claim)
+    if (claim.claim === 'changed') {
+      const stored = await openChanged(app, renewal, claim)
+      if (!stored.ok || !hasSameToken(stored.secret, renewal.secret)) return stored
+      // Sealed anew under another key meanwhile: it is still the token to renew.
+      renewal = { ...renewal, sealed: stored.sealed, secret: stored.secret }
+      continue
+    }
     if (claim.claim === 'yours') {
       const renewed = await renewAndKeep(app, renewal, { fetch, until: claim.until })
       if (renewed) return renewed
@@ -90,6 +97,12 @@ async function openChanged(app: App, renewal: Renewal, stored: SealedCredential)
   const keys = app.settings.credentialKeys
   const secret = await open(sealed, { keys, place: sealPlace(renewal.account) })
   return secret ? { ok: true, secret, sealed } : unreadable()
+}
+
+function hasSameToken(stored: Secret, held: Renewable): stored is Renewable {
+  const renews = stored.credential_type === 'oauth' ||
+    stored.credential_type === 'client_credentials'
+  return renews && stored.token?.access_token === held.token?.access_token
 }
 
 type Lease = { fetch: ReturnType<typeof within>; until: string }

@@ -120,9 +120,9 @@ export async function refusedStart(
 }
 
 /** Runs one of the stack's scripts to its end. */
-export async function runScript(name: string, env: Record<string, string>) {
+export async function runScript(name: string, env: Record<string, string>, more: string[] = []) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ['run', '-A', '--no-check', join(root, 'scripts', name)],
+    args: ['run', '-A', '--no-check', join(root, 'scripts', name), ...more],
     env,
     stdin: 'null',
   }).output()
