@@ -26,8 +26,11 @@ create view private.calls with (security_invoker = on) as
   from public.team_members m
   join public.mcp_servers s on s.team_id = m.team_id and s.removed_at is null
   join public.mcp_tools t on t.team_id = s.team_id and t.server_id = s.id and t.removed_at is null
-  left join public.mcp_server_credentials c on c.server_id = s.id
-    and c.user_id is not distinct from case when coalesce(t.account, s.account) = 'person' then m.user_id end;
+  -- Two conditions that an index answers each, rather than one that reads every member's credential.
+  left join public.mcp_server_credentials c on c.server_id = s.id and (
+    c.user_id = m.user_id and coalesce(t.account, s.account) = 'person'
+    or c.user_id is null and coalesce(t.account, s.account) = 'team'
+  );
 comment on view private.calls is 'Every tool a member could call: what decides whether they may, and what a worker needs then, read together. The one place where a sealed credential leaves.';
 grant select on private.calls to service_role;
 
@@ -188,8 +191,10 @@ begin
       and (connection_status <> 'connected' or last_connected_at < now() - interval '1 minute');
     update public.mcp_server_credentials c set last_used_at = now()
     from public.mcp_tools t join public.mcp_servers s on s.id = t.server_id
-    where t.id = v_ended.tool_id and c.server_id = v_ended.server_id
-      and c.user_id is not distinct from case when coalesce(t.account, s.account) = 'person' then v_ended.user_id end
+    where t.id = v_ended.tool_id and c.server_id = v_ended.server_id and (
+        c.user_id = v_ended.user_id and coalesce(t.account, s.account) = 'person'
+        or c.user_id is null and coalesce(t.account, s.account) = 'team'
+      )
       and (last_used_at is null or last_used_at < now() - interval '1 minute');
   end if;
   return true;
