@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict'
 import { slowToMatch, startHostile } from '../upstreams/hostile.ts'
 import { residentBytes, watchMemory } from './memory.ts'
-import { addServer, people, stack, syncAndAllow } from './the-stack.ts'
+import { addServer, functionPid, people, syncAndAllow } from './the-stack.ts'
 
 const bad = startHostile()
 globalThis.addEventListener('unload', () => void bad.stop())
-const pid = (await stack.pids()).function!
 const mib = 1024 * 1024
 
 /** Work that is quick, and after which the process is not 128 MB larger than before. */
 async function bounded<T>(work: () => Promise<T>): Promise<T> {
-  const base = residentBytes(pid)
-  const memory = watchMemory(pid)
+  const base = residentBytes(await functionPid())
+  const memory = watchMemory(await functionPid())
   const started = performance.now()
   try {
     return await work()

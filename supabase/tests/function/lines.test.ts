@@ -34,6 +34,7 @@ Deno.test('testing a server tells each step as it ends, and the same steps in it
     assert.deepEqual(steps.map(({ step }) => step), order)
     const { answer } = told.at(-1)!
     assert.deepEqual(answer.steps, steps)
+    assert.ok(answer.tools_found > 5)
     assert.deepEqual([answer.ok, steps.every(({ outcome }) => outcome === 'passed')], [true, true])
   }
 })

@@ -74,3 +74,12 @@ export async function stored(execution_id: string) {
   const { body } = await stack.asService(`mcp_tool_executions?id=eq.${execution_id}`)
   return body[0]
 }
+
+let pid = 0
+
+/** The function's process as it is now: a test may have had it started anew. */
+export async function functionPid(): Promise<number> {
+  const runs = pid > 0 && await Deno.stat(`/proc/${pid}`).then(() => true, () => false)
+  if (!runs) pid = (await stack.pids()).function!
+  return pid
+}

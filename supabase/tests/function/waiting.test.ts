@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { promises } from '../promises.ts'
 import { type AskingServer, startAskingModern, startAskingSessions } from '../upstreams/asking.ts'
 import { startSecondFunction } from './second-function.ts'
-import { addServer, people, stack, stored, syncAndAllow } from './the-stack.ts'
+import { addServer, functionPid, people, stack, stored, syncAndAllow } from './the-stack.ts'
 
 const { owner, member, analyst, stranger } = people
 
@@ -94,7 +94,10 @@ for (
         member.call('answer_input', answer),
         member.call('answer_input', answer),
       ])
-      assert.deepEqual(both.map(({ status }) => status).toSorted((one, other) => one - other), [200, 409])
+      assert.deepEqual(both.map(({ status }) => status).toSorted((one, other) => one - other), [
+        200,
+        409,
+      ])
       assert.equal(server.booked(), 1)
     })
   })
@@ -200,8 +203,7 @@ Deno.test('an answer goes on after the function was restarted, where no session 
   const server = startAskingModern()
   await asking(server, async (server_id) => {
     const { execution_id } = (await call(server_id, 'book')).body
-    const before = (await stack.pids()).function!
-    Deno.kill(before, 'SIGKILL')
+    Deno.kill(await functionPid(), 'SIGKILL')
     // The stack starts the function again; the first answer it gives ends the waiting.
     for (let alive = false; !alive;) {
       alive = await member.call('list_servers').then(({ status }) => status === 200, () => false)
