@@ -120,7 +120,6 @@ const ofHttp: [kind: string, does: string, ends: Ending][] = [
   ['endlessheader', 'sends headers without end', unreachable],
   ['manyheaders', 'sends 50,000 headers', unreachable],
   ['dripheader', 'lets its headers drip', late],
-  ['earlyhints', 'hints without end', late],
   ['cutbody', 'hangs up in the middle of its answer', unreachable],
   ['cutchunk', 'hangs up in the middle of a chunk', unreachable],
   ['badchunk', 'cannot count its chunks', unreachable],

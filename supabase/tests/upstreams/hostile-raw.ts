@@ -29,7 +29,6 @@ export const breaks: Record<string, Break> = {
       await pause(50, ended)
     }
   },
-  earlyhints: (say) => forever(say, 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'.repeat(100)),
   cutbody: (say) => say(`${ok}content-length: 1000\r\n\r\n{"jsonrpc":`),
   cutchunk: (say) => say(`${ok}transfer-encoding: chunked\r\n\r\nff\r\n{"jsonrpc":`),
   badchunk: (say) => say(`${ok}transfer-encoding: chunked\r\n\r\nzzzz\r\n{}\r\n0\r\n\r\n`),

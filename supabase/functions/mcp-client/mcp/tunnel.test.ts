@@ -23,10 +23,11 @@ const resolvesTo = (...addresses: string[]): ResolveName => (_, kind) =>
 /** A TLS server that stands for the whole internet: whatever is dialled ends there. */
 async function against(
   work: (ground: Ground) => Promise<void>,
-  { resolve = resolvesTo(publicAddress), answer, dial }: {
+  { resolve = resolvesTo(publicAddress), answer, dial, first_byte_ms }: {
     resolve?: ResolveName
     answer?: (request: Request) => Response | Promise<Response>
     dial?: Dial
+    first_byte_ms?: number
   } = {},
 ) {
   const { cert, key } = certified
@@ -43,7 +44,7 @@ async function against(
       return await (dial?.(to) ?? Deno.connect({ hostname: '127.0.0.1', port }))
     },
   })
-  const fetch = guardedFetch({ allowed_private_hosts: [], check_name, tunnel })
+  const fetch = guardedFetch({ allowed_private_hosts: [], check_name, tunnel, first_byte_ms })
   try {
     await work({ fetch, dialled, client: async () => (await tunnel.client())! })
   } finally {
@@ -144,4 +145,25 @@ Deno.test('large bodies pass both ways unharmed, many at once', async () => {
     }
     await Promise.all(Array.from({ length: 8 }, once))
   }, { answer })
+})
+
+Deno.test('a server that hints without end ends by the clock, and the process stays awake meanwhile', async () => {
+  const script = new URL('../../../tests/upstreams/hinting.ts', import.meta.url).pathname
+  const hinting = new Deno.Command(Deno.execPath(), {
+    args: ['run', '--no-check', '--allow-net=127.0.0.1', script],
+    stdout: 'piped',
+  }).spawn()
+  const said = hinting.stdout.getReader()
+  const port = Number(new TextDecoder().decode((await said.read()).value))
+  let awake = 0
+  const pulse = setInterval(() => awake++, 20)
+  await against(async ({ fetch }) => {
+    const error = await failureOf(fetch(`https://${name}/`))
+    assert.equal(error.reason, 'timeout')
+  }, { dial: () => Deno.connect({ hostname: '127.0.0.1', port }), first_byte_ms: 1_000 })
+  clearInterval(pulse)
+  assert.ok(awake >= 10, `awake ${awake} times in a second`)
+  hinting.kill()
+  await hinting.status
+  await said.cancel()
 })
