@@ -33,7 +33,7 @@ Deno.test('a tool that a server adds and tells of is there at the next look, and
     // A server that tells of its tools whenever one connects would otherwise be read for ever.
     const before = server.recorder.count('initialize')
     definitions.push({ name: 'brand_new', inputSchema: { type: 'object' } } as never)
-    await server.announce()
+    server.announce()
     await looking(server_id, (names) => names.includes('brand_new'))
     const { body } = await stack.asService(
       `mcp_tools?server_id=eq.${server_id}&tool_name=eq.brand_new&select=policy`,
