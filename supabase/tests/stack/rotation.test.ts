@@ -1,28 +1,23 @@
-// New sealing keys for a running Astra: everything that is sealed moves under them, calls go on meanwhile,
-// and what another one stores at the same moment stays. The real command, stack and function.
+// New sealing keys for a running Astra: everything that is sealed moves under them, calls go on meanwhile.
+// The real command, stack and function.
 import assert from 'node:assert/strict'
 import { holdFolder, kept } from '../../../scripts/stack/folder.ts'
-import { createApp, createDoors } from '../../functions/mcp-client/app.ts'
 import { open, seal } from '../../functions/mcp-client/credentials.ts'
 import { promises } from '../promises.ts'
 import { startAskingModern, startAskingSessions } from '../upstreams/asking.ts'
 import { startAuthorization } from '../upstreams/authorization.ts'
 import { startCountingServer } from '../upstreams/counting.ts'
-import { until } from './launch.ts'
+import { runScript, until } from './launch.ts'
 import {
   addServer,
   change,
   credential,
   door,
   keys,
-  makeOld,
-  openedOf,
   owner,
-  type Placed,
   rotate,
   rows,
   sealedOf,
-  settings,
   stack,
   syncAndAllow,
 } from './rotation-bench.ts'
@@ -131,46 +126,6 @@ Deno.test(promises.rotation_loses_nothing, async () => {
   assert.equal(ended.body.status, 'success', JSON.stringify(ended.body))
 })
 
-Deno.test('a credential that is entered while its row is sealed anew stays', async () => {
-  const server_id = await addServer(plain.url, { credential })
-  await rotate()
-  await makeOld(server_id, credential)
-  const newer = { ...credential, value: 'rotation-secret-2' } as const
-  // Between reading the row and writing it, someone enters another credential; both keys are in use.
-  const between = Promise.withResolvers<void>()
-  let written = 0
-  const proxy = Deno.serve({ hostname: '127.0.0.1', port: 0, onListen() {} }, async (request) => {
-    const { pathname, search } = new URL(request.url)
-    const body = request.body ? await request.text() : null
-    if (request.method === 'PATCH' && written++ === 0) {
-      const entered = await owner.call('set_credential', { server_id, credential: newer })
-      assert.equal(entered.status, 200)
-      await makeOld(server_id, newer)
-      between.resolve()
-    }
-    const { method, headers } = request
-    return await fetch(`${stack.url}${pathname}${search}`, { method, headers, body })
-  })
-  const through = { ...await settings(), supabaseUrl: `http://127.0.0.1:${proxy.addr.port}` }
-  const app = createApp(through, () => {})
-  try {
-    const headers = { apikey: stack.secret_key }
-    const ask = async () =>
-      await (await createDoors(app).request('/mcp-client/reseal', { method: 'POST', headers }))
-        .json()
-    const raced = await ask()
-    await between.promise
-    assert.deepEqual([raced.resealed, raced.left], [0, 1])
-    const again = await ask()
-    assert.deepEqual([again.resealed, again.left], [1, 0])
-    const { sealed, place } = (await sealedOf(server_id))[0]!
-    assert.deepEqual(await open(sealed, { keys: [await newestOf()], place }), newer)
-  } finally {
-    await app.connections.close()
-    await proxy.shutdown()
-  }
-})
-
 Deno.test('a sealed value of another row is not made to fit', async () => {
   const [one, other] = [
     await addServer(plain.url, { credential }),
@@ -219,57 +174,6 @@ Deno.test('what is too much for one request is left for the next ones, whatever 
   await owner.call('remove_server', { server_id })
 })
 
-/** A server the team is signed in at, whose token is about to end. */
-async function signedIn(): Promise<string> {
-  const server_id = await addServer(signing.url)
-  signing.behaviour.seconds = 20
-  const { body } = await owner.call('connect_server', { server_id })
-  for (let link = body.authorization_url; link.startsWith('http://127.0.0.1');) {
-    const response = await fetch(link, { redirect: 'manual' })
-    await response.body?.cancel()
-    link = response.headers.get('location') ?? ''
-    if (response.status === 303) break
-  }
-  await syncAndAllow(server_id)
-  return server_id
-}
-
-Deno.test('a token that is just being renewed is left alone, and renewed once', async () => {
-  const server_id = await signedIn()
-  await rotate()
-  const [newest, old] = await keys()
-  await makeOld(server_id, await openedOf(server_id))
-  const held = Promise.withResolvers<void>()
-  Object.assign(signing.behaviour, { seconds: 3_600, hold: held.promise })
-  signing.seen.tokens.length = 0
-  const answer = call(server_id, 'whoami')
-  await until('the token is asked for', () => signing.seen.tokens.length === 1)
-  const { body } = await door({ apikey: stack.secret_key })
-  assert.deepEqual([body.resealed, body.left], [0, 1])
-  held.resolve()
-  assert.equal((await answer).body.status, 'success')
-  const [{ sealed, place }] = await sealedOf(server_id) as [Placed]
-  assert.equal(sealed.key_version, newest!.version)
-  assert.equal(await open(sealed, { keys: [old!], place }), null)
-  assert.deepEqual([signing.seen.tokens.length, signing.books.reuses], [1, 0])
-})
-
-Deno.test('a token that is sealed anew while a worker waits to renew it is renewed all the same', async () => {
-  const server_id = await signedIn()
-  const credentials = `mcp_server_credentials?server_id=eq.${server_id}`
-  await change(credentials, { renewing_until: new Date(Date.now() + 60_000).toISOString() })
-  signing.behaviour.seconds = 3_600
-  signing.books.endAccess()
-  const answer = call(server_id, 'whoami')
-  const running = `mcp_tool_executions?server_id=eq.${server_id}&status=eq.running`
-  await until('a worker holds the old value', async () => (await rows(running)).length > 0)
-  const place = (await sealedOf(server_id))[0]!.place
-  const anew = await seal(await openedOf(server_id), { keys: await keys(), place })
-  await change(credentials, { ...anew, renewing_until: null })
-  assert.equal((await answer).body.status, 'success', JSON.stringify((await answer).body))
-  assert.equal(signing.books.reuses, 0)
-})
-
 Deno.test('the door opens with the project’s secret key and with nothing else', async () => {
   const wrong: Record<string, string>[] = [
     {},
@@ -301,4 +205,32 @@ Deno.test('while one rotation is under way another one is refused, and changes n
     hold!.release()
   }
   assert.deepEqual(await keys(), before)
+})
+
+Deno.test('of a hosted project only the values are moved, and its operator is told what to set', async () => {
+  const hosted = (url: string, key: string, ...args: string[]) =>
+    runScript('rotate-keys.ts', { SUPABASE_URL: url, SUPABASE_SECRET_KEY: key }, args)
+  await rotate()
+  const before = await keys()
+  const { version } = before[0]!
+  const told = await hosted(`${stack.url}/`, stack.secret_key)
+  assert.equal(told.code, 0, told.stderr)
+  assert.match(
+    told.stdout,
+    new RegExp(`under key ${version}[^]*secrets set ASTRA_CREDENTIAL_KEYS="${version}:`),
+  )
+  await rotate('--drop-old')
+  const alone = await hosted(stack.url, stack.secret_key)
+  assert.match(alone.stdout, new RegExp(`only key ${version}[^]*<present value>,${version + 1}:`))
+  assert.deepEqual(await keys(), [before[0]])
+  const refusals = [
+    [await hosted('http://project.example', stack.secret_key), /must be https/],
+    [await hosted(stack.url, `${stack.secret_key}x`), /answered 401/],
+    [await hosted(stack.url, stack.secret_key, '--drop-old'), /hosted project/],
+  ] as const
+  for (const [{ code, stdout, stderr }, why] of refusals) {
+    assert.equal(code, 1)
+    assert.match(stderr, why)
+    assert.ok(!`${stdout}${stderr}`.includes(stack.secret_key))
+  }
 })
