@@ -31,7 +31,7 @@ Deno.test('what leaves by another door than its own is named with the right one'
 Deno.test('the doors themselves, comments and tests are left alone', () => {
   assert.deepEqual(
     violations([
-      inFunction('execute.ts', 'app.connections.callTool(x)'),
+      inFunction('attempt.ts', 'app.connections.callTool(x)'),
       inFunction('mcp/egress.ts', 'await fetch(url)'),
       inFunction('servers.ts', '// never fetch( here'),
       inFunction('servers.test.ts', 'await fetch(url)'),
