@@ -176,6 +176,7 @@ begin
     return false;
   end if;
   perform private.count_usage(v_ended);
+  delete from public.mcp_execution_waits where execution_id = v_ended.id;
 
   -- The server's row is written when there is something to say, not on every call.
   if p_protocol is not null then

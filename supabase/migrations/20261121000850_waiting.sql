@@ -92,7 +92,6 @@ begin
       p_execution_id, 'denied', 0, null, 'denied',
       'The tool or its server was changed or switched off while this call waited.'
     );
-    delete from public.mcp_execution_waits where execution_id = p_execution_id;
     select * into v_kept from public.mcp_tool_executions where id = p_execution_id;
     return private.answer_on_record(v_kept, v_kept.request_hash);
   end if;
@@ -155,7 +154,6 @@ begin
       select 1 from public.mcp_execution_waits where execution_id = p_execution_id and held
     ) then
       perform public.finish_execution(p_execution_id, 'cancelled', 0, null, 'cancelled', 'The call was cancelled');
-      delete from public.mcp_execution_waits where execution_id = p_execution_id;
     else
       update public.mcp_tool_executions set cancel_requested_at = coalesce(cancel_requested_at, now())
       where id = p_execution_id;

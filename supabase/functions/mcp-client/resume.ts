@@ -99,8 +99,12 @@ async function goOn(
     })
   }
   const question = nextQuestion(resumed, standing)
-  if (question && await suspend(app, resumed, question)) {
-    return answerOnRecord({ ...NOTHING, ...resumed, ...question })
+  if (question) {
+    if (await suspend(app, resumed, question)) {
+      return answerOnRecord({ ...NOTHING, ...resumed, ...question })
+    }
+    const spent_ms = standing.spent_ms
+    return end(app, resumed, { spent_ms, code: 'cancelled', message: 'The call was cancelled' })
   }
   return await carryOn(app, resumed, { standing, watch: {}, started })
 }

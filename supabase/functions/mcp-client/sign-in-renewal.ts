@@ -165,7 +165,9 @@ async function endWithout(
   log('warn', 'a token could not be renewed', { server_id, reason })
   const refused = reason === 'grant_refused' || reason === 'client_refused'
   const isOver = refused && renewal.secret.credential_type === 'oauth'
-  await end(app, renewal, { lease, outcome: isOver ? 'over' : 'kept' })
+  const ended = await end(app, renewal, { lease, outcome: isOver ? 'over' : 'kept' })
+  // Another worker renewed it meanwhile: what was refused here is not what is stored.
+  if (isOver && !ended) return notOpened('unreachable', new SignInError('unreachable'))
   if (renewal.secret.credential_type !== 'oauth') return notOpened('unreachable', failure)
   const needed = isOver || reason === 'refused'
   return notOpened(needed ? 'sign_in_needed' : 'unreachable', failure)
