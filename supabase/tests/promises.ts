@@ -51,6 +51,11 @@ export const promises = {
     'a warm call costs no auth request, one database round trip before, one after and one upstream request',
   answers_are_their_own:
     'a waiting execution is answered or cancelled by its own person and nobody else',
+  question_reaches_its_own: 'a question of a server reaches only the person whose call asked it',
+  no_clock_while_asked: 'while a person is asked no clock runs',
+  waited_not_begun_anew: 'a call that waited is never begun anew elsewhere',
+  waited_goes_on_as_it_was:
+    'a call that waited goes on only once, as the same tool in the same place, still allowed',
   terminal_once: 'an execution ends exactly once and never changes afterwards',
   every_end_recorded: 'however an upstream misbehaves, the execution’s row ends with a typed error',
   idempotent_replay: 'a repeated idempotency key answers the first result and calls nothing',

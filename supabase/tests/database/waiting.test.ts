@@ -54,7 +54,7 @@ onBoth(
   },
 )
 
-onBoth('an answer lets a waiting execution go on once, with what waited', async (ground) => {
+onBoth(`${promises.waited_goes_on_as_it_was}: once, with what waited`, async (ground) => {
   const office = await createOffice(ground)
   const execution_id = await wait(ground, office)
   const mine = { execution_id, user_id: office.member.sub }
@@ -141,7 +141,7 @@ const changes: Record<string, (ground: Ground, office: Office) => Promise<unknow
 }
 
 for (const [which, change] of Object.entries(changes)) {
-  onBoth(`a waiting call of a tool ${which} ends as denied and does not run`, async (ground) => {
+  onBoth(`${promises.waited_goes_on_as_it_was}: not one ${which}`, async (ground) => {
     const office = await createOffice(ground)
     const execution_id = await wait(ground, office)
     await change(ground, office)

@@ -184,7 +184,7 @@ Deno.test('a round that asks nothing is gone through without anyone', async () =
   })
 })
 
-Deno.test('a call that waits does not go on under another definition or when it was switched off', async () => {
+Deno.test(promises.waited_goes_on_as_it_was, async () => {
   const server = startAskingModern()
   await asking(server, async (server_id) => {
     const { execution_id } = (await call(server_id, 'book')).body

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { promises } from '../../../tests/promises.ts'
 import { bench, call, closing, failureOf } from '../../../tests/upstreams/bench.ts'
 import { startModern } from '../../../tests/upstreams/modern.ts'
 import { startSessions } from '../../../tests/upstreams/sessions.ts'
@@ -182,7 +183,7 @@ Deno.test('a 2026-07-28 call that needs input ends with what it asks, and goes o
   })
 })
 
-Deno.test('a call that waited is not begun anew at a server that no longer knows it', async () => {
+Deno.test(`${promises.waited_not_begun_anew}: its server no longer knows it`, async () => {
   const server = startSessions()
   const at = bench(server)
   await closing(server, at, async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { promises } from '../../../tests/promises.ts'
 import { bench, call, closing, failureOf, until } from '../../../tests/upstreams/bench.ts'
 import { startEverything } from '../../../tests/upstreams/everything.ts'
 import { startLegacySse } from '../../../tests/upstreams/legacy-sse.ts'
@@ -50,7 +51,7 @@ for (const start of [startSessions, startLegacySse]) {
     })
   })
 
-  Deno.test(`while a person is asked no clock runs; the answer’s clocks go on after (${server_type})`, async () => {
+  Deno.test(`${promises.no_clock_while_asked}; the answer’s clocks go on after (${server_type})`, async () => {
     const server = start()
     const at = bench(server, { server_type })
     await closing(server, at, async () => {
@@ -85,7 +86,7 @@ for (const start of [startSessions, startLegacySse]) {
   })
 }
 
-Deno.test('of two people on one connection each is asked what their own call asks', async () => {
+Deno.test(promises.question_reaches_its_own, async () => {
   const server = startSessions()
   const at = bench(server)
   await closing(server, at, async () => {
@@ -109,7 +110,7 @@ Deno.test('of two people on one connection each is asked what their own call ask
   })
 })
 
-Deno.test('on a stream for all a question reaches nobody while two calls are in flight', async () => {
+Deno.test(`${promises.question_reaches_its_own}: on a stream for all nobody, while two calls are in flight`, async () => {
   const server = startLegacySse()
   const at = bench(server, { server_type: 'sse' })
   await closing(server, at, async () => {
