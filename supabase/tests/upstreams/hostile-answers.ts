@@ -47,7 +47,7 @@ const sizes: Record<string, Misbehave> = {
     return json(resultOf(rpc, { content }))
   },
   manyvalues({ rpc }) {
-    const keys = Array.from({ length: 300_000 }, (_, n) => `"${n}":${n}`).join(',')
+    const keys = Array.from({ length: 300_000 }, (_, n) => `"${n}":1`).join(',')
     return rawResult(rpc, `"content":[],"structuredContent":{${keys}}`)
   },
 }
