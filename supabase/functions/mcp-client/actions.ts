@@ -1,5 +1,7 @@
 // Every operation beside its handler. A missing handler does not compile; a caller that the operation's
 // audience does not admit never reaches one.
+import { inputAction } from '../../../shared/execution.ts'
+import { isRecord } from '../../../shared/json.ts'
 import {
   type ActionName,
   type Operations,
@@ -7,7 +9,7 @@ import {
   type RequestOf,
   type ResponseOf,
 } from '../../../shared/operations.ts'
-import { inputAction } from '../../../shared/execution.ts'
+import type { TestStep } from '../../../shared/server.ts'
 import { administers } from '../../../shared/team.ts'
 import type { App } from './app.ts'
 import { type Caller, type Member, resolveMember } from './auth.ts'
@@ -15,7 +17,6 @@ import { complete, getPrompt, listPrompts, listResources, readResource } from '.
 import { callTool, getExecution } from './executions.ts'
 import { AppError, parseInput } from './http.ts'
 import type { LogLine, Progress } from './mcp/call.ts'
-import type { TestStep } from '../../../shared/server.ts'
 import { answerInput, cancelExecution } from './resume.ts'
 import { addServer, listServers, removeServer, setCredential, updateServer } from './servers.ts'
 import { testServer } from './server-test.ts'
@@ -77,10 +78,10 @@ export async function perform(
   caller: Caller,
   { body, signal, tell }: { body: unknown; signal: AbortSignal; tell?: Asked<ActionName>['tell'] },
 ): Promise<unknown> {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+  if (!isRecord(body)) {
     throw new AppError('invalid_request', 'The body must be a JSON object with an action.')
   }
-  const { action, ...rest } = named(body as Record<string, unknown>)
+  const { action, ...rest } = named(body)
   if (typeof action !== 'string' || !Object.hasOwn(operations, action)) {
     throw new AppError('unknown_action', 'There is no such action.', {
       actions: Object.keys(operations),

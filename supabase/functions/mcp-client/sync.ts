@@ -1,5 +1,6 @@
 // Reads a server's tools anew and keeps them: raw definitions, the first of each usable name.
 import type { SignInNeeded } from '../../../shared/execution.ts'
+import { isRecord } from '../../../shared/json.ts'
 import type { ResponseOf } from '../../../shared/operations.ts'
 import type { Handler } from './actions.ts'
 import type { App } from './app.ts'
@@ -73,13 +74,13 @@ function distinct(definitions: Definition[]): Definition[] {
 }
 
 async function toRow(definition: Definition) {
-  const annotations = object(definition.annotations)
+  const annotations = record(definition.annotations)
   return {
     tool_name: definition.name,
     title: text(definition.title) ?? text(annotations?.title),
     description: text(definition.description),
-    input_schema: object(definition.inputSchema) ?? {},
-    output_schema: object(definition.outputSchema),
+    input_schema: record(definition.inputSchema) ?? {},
+    output_schema: record(definition.outputSchema),
     annotations,
     definition,
     definition_hash: await sha256(canonical(definition)),
@@ -90,8 +91,6 @@ function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }
 
-function object(value: unknown): Record<string, unknown> | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? value as Definition
-    : null
+function record(value: unknown): Record<string, unknown> | null {
+  return isRecord(value) ? value : null
 }

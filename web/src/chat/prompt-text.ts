@@ -1,5 +1,6 @@
 // A server’s prompt, filled in, as text that a person may look at, change and send. Pure. Nobody but the
 // person sends it, so whatever in it would be read as something else than text is made text.
+import { isRecord } from '@shared/json.ts'
 import type { ResponseOf } from '@shared/operations.ts'
 
 type Messages = Extract<ResponseOf<'get_prompt'>, { messages: unknown }>['messages']
@@ -24,8 +25,8 @@ const unseen =
 function contentText(content: Record<string, unknown>): string {
   const { type, text, resource } = content
   if (type === 'text' && typeof text === 'string') return text
-  if (type === 'resource' && typeof resource === 'object' && resource !== null) {
-    const { uri, text: inside } = resource as Record<string, unknown>
+  if (type === 'resource' && isRecord(resource)) {
+    const { uri, text: inside } = resource
     return typeof inside === 'string' ? `[${String(uri)}]\n${inside}` : `[left out: ${String(uri)}]`
   }
   return `[left out: ${String(type).slice(0, 40)}]`

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { Paperclip } from 'lucide-react'
 import type { ToolResult } from '@shared/execution.ts'
+import { isRecord } from '@shared/json.ts'
 import { readResource } from '@/lib/read-resource.ts'
 import { Button } from '@/ui/button.tsx'
 import { ContentView } from '@/ui/content/content-view.tsx'
@@ -112,8 +113,7 @@ function Preview({ team_id, server_id, uri, title, onAttach }: PreviewProps) {
 /** The text of all its parts; null where there is none. */
 function textIn({ content }: ToolResult): string | null {
   const texts = content.flatMap(({ resource }) => {
-    const text = typeof resource === 'object' && resource !== null && 'text' in resource &&
-      resource.text
+    const text = isRecord(resource) ? resource.text : null
     return typeof text === 'string' ? [text] : []
   })
   return texts.length > 0 ? texts.join('\n\n') : null

@@ -2,6 +2,7 @@
 import type { DynamicToolUIPart, ToolUIPart } from 'ai'
 import { type CallPart, type ToolOutcome, toolOutcome } from '@shared/chat.ts'
 import type { ToolResult } from '@shared/execution.ts'
+import { isRecord } from '@shared/json.ts'
 import type { JsonSchema } from '@shared/tool.ts'
 import { type Followed, fromAnswer, isRunning, isWaiting } from '@/lib/followed.ts'
 import { readableName } from '@/lib/format.ts'
@@ -160,8 +161,4 @@ function readableReason(reason: string): string {
     return path && rest ? `“${readableName(path)}” ${rest}` : problem
   })
   return plain.join('; ')
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

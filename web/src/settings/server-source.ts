@@ -1,4 +1,5 @@
 // What a person pastes to add a server: an address, or the piece of JSON other MCP programs keep. Pure.
+import { isRecord } from '@shared/json.ts'
 
 export type ServerKind = 'http' | 'sse' | 'stdio'
 
@@ -114,9 +115,7 @@ function readEntry(name: string, entry: unknown, others: number): ServerSource |
 }
 
 function record(value: unknown): Record<string, unknown> | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? value as Record<string, unknown>
-    : null
+  return isRecord(value) ? value : null
 }
 
 function texts(value: unknown): Record<string, string> {

@@ -2,8 +2,8 @@
 // without hidden characters, pictures or sound. The person sees the whole result; the model does not.
 import type { ToolOutcome } from '../../../../shared/chat.ts'
 import type { ExecutionStatus, ToolResult } from '../../../../shared/execution.ts'
+import { isRecord } from '../../../../shared/json.ts'
 import { visible } from '../mcp/content.ts'
-import { isRecord } from './schema.ts'
 
 export const SHOWN_CHARACTERS = 16_000
 

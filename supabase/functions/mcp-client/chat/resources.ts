@@ -3,10 +3,10 @@
 // address of its own making could carry what it knows to whoever runs the server.
 import type { ToolOutcome } from '../../../../shared/chat.ts'
 import type { ToolResult } from '../../../../shared/execution.ts'
+import { isRecord } from '../../../../shared/json.ts'
 import type { ResponseOf } from '../../../../shared/operations.ts'
 import type { JsonSchema } from '../../../../shared/tool.ts'
 import { type Show, showCall } from './call-card.ts'
-import { isRecord } from './schema.ts'
 import { type ChatServer, refusalOf, refused } from './tools.ts'
 
 type Ask = { server_id: string; signal: AbortSignal }

@@ -1,5 +1,6 @@
 // Reads a tool’s input schema: its parameters, what is missing, and text turned into a typed value.
 // It does not validate: the corridor does, against the whole schema, before anything is sent.
+import { isRecord } from '../../../../shared/json.ts'
 import type { JsonSchema } from '../../../../shared/tool.ts'
 
 export type Kind = 'string' | 'number' | 'integer' | 'boolean' | 'array' | 'object'
@@ -13,10 +14,6 @@ export type Parameter = {
 }
 
 const KINDS: Kind[] = ['string', 'number', 'integer', 'boolean', 'array', 'object']
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 function kindOf(schema: Record<string, unknown>): Kind | null {
   const types = [schema.type].flat().filter((type) => type !== 'null')

@@ -1,7 +1,8 @@
 // Reads `/tool_key {json}` and `/tool_name a=1 b="x y"`: a person’s own call, before any model.
 // Pure: it decides what was meant and runs nothing.
+import { isRecord } from '../../../../shared/json.ts'
 import { findPairs, without } from './scan.ts'
-import { isRecord, type Parameter, parametersOf, valueFrom } from './schema.ts'
+import { type Parameter, parametersOf, valueFrom } from './schema.ts'
 import type { ChatTool } from './tools.ts'
 import { words } from './words.ts'
 

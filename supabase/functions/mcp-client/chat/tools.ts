@@ -3,6 +3,7 @@
 import type { ToolOutcome } from '../../../../shared/chat.ts'
 import type { FieldProblem } from '../../../../shared/errors.ts'
 import type { ExecutionAnswer } from '../../../../shared/execution.ts'
+import { isRecord } from '../../../../shared/json.ts'
 import { keyedTools } from '../../../../shared/naming.ts'
 import type { JsonSchema, Policy } from '../../../../shared/tool.ts'
 import type { App } from '../app.ts'
@@ -13,7 +14,7 @@ import { refreshStale } from '../freshness.ts'
 import { AppError } from '../http.ts'
 import { log } from '../log.ts'
 import type { StoredProtocol } from '../mcp/upstream.ts'
-import { isRecord, missingParameters } from './schema.ts'
+import { missingParameters } from './schema.ts'
 import { type Show, showCall } from './call-card.ts'
 
 export type ChatTool = {

@@ -1,6 +1,7 @@
 // Bounds what a tool may answer, and cleans upstream text that people will read. Pure.
 // Too much is refused, never cut: half of a JSON document is a different document.
 import type { ToolResult } from '../../../../shared/execution.ts'
+import { isRecord } from '../../../../shared/json.ts'
 
 export const resultLimits = { blocks: 1_000, depth: 64, bytes: 4 * 1024 * 1024 } as const
 /** Four megabytes hold half a million numbers, and each costs a hundred bytes every time it is copied. */
@@ -18,7 +19,7 @@ export function capResult(
   raw: unknown,
   limits: { [K in keyof typeof resultLimits]: number } = resultLimits,
 ): Capped {
-  if (!isObject(raw)) return notAResult
+  if (!isRecord(raw)) return notAResult
   const content = raw.content ??
     (raw.structuredContent !== undefined || raw.isError === true ? [] : null)
   if (!Array.isArray(content) || !content.every(isBlock)) return notAResult
@@ -43,12 +44,8 @@ function tooLarge(message: string): Capped {
   return { ok: false, reason: 'too_large', message }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 function isBlock(value: unknown): boolean {
-  return isObject(value) && typeof value.type === 'string'
+  return isRecord(value) && typeof value.type === 'string'
 }
 
 /**

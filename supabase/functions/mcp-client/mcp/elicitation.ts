@@ -1,6 +1,7 @@
 // What a server may ask a person in the middle of a call (MCP 2025-06-18 … 2026-07-28, "Elicitation"):
 // reads hostile requests into bounded shapes with clean texts. Asks nobody itself. Pure.
 import type { InputAction } from '../../../../shared/execution.ts'
+import { isRecord } from '../../../../shared/json.ts'
 import type { JsonSchema } from '../../../../shared/tool.ts'
 import { judgeAddress } from './address.ts'
 import { cleanText } from './content.ts'
@@ -23,7 +24,7 @@ const notMcp = 'The server asked for input in a way that is not MCP'
 
 /** Reads the params of an `elicitation/create`. Throws `UpstreamError` `protocol`. */
 export function readElicitation(params: unknown, allowedPrivateHosts: string[]): Elicitation {
-  if (!isObject(params) || typeof params.message !== 'string') throw unusable(notMcp)
+  if (!isRecord(params) || typeof params.message !== 'string') throw unusable(notMcp)
   const message = cleanText(params.message, most.message)
   if (params.mode === 'url') {
     const id = params.elicitationId
@@ -43,14 +44,14 @@ export function readInputRequests(
   raw: { inputRequests?: unknown; requestState?: unknown },
   allowedPrivateHosts: string[],
 ): { requests: Record<string, Elicitation>; request_state?: string } {
-  const asked = Object.entries(isObject(raw.inputRequests) ? raw.inputRequests : {})
+  const asked = Object.entries(isRecord(raw.inputRequests) ? raw.inputRequests : {})
   const { requestState } = raw
   if (asked.length > most.requests) throw unusable('The server asks for too much input')
   if (typeof requestState === 'string' && requestState.length > most.state) {
     throw new UpstreamError('too_large', 'The server’s request state is too large', { sent: true })
   }
   const requests = asked.map(([key, request]): [string, Elicitation] => {
-    if (!isObject(request) || request.method !== 'elicitation/create') {
+    if (!isRecord(request) || request.method !== 'elicitation/create') {
       throw unusable('The server asked for something that was never offered to it')
     }
     return [key, readElicitation(request.params, allowedPrivateHosts)]
@@ -84,10 +85,6 @@ function openable(url: unknown, allowedPrivateHosts: string[]): string {
     return new URL(url as string).href
   }
   throw unusable('The server asked to open an address that is not a public web page')
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function unusable(message: string): UpstreamError {

@@ -1,4 +1,5 @@
 // Walks a paginated list of a server (MCP “Pagination”), within bounds a hostile server cannot move.
+import { isRecord } from '../../../../shared/json.ts'
 import { measure } from './content.ts'
 import type { Connection } from './negotiation.ts'
 import { askRaw } from './raw.ts'
@@ -64,7 +65,7 @@ async function pageAt(
 ): Promise<Record<string, unknown>> {
   const params = cursor === undefined ? undefined : { cursor }
   const page = await askRaw(client, { method, params }, { signal, timeout: noClock })
-  return typeof page === 'object' && page !== null ? page as Record<string, unknown> : {}
+  return isRecord(page) ? page : {}
 }
 
 /** What nobody could write out is not counted: whoever uses the entries leaves it out. */

@@ -1,6 +1,8 @@
 // Rewrites a tool’s JSON Schema, which is hostile input, into one that is safe to judge with. Pure.
 // No regular expression of theirs survives, no reference leaves the document, nesting and size are
 // bounded. What is removed only makes the schema admit more: the server has the last word anyway.
+import { isRecord } from '../../../../shared/json.ts'
+
 type Json = Record<string, unknown>
 
 /** Carries, in every rewritten schema object, what one visit to it costs. */
@@ -52,7 +54,7 @@ type Rewritten = { schema: unknown; weaker: boolean }
 /** Gives the schema to judge with, or null when there is none that could be trusted to be fair. */
 export function judgeable(schema: unknown): Json | boolean | null {
   try {
-    if (isObject(schema)) {
+    if (isRecord(schema)) {
       const { $id: _, id: __, ...root } = schema
       return rewrite(root, { nodes: 0 }, 0).schema as Json
     }
@@ -65,7 +67,7 @@ export function judgeable(schema: unknown): Json | boolean | null {
 
 function rewrite(schema: unknown, walk: Walk, depth: number): Rewritten {
   if (typeof schema === 'boolean') return { schema, weaker: false }
-  if (!isObject(schema) || depth > deepest || ++walk.nodes > mostNodes) throw new Unjudgeable()
+  if (!isRecord(schema) || depth > deepest || ++walk.nodes > mostNodes) throw new Unjudgeable()
   // A nested `$id` changes what every reference below it means.
   if ('$id' in schema || '$anchor' in schema) throw new Unjudgeable()
 
@@ -81,7 +83,7 @@ function rewrite(schema: unknown, walk: Walk, depth: number): Rewritten {
     if (fits(schema[name])) out[name] = schema[name]
     else weaker = true
   }
-  for (const name of mapsOfSchemas) if (isObject(schema[name])) out[name] = map(schema[name], child)
+  for (const name of mapsOfSchemas) if (isRecord(schema[name])) out[name] = map(schema[name], child)
   for (const name of listsOfSchemas) {
     if (Array.isArray(schema[name])) out[name] = schema[name].map(child)
   }
@@ -146,10 +148,6 @@ function map(schemas: Json, child: (value: unknown) => unknown): Json {
 
 function sizeOf(value: unknown): number {
   return typeof value === 'object' && value !== null ? Object.keys(value).length : 0
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isNumber(value: unknown): boolean {

@@ -1,4 +1,5 @@
 // What a JSON value is to a reader: a table, a short list of facts, a list, or a tree. Pure.
+import { isRecord } from '@shared/json.ts'
 
 export type Scalar = string | number | boolean | null
 export type Row = Record<string, unknown>
@@ -72,7 +73,7 @@ function isCell(value: unknown): boolean {
 }
 
 export function isRow(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isRecord(value)
 }
 
 /** Numbers that name something are not counted: no separators in ids, years and ports. */

@@ -1,6 +1,7 @@
 // Decides how each part of a tool's result is shown. Pure; everything in a result is a stranger's and is checked here.
 import { hashKey } from '@tanstack/react-query'
 import type { ToolResult } from '@shared/execution.ts'
+import { isRecord } from '@shared/json.ts'
 
 export type View =
   | { kind: 'value'; value: unknown }
@@ -150,8 +151,8 @@ function linkView(block: Block): View | null {
 }
 
 function resourceView(resource: unknown): View | null {
-  if (typeof resource !== 'object' || resource === null) return null
-  const { uri, text, blob, mimeType, title, name } = resource as Block
+  if (!isRecord(resource)) return null
+  const { uri, text, blob, mimeType, title, name } = resource
   const address = typeof uri === 'string' ? uri : ''
   const heading = firstText(title, name) ?? (address || 'Resource')
   if (typeof text === 'string') {

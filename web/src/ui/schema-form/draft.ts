@@ -1,7 +1,7 @@
 // What a form holds before anyone types: the given value, else the schema's default, else nothing.
+import { isRecord } from '@shared/json.ts'
 import type { Draft, Field, Json } from './field.ts'
 import { VariantDraft } from './field.ts'
-import { isRecord } from './reduce.ts'
 import { readDraft } from './read.ts'
 
 const maxRows = 200

@@ -1,9 +1,9 @@
 // A nested object: its fields, indented behind a hairline under its name.
 import { useContext } from 'react'
+import { isRecord } from '@shared/json.ts'
 import type { Draft, GroupField } from './field.ts'
 import { FieldView, Problems, type ViewProps } from './field-view.tsx'
 import { join } from './read.ts'
-import { isRecord } from './reduce.ts'
 
 export function GroupView({ field, draft, path, onChange, hideLabel }: ViewProps<GroupField>) {
   const problem = useContext(Problems).get(path)

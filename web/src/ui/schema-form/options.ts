@@ -1,6 +1,7 @@
 // The fixed choices a schema offers: `const`, `enum` (with draft-07's `enumNames`), or a list of constants.
+import { isRecord } from '@shared/json.ts'
 import type { Option } from './field.ts'
-import { isRecord, type Schema } from './reduce.ts'
+import type { Schema } from './reduce.ts'
 
 /** Null when the schema offers none, or offers something that is not a plain value. */
 export function optionsOf(schema: Schema): Option[] | null {

@@ -1,10 +1,11 @@
 // Reads a tool's JSON Schema (2020-12, and draft-07's spellings) into fields a form can draw.
 // Schemas come from strangers: depth, field count and option count are bounded, `$ref` is followed only
 // inside the document and never in a circle, and regular expressions are never run. The rest is `json`.
+import { isRecord } from '@shared/json.ts'
 import type { Field, JsonField, NamedField, Option } from './field.ts'
 import { optionsOf } from './options.ts'
 import { numberField, textField } from './plan-plain.ts'
-import { count, isRecord, reduce, type Schema, typeOf, wordsOf } from './reduce.ts'
+import { count, reduce, type Schema, typeOf, wordsOf } from './reduce.ts'
 
 const maxDepth = 5
 const maxFields = 120

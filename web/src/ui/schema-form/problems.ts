@@ -1,10 +1,10 @@
 // Puts each problem beside the field it is about. A path nobody drew goes to its nearest drawn parent,
 // and to the top of the form when there is none: nothing that is wrong goes unsaid.
 import type { FieldProblem } from '@shared/errors.ts'
+import { isRecord } from '@shared/json.ts'
 import type { Draft, Field } from './field.ts'
 import { VariantDraft } from './field.ts'
 import { join } from './read.ts'
-import { isRecord } from './reduce.ts'
 
 /** Sentences by path; `''` is the form as a whole. */
 export type ProblemsByPath = ReadonlyMap<string, string>

@@ -1,9 +1,9 @@
 // Reads what a person typed back into the value a tool receives. Empty optional fields are left out;
 // everything wrong is named by its dotted path, in words for the person. The server checks again.
 import type { FieldProblem } from '@shared/errors.ts'
+import { isRecord } from '@shared/json.ts'
 import type { ChoicesField, Draft, Field, GroupField, Json, ListField, TextField } from './field.ts'
 import { VariantDraft } from './field.ts'
-import { isRecord } from './reduce.ts'
 import { readNumber } from './read-number.ts'
 
 /** `value` undefined: nothing was given and nothing is sent. It is only whole when there are no problems. */

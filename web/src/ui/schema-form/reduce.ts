@@ -1,14 +1,11 @@
 // Reduces one place of a JSON Schema to a plain shape: references followed, null split off,
 // single-member wrappers opened. Answers null where it would have to go round in a circle.
+import { isRecord } from '@shared/json.ts'
 export type Schema = Record<string, unknown>
 export type Reduced = { schema: Schema; nullable: boolean; refs: readonly string[] }
 
 /** References and wrappers opened at one place before it is given up. */
 const maxSteps = 16
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 /** `refs` are the references already open above this place: meeting one again is a circle. */
 export function reduce(

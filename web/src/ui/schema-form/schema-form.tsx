@@ -3,6 +3,7 @@
 import { type FormEvent, type ReactNode, useMemo, useRef, useState } from 'react'
 import { Braces, TextCursorInput } from 'lucide-react'
 import type { FieldProblem } from '@shared/errors.ts'
+import { isRecord } from '@shared/json.ts'
 import type { JsonSchema } from '@shared/tool.ts'
 import { Button } from '@/ui/button.tsx'
 import { FormError } from '@/ui/field.tsx'
@@ -13,7 +14,6 @@ import { Fields } from './group-view.tsx'
 import { planForm, takesNothing } from './plan.ts'
 import { placeProblems, withoutPrefix } from './problems.ts'
 import { readDraft } from './read.ts'
-import { isRecord } from './reduce.ts'
 
 type Props = {
   /** Another schema or another value needs another `key`: what is typed is kept until then. */

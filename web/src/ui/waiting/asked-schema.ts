@@ -1,6 +1,7 @@
 // The fields a server asks for (MCP “Elicitation”, requestedSchema), as the form draws them. Pure.
 import type { FieldProblem } from '@shared/errors.ts'
 import type { InputRequest } from '@shared/execution.ts'
+import { isRecord } from '@shared/json.ts'
 import type { JsonSchema } from '@shared/tool.ts'
 
 type AskedForm = Pick<Extract<InputRequest, { mode: 'form' }>, 'requested_schema' | 'field_order'>
@@ -27,8 +28,4 @@ export function asForm({ requested_schema: requested, field_order = [] }: AskedF
 /** The function names the whole answer `content`; here that is the form itself. */
 export function asFormProblems(problems: FieldProblem[]): FieldProblem[] {
   return problems.map(({ path, message }) => ({ path: path.replace(/^content\.?/, ''), message }))
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,11 +1,11 @@
 // The built-in router: answers where no language model is configured. It is none and says so: it finds
 // the tool a message is about, reads its parameters from the words, and proposes that one call.
 // Everything else (policy, missing parameters, running) is decided where every call is.
+import { isRecord } from '../../../../../shared/json.ts'
 import type { LanguageModelV4 } from './choose.ts'
 import { rank, type Rankable } from './rank.ts'
 import { readParameters } from './read-parameters.ts'
 import { commands } from '../words.ts'
-import { isRecord } from '../schema.ts'
 
 type CallOptions = Parameters<LanguageModelV4['doStream']>[0]
 type Streamed = Awaited<ReturnType<LanguageModelV4['doStream']>>
