@@ -19,6 +19,9 @@ export type Budget = {
 
 export type BudgetLimits = { signal?: AbortSignal; max_total_ms: number; silence_ms?: number }
 
+/** For the SDK’s own clock, which cannot stand still for a person: longer than any budget. */
+export const noClock = 2 ** 31 - 1
+
 export function startBudget(limits: BudgetLimits): Budget {
   return new RunningBudget(limits)
 }

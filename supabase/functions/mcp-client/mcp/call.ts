@@ -8,7 +8,7 @@ import {
   UrlElicitationRequiredError,
 } from '@modelcontextprotocol/client'
 import type { ToolResult } from '../../../../shared/execution.ts'
-import type { Budget } from './budget.ts'
+import { type Budget, noClock } from './budget.ts'
 import { capResult, cleanText } from './content.ts'
 import { EgressError } from './egress-error.ts'
 import {
@@ -62,8 +62,6 @@ export type Answer =
   /** JSON-RPC -32042: nothing ran. Call again once a person has been through each of these pages. */
   | { kind: 'url_required'; asked: UrlElicitation[] }
 
-/** Longer than any budget: the SDK’s clock cannot wait for a person, so ours is the only one. */
-const noClock = 2 ** 31 - 1
 const logLevel = 'info'
 
 /** Calls. Throws what the SDK throws, or `UpstreamError` for an answer that is none. */

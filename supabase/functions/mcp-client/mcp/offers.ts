@@ -14,6 +14,7 @@ import {
   type ResourceTemplate,
   resourceTemplate,
 } from '../../../../shared/context.ts'
+import { noClock } from './budget.ts'
 import { cleanText, measure, resultLimits } from './content.ts'
 import type { Connection } from './negotiation.ts'
 import { isBounded, walkPages } from './pages.ts'
@@ -33,7 +34,6 @@ export type CompletionAsked = {
   context: Record<string, string>
 }
 
-const noClock = 2 ** 31 - 1
 const mostValues = 100
 const longestValue = 1_000
 const methodNotFound = -32_601

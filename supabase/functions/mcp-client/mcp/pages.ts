@@ -1,5 +1,6 @@
 // Walks a paginated list of a server (MCP “Pagination”), within bounds a hostile server cannot move.
 import { isRecord } from '../../../../shared/json.ts'
+import { noClock } from './budget.ts'
 import { measure } from './content.ts'
 import type { Connection } from './negotiation.ts'
 import { askRaw } from './raw.ts'
@@ -13,8 +14,6 @@ export const listLimits = {
   /** Everyone who opens a page of the app, and every model, reads all of an entry. */
   entry_bytes: 256 * 1024,
 } as const
-
-const noClock = 2 ** 31 - 1
 
 export type Walk = {
   method: string
