@@ -109,11 +109,13 @@ export async function authenticate(app: App, request: Request): Promise<Caller> 
  * Throws AppError `team_required` (several teams, none named), `not_found` (not theirs), `forbidden` (no team).
  */
 export async function resolveMember(app: App, caller: Caller, team_id?: string): Promise<Member> {
-  const memberships = await read<Membership[]>(
-    app.db.service.rpc('memberships_of', { p_user_id: caller.user_id }),
-  )
-  const held = chooseTeam(memberships, team_id)
+  const held = chooseTeam(await membershipsOf(app, caller.user_id), team_id)
   return { ...caller, team_id: held.team_id, role: held.role }
+}
+
+/** The teams of a person, as they are now. */
+export async function membershipsOf(app: App, user_id: string): Promise<Membership[]> {
+  return await read(app.db.service.rpc('memberships_of', { p_user_id: user_id }))
 }
 
 /** Pure part of the above, shared with the corridor, which reads memberships in its own round trip. */

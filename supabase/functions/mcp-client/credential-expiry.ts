@@ -1,4 +1,4 @@
-// When a hand-made credential stops working: what its owner says, else what the credential itself says.
+// When a credential stops working unless someone acts: what its owner says, else what it says itself.
 // No secret leaves this file; a token is read without being trusted.
 import { decodeJwt } from 'jose'
 import type { Secret } from './credentials.ts'
@@ -16,9 +16,11 @@ export function expiryOf(secret: Secret): string | null {
     const problem = { path: 'credential.expires_at', message: 'is not a time' }
     throw new AppError('invalid_request', `${problem.path}: ${problem.message}`, [problem])
   }
-  return secret.credential_type === 'oauth_token' && 'value' in secret
-    ? endOfJwt(secret.value)
-    : null
+  if (secret.credential_type === 'oauth_token') return endOfJwt(secret.value)
+  if (secret.credential_type !== 'oauth') return null
+  // With a refresh token nobody has to do anything when the access token ends.
+  const { refresh_token, ends_at } = secret.token
+  return refresh_token === undefined ? ends_at ?? null : null
 }
 
 function endOfJwt(token: string): string | null {

@@ -47,6 +47,14 @@ export type Secret =
   | { credential_type: 'oauth'; token: HeldToken }
   | { credential_type: 'custom'; env: Record<string, string> }
 
+/** One account at a server: a member’s own, or the team’s when `user_id` is null. */
+export type AccountPlace = { team_id: string; server_id: string; user_id: string | null }
+
+/** Where an account’s credential is sealed. */
+export function credentialPlace({ team_id, server_id, user_id }: AccountPlace): CredentialPlace {
+  return { team_id, server_id, field: credentialField(user_id) }
+}
+
 /** The field of an account’s credential: the team’s when there is no user. */
 export function credentialField(user_id: string | null): SealField {
   return user_id === null ? 'credential' : `credential:${user_id}`

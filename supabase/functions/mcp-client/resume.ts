@@ -5,7 +5,7 @@ import { type Admitted, answerOnRecord, type OnRecord, resume } from './admissio
 import type { App } from './app.ts'
 import { failure } from './attempt.ts'
 import type { Member } from './auth.ts'
-import { seal, type SealedCredential } from './credentials.ts'
+import { type AccountPlace, seal, type SealedCredential } from './credentials.ts'
 import { read } from './db.ts'
 import { carryOn } from './execute.ts'
 import { finishLater } from './finish.ts'
@@ -13,7 +13,6 @@ import { AppError } from './http.ts'
 import { liveExecution } from './live.ts'
 import { log } from './log.ts'
 import { contentProblems, type ElicitResult, withDefaults } from './mcp/elicitation.ts'
-import type { AccountPlace } from './sign-in.ts'
 import {
   answeredWith,
   nextQuestion,
@@ -36,6 +35,8 @@ const COLUMNS =
 /** Another process may hold the call: its end is looked for this often, and not for ever. */
 const LOOK_EVERY_MS = 400
 const LOOK_FOR_MS = 60_000
+/** After a sign-in so many calls go on at the same time. */
+const AT_ONCE = 4
 
 export const answerInput: Handler<'answer_input'> = async ({ app, as, input }) => {
   const { execution_id } = input
@@ -169,7 +170,7 @@ async function ownRow(app: App, as: Member, execution_id: string): Promise<Row> 
 }
 
 /**
- * Goes on with every execution that waited for this account, in the background, one after the other.
+ * Goes on with every execution that waited for this account, in the background, a few at a time.
  * Never throws: what cannot go on says so in its own row or in the log.
  */
 export function resumeSignedIn(app: App, account: AccountPlace): void {
@@ -184,11 +185,16 @@ async function resumeAll(app: App, { team_id, server_id, user_id }: AccountPlace
       p_user_id: user_id,
     }),
   ).catch(unresumed)
-  for (const execution_id of waiting ?? []) {
-    const asked = { execution_id, user_id: null, status: 'awaiting_auth' } as const
-    const resumed = await resume(app, asked).catch(unresumed)
-    if (resumed?.verdict === 'run') await goOn(app, resumed, null).catch(unresumed)
+  const left = (waiting ?? []).values()
+  const goThrough = async () => {
+    for (const execution_id of left) {
+      const asked = { execution_id, user_id: null, status: 'awaiting_auth' } as const
+      const resumed = await resume(app, asked).catch(unresumed)
+      if (resumed?.verdict === 'run') await goOn(app, resumed, null).catch(unresumed)
+    }
   }
+  // One that hangs must not keep the others waiting.
+  await Promise.all(Array.from({ length: AT_ONCE }, goThrough))
 }
 
 function unresumed(thrown: unknown): undefined {

@@ -1,17 +1,14 @@
-// A team’s servers: listing them, and the changes only an admin may make. A secret goes in here sealed,
-// and never follows a server to another host.
-import type { Account } from '../../../shared/execution.ts'
+// A team’s servers: listing them, and the changes only an admin may make. A secret never follows a server
+// to another host.
 import { credentialTypes, type Server } from '../../../shared/server.ts'
-import { administers } from '../../../shared/team.ts'
-import type { App } from './app.ts'
+import { sealedRow } from './accounts.ts'
 import type { Handler } from './actions.ts'
+import type { App } from './app.ts'
 import type { Member } from './auth.ts'
-import { expiryOf } from './credential-expiry.ts'
-import { credentialField, seal, type Secret } from './credentials.ts'
+import type { Secret } from './credentials.ts'
 import { read } from './db.ts'
 import { AppError } from './http.ts'
 import { judgeAddress } from './mcp/address.ts'
-import { resumeSignedIn } from './resume.ts'
 import { clientsOf } from './sign-in-clients.ts'
 import { tokensToRevoke } from './sign-in-revocation.ts'
 
@@ -71,20 +68,10 @@ export const addServer: Handler<'add_server'> = async ({ app, as, input }) => {
       config,
       account: input.account ?? 'team',
     },
-    p_credential: secret && await toRow(app, secret, place),
+    p_credential: secret && await sealedRow(app, secret, place),
   }))
   if (input.oauth_client) await clientsOf(app, place).give(input.oauth_client)
   return { server: show(rows[0]!, false) }
-}
-
-type Place = { team_id: string; server_id: string; user_id: string | null }
-
-/** What is stored of a credential. Throws AppError `invalid_request` for an expiry that is no time. */
-async function toRow(app: App, secret: Secret, { team_id, server_id, user_id }: Place) {
-  const expires_at = expiryOf(secret)
-  const place = { team_id, server_id, field: credentialField(user_id) }
-  const sealed = await seal(secret, { keys: app.settings.credentialKeys, place })
-  return { credential_type: secret.credential_type, expires_at, ...sealed }
 }
 
 export const updateServer: Handler<'update_server'> = async ({ app, as, input }) => {
@@ -130,58 +117,6 @@ export const removeServer: Handler<'remove_server'> = async ({ app, as, input })
   if (!removed) throw missing()
   revoke()
   return { removed: true }
-}
-
-/** Throws AppError: `not_found`, `forbidden`, `invalid_request`, `conflict`. Calls that waited for it go on. */
-export const setCredential: Handler<'set_credential'> = async ({ app, as, input }) => {
-  const server = await loadServer(app, as.team_id, input.server_id)
-  const { account, credential } = input
-  await requireRight(app, as, { server, account, removes: credential === null })
-  const user_id = account === 'person' ? as.user_id : null
-  const place = { team_id: as.team_id, server_id: server.id, user_id }
-  const revoke = await tokensToRevoke(app, place)
-  const kept = await read<boolean>(app.db.service.rpc('keep_account', {
-    p_team_id: as.team_id,
-    p_server_id: server.id,
-    p_user_id: user_id,
-    p_asker: as.user_id,
-    p_url: server.config.url,
-    p_credential: credential && await toRow(app, credential, place),
-  }))
-  if (!kept) throw new AppError('conflict', 'The server was changed just now. Look at it again.')
-  revoke()
-  if (credential) resumeSignedIn(app, place)
-  return {
-    server: await answerServer(app, as, await loadServer(app, as.team_id, server.id)),
-  }
-}
-
-type Change = { server: ServerColumns; account: Account; removes: boolean }
-
-async function requireRight(
-  app: App,
-  as: Member,
-  { server, account, removes }: Change,
-): Promise<void> {
-  if (account === 'team' && !administers(as.role)) {
-    throw new AppError('forbidden', 'Only admins of the team may change its credential.')
-  }
-  if (server.server_type === 'stdio') {
-    throw new AppError('invalid_request', 'A stdio server’s secrets are its config.env.')
-  }
-  // What is one’s own can be taken back, whatever the server uses today.
-  if (account === 'person' && !removes) await requirePersonAccounts(app, server)
-}
-
-/** A secret that nothing would ever use is not collected. Throws AppError `conflict`. */
-export async function requirePersonAccounts(app: App, server: ServerColumns): Promise<void> {
-  if (server.account === 'person') return
-  const rows = await read<unknown[]>(
-    app.db.service.from('mcp_tools').select('id').eq('team_id', server.team_id)
-      .eq('server_id', server.id).eq('account', 'person').is('removed_at', null).limit(1),
-  )
-  if (rows.length > 0) return
-  throw new AppError('conflict', 'This server and all its tools use the team’s account.')
 }
 
 /** One server of the team. Throws AppError `not_found`, the same for a missing one and someone else's. */

@@ -1,9 +1,11 @@
 // The second half of a sign-in: what was remembered is taken, once; the person must still be who may do
 // this, the server still where it was; then the code becomes a token, which is sealed into its account.
-import { administers, type Membership } from '../../../shared/team.ts'
+import { administers } from '../../../shared/team.ts'
 import type { Account } from '../../../shared/execution.ts'
+import { keepAccount } from './accounts.ts'
 import type { App } from './app.ts'
-import { type HeldToken, open, seal, type SealedCredential, type Secret } from './credentials.ts'
+import { membershipsOf } from './auth.ts'
+import { type AccountPlace, type HeldToken, open, type SealedCredential } from './credentials.ts'
 import { read } from './db.ts'
 import { finishFlow, type Flow } from './mcp/oauth.ts'
 import { SignInError } from './mcp/oauth-error.ts'
@@ -11,8 +13,6 @@ import { within } from './mcp/oauth-fetch.ts'
 import { revokeToken } from './mcp/oauth-token.ts'
 import { resumeSignedIn } from './resume.ts'
 import { clientsOf } from './sign-in-clients.ts'
-import { sealPlace } from './sign-in-renewal.ts'
-import type { AccountPlace } from './sign-in.ts'
 
 type Row = SealedCredential & {
   team_id: string
@@ -57,24 +57,11 @@ export async function finishSignIn(
     server_id: taken.server_id,
     user_id: account === 'person' ? taken.user_id : null,
   }
-  const secret: Secret = { credential_type: 'oauth', token }
-  const sealed = await seal(secret, {
-    keys: app.settings.credentialKeys,
-    place: sealPlace(place),
+  const kept = await keepAccount(app, place, {
+    asker: taken.user_id,
+    url: flow.server_url,
+    secret: { credential_type: 'oauth', token },
   })
-  const kept = await read<boolean>(app.db.service.rpc('keep_account', {
-    p_team_id: place.team_id,
-    p_server_id: place.server_id,
-    p_user_id: place.user_id,
-    p_asker: taken.user_id,
-    p_url: flow.server_url,
-    p_credential: {
-      credential_type: secret.credential_type,
-      // With a refresh token nobody has to do anything when the access token ends.
-      expires_at: token.refresh_token === undefined ? token.ends_at ?? null : null,
-      ...sealed,
-    },
-  }))
   if (!kept) {
     app.background(revokeToken(token, fetch).catch(() => {}))
     throw new SignInError('server_changed')
@@ -84,10 +71,7 @@ export async function finishSignIn(
 
 /** Read anew: ten minutes are enough to leave a team, or to be an admin no more. */
 async function requireRight(app: App, { team_id, user_id, account }: Taken): Promise<void> {
-  const memberships = await read<Membership[]>(
-    app.db.service.rpc('memberships_of', { p_user_id: user_id }),
-  )
-  const held = memberships.find((membership) => membership.team_id === team_id)
+  const held = (await membershipsOf(app, user_id)).find((one) => one.team_id === team_id)
   if (!held || (account === 'team' && !administers(held.role))) {
     throw new SignInError('not_allowed')
   }

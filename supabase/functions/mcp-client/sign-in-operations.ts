@@ -1,10 +1,11 @@
 // Signing in as operations: starting it for the team or for oneself, and the client that an admin
 // registered by hand. Decides who may; everything else is sign-in-start.ts and sign-in-clients.ts.
 import { administers } from '../../../shared/team.ts'
+import { requirePersonAccounts } from './accounts.ts'
 import type { Handler } from './actions.ts'
 import { AppError } from './http.ts'
 import { SignInError } from './mcp/oauth-error.ts'
-import { answerServer, loadServer, requirePersonAccounts } from './servers.ts'
+import { answerServer, loadServer } from './servers.ts'
 import { clientsOf } from './sign-in-clients.ts'
 import { startSignIn } from './sign-in-start.ts'
 

@@ -2,8 +2,8 @@
 // through a lease in the database. Whoever comes too late takes what is stored. Never shows or logs a token.
 import type { App } from './app.ts'
 import {
-  credentialField,
-  type CredentialPlace,
+  type AccountPlace,
+  credentialPlace,
   type HeldToken,
   open,
   seal,
@@ -16,7 +16,7 @@ import { discover } from './mcp/oauth-discovery.ts'
 import { SignInError, signInFailure } from './mcp/oauth-error.ts'
 import { within } from './mcp/oauth-fetch.ts'
 import { machineToken, renewToken, revokeToken } from './mcp/oauth-token.ts'
-import type { AccountPlace, NotOpened, Opened } from './sign-in.ts'
+import type { NotOpened, Opened } from './sign-in.ts'
 import type { ServerRow } from './upstream-of.ts'
 
 /** Secrets whose token Astra fetches by itself. */
@@ -52,11 +52,6 @@ export function renew(app: App, renewal: Renewal): Promise<Renewed> {
   // The caller may leave; what was started is brought home.
   app.background(work.catch(() => {}))
   return work
-}
-
-/** Where an account's credential is sealed. */
-export function sealPlace({ team_id, server_id, user_id }: AccountPlace): CredentialPlace {
-  return { team_id, server_id, field: credentialField(user_id) }
 }
 
 type Claim =
@@ -95,7 +90,7 @@ async function openChanged(app: App, renewal: Renewal, stored: SealedCredential)
   const { encrypted_value, key_version } = stored
   const sealed = { encrypted_value, key_version }
   const keys = app.settings.credentialKeys
-  const secret = await open(sealed, { keys, place: sealPlace(renewal.account) })
+  const secret = await open(sealed, { keys, place: credentialPlace(renewal.account) })
   return secret ? { ok: true, secret, sealed } : unreadable()
 }
 
@@ -121,7 +116,7 @@ async function renewAndKeep(
   }
   const secret: Secret = { ...renewal.secret, token }
   const keys = app.settings.credentialKeys
-  const sealed = await seal(secret, { keys, place: sealPlace(renewal.account) })
+  const sealed = await seal(secret, { keys, place: credentialPlace(renewal.account) })
   if (await end(app, renewal, { lease, outcome: 'renewed', sealed })) {
     return { ok: true, secret, sealed }
   }

@@ -1,13 +1,12 @@
 // Gives tokens back to where they came from when Astra forgets them (RFC 7009). Best effort and never
 // waited for: what is gone from the database is gone, whatever an authorization server says.
 import type { App } from './app.ts'
-import { open, type SealedCredential } from './credentials.ts'
+import { credentialPlace, open, type SealedCredential } from './credentials.ts'
 import { read } from './db.ts'
 import { log } from './log.ts'
 import { signInFailure } from './mcp/oauth-error.ts'
 import { within } from './mcp/oauth-fetch.ts'
 import { revokeToken } from './mcp/oauth-token.ts'
-import { sealPlace } from './sign-in-renewal.ts'
 
 type Row = SealedCredential & { user_id: string | null }
 type Which = { team_id: string; server_id: string; user_id?: string | null }
@@ -41,7 +40,7 @@ async function revoke(
   { team_id, server_id, row }: { team_id: string; server_id: string; row: Row },
 ): Promise<void> {
   try {
-    const place = sealPlace({ team_id, server_id, user_id: row.user_id })
+    const place = credentialPlace({ team_id, server_id, user_id: row.user_id })
     const secret = await open(row, { keys: app.settings.credentialKeys, place })
     if (!secret || !('token' in secret) || !secret.token) return
     await revokeToken(secret.token, within(app.signInFetch, REVOKE_MS))

@@ -2,7 +2,7 @@
 // remembers, sealed, what the callback will need. Whoever asks must already be allowed to.
 import type { App } from './app.ts'
 import { sha256 } from './canonical.ts'
-import { seal, type SealedCredential } from './credentials.ts'
+import { type AccountPlace, seal, type SealedCredential } from './credentials.ts'
 import { read } from './db.ts'
 import { log } from './log.ts'
 import { startFlow } from './mcp/oauth.ts'
@@ -11,7 +11,6 @@ import { signInFailure } from './mcp/oauth-error.ts'
 import { within } from './mcp/oauth-fetch.ts'
 import type { Challenge } from './mcp/upstream.ts'
 import { clientsOf } from './sign-in-clients.ts'
-import type { AccountPlace } from './sign-in.ts'
 import type { ServerRow } from './upstream-of.ts'
 
 type Server = Pick<ServerRow, 'server_type' | 'config'>
