@@ -12,7 +12,7 @@ import { UpstreamError } from './mcp/upstream.ts'
 import { redactByValue } from './redact.ts'
 import { afterRefusal } from './sign-in.ts'
 import { storable } from './storable.ts'
-import { accountOf, type Reached, reachedWith, upstreamOf } from './upstream-of.ts'
+import { accountOf, type Reachable, ready, upstreamOf } from './upstream-of.ts'
 import { hold, nextQuestion, type Standing, type Wait } from './waiting.ts'
 
 export type Outcome = Ended | { wait: Wait; authorization_url?: string }
@@ -24,7 +24,6 @@ type Going = {
   /** Is told how long a person was waited for in the middle of the call. */
   waited: (ms: number) => void
 }
-type Ready = Extract<Reached, { ok: true }>
 
 const MOST_SIGN_INS = 2
 const MOST_ROUNDS = 10
@@ -33,12 +32,12 @@ const MOST_ROUNDS = 10
 export async function attempt(app: App, admitted: Admitted, going: Going): Promise<Outcome> {
   try {
     if (admitted.account === 'person' && !admitted.credential) {
-      return await withoutAccount(app, admitted, { going, challenge: null })
+      return await withoutAccount(app, admitted, going)
     }
     const reached = await upstreamOf(app, { ...admitted, account: accountOf(admitted) })
     if (reached.ok) return await callRenewing(app, admitted, { going, reached })
     if (reached.reason !== 'sign_in_needed') return failure(reached.reason, reached.message)
-    return await withoutAccount(app, admitted, { going, challenge: null })
+    return await withoutAccount(app, admitted, going)
   } catch (thrown) {
     if (thrown instanceof UpstreamError) return failure(thrown.code, thrown.message)
     log('error', 'corridor failed', { execution_id: admitted.execution_id, thrown })
@@ -50,7 +49,7 @@ export async function attempt(app: App, admitted: Admitted, going: Going): Promi
 async function callRenewing(
   app: App,
   admitted: Admitted,
-  { going, reached }: { going: Going; reached: Ready },
+  { going, reached }: { going: Going; reached: Reachable },
 ): Promise<Outcome> {
   const refused = await call(app, admitted, { going, reached })
   if (!(refused instanceof UpstreamError)) return refused
@@ -64,7 +63,7 @@ async function callRenewing(
 async function call(
   app: App,
   admitted: Admitted,
-  { going, reached }: { going: Going; reached: Ready },
+  { going, reached }: { going: Going; reached: Reachable },
 ): Promise<Outcome | UpstreamError> {
   const { upstream, secrets } = reached
   const { tool } = admitted
@@ -98,7 +97,7 @@ async function call(
 async function outcomeOf(
   app: App,
   admitted: Admitted,
-  { outcome, going, reached }: { outcome: CallOutcome; going: Going; reached: Ready },
+  { outcome, going, reached }: { outcome: CallOutcome; going: Going; reached: Reachable },
 ): Promise<Outcome> {
   const { secrets } = reached
   switch (outcome.kind) {
@@ -132,7 +131,7 @@ async function nextRound(
   admitted: Admitted,
   { going, reached, round }: {
     going: Going
-    reached: Ready
+    reached: Reachable
     round: NonNullable<Standing['round']>
   },
 ): Promise<Outcome> {
@@ -149,14 +148,12 @@ async function nextRound(
 async function refusal(
   app: App,
   admitted: Admitted,
-  { going, reached, refused }: { going: Going; reached: Ready; refused: UpstreamError },
-): Promise<Outcome | { ready: Ready }> {
-  const after = await afterRefusal(app, {
-    ...asking(admitted),
-    sealed: reached.sealed,
-    challenge: refused.challenge,
-  })
-  if (after.kind === 'renewed') return { ready: reachedWith(admitted, after) }
+  { going, reached, refused }: { going: Going; reached: Reachable; refused: UpstreamError },
+): Promise<Outcome | { ready: Reachable }> {
+  const asked = asking(admitted)
+  const { challenge } = refused
+  const after = await afterRefusal(app, { ...asked, sealed: reached.sealed, challenge })
+  if (after.kind === 'renewed') return { ready: ready(asked, after) }
   if (after.kind === 'refused') return failure(refused.code, after.message ?? refused.message)
   return signIn(admitted, { going, authorization_url: after.authorization_url })
 }
@@ -164,10 +161,10 @@ async function refusal(
 async function withoutAccount(
   app: App,
   admitted: Admitted,
-  { going, challenge }: { going: Going; challenge: null },
+  going: Going,
 ): Promise<Outcome> {
   const { credential: sealed } = admitted
-  const after = await afterRefusal(app, { ...asking(admitted), sealed, challenge })
+  const after = await afterRefusal(app, { ...asking(admitted), sealed, challenge: null })
   // A server without a sign-in of its own wants a key, which its person enters in the settings.
   const authorization_url = after.kind === 'sign_in' ? after.authorization_url : null
   return signIn(admitted, { going, authorization_url })

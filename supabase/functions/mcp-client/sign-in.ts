@@ -2,15 +2,19 @@
 // or a person is asked to sign in. Never hands out a token it could not open in its own row.
 import { isStrictScopeSuperset } from '@modelcontextprotocol/client'
 import type { App } from './app.ts'
-import { type HeldToken, open, type SealedCredential, type Secret } from './credentials.ts'
+import {
+  type AccountPlace,
+  credentialPlace,
+  type HeldToken,
+  open,
+  type SealedCredential,
+  type Secret,
+} from './credentials.ts'
 import { SignInError } from './mcp/oauth-error.ts'
 import type { Challenge } from './mcp/upstream.ts'
-import { renew, type Renewable, sealPlace, unreadable } from './sign-in-renewal.ts'
+import { renew, type Renewable, unreadable } from './sign-in-renewal.ts'
 import { offersSignIn, startSignIn } from './sign-in-start.ts'
 import type { ServerRow } from './upstream-of.ts'
-
-/** One account at a server: a member’s own, or the team’s when `user_id` is null. */
-export type AccountPlace = { team_id: string; server_id: string; user_id: string | null }
 
 export type Opened = { ok: true; secret: Secret; sealed: SealedCredential }
 export type NotOpened = {
@@ -38,8 +42,6 @@ export type Refusal = {
   challenge: Challenge | null
   asker: { user_id: string; administers: boolean }
   return_to?: string
-  /** True when `sealed` was renewed for this very call: another renewal cannot help. */
-  renewed?: boolean
 }
 
 /** A token that ends sooner than this may end on its way. */
@@ -55,7 +57,7 @@ export async function openFresh(
   },
 ): Promise<Opened | NotOpened> {
   const keys = app.settings.credentialKeys
-  const secret = await open(sealed, { keys, place: sealPlace(account) })
+  const secret = await open(sealed, { keys, place: credentialPlace(account) })
   if (!secret) return unreadable()
   const opened: Opened = { ok: true, secret, sealed }
   if (!isRenewable(secret) || lastsFor(secret.token) > SHORT_MS) return opened
@@ -77,7 +79,7 @@ export async function afterRefusal(app: App, refusal: Refusal): Promise<AfterRef
   if (server.server_type === 'stdio') return { kind: 'refused' }
   if (!sealed) return await askToSignIn(app, refusal)
   const keys = app.settings.credentialKeys
-  const secret = await open(sealed, { keys, place: sealPlace(account) })
+  const secret = await open(sealed, { keys, place: credentialPlace(account) })
   if (!secret || !isRenewable(secret)) return { kind: 'refused' }
   const isMachine = secret.credential_type === 'client_credentials'
   if (challenge?.insufficient_scope) {
@@ -86,7 +88,7 @@ export async function afterRefusal(app: App, refusal: Refusal): Promise<AfterRef
     if (isMachine || !more) return { kind: 'refused' }
     return await askToSignIn(app, refusal, secret.token?.scope)
   }
-  if (!refusal.renewed && (isMachine || secret.token.refresh_token !== undefined)) {
+  if (isMachine || secret.token.refresh_token !== undefined) {
     const renewed = await renew(app, { account, server, sealed, secret })
     if (renewed.ok) return { kind: 'renewed', secret: renewed.secret, sealed: renewed.sealed }
     if (renewed.reason !== 'sign_in_needed') return { kind: 'refused', message: renewed.message }

@@ -3,11 +3,11 @@ import type { Account, SignInNeeded } from '../../../shared/execution.ts'
 import { administers } from '../../../shared/team.ts'
 import type { App } from './app.ts'
 import type { Member } from './auth.ts'
-import { asHeaders, type SealedCredential, type Secret } from './credentials.ts'
+import { type AccountPlace, asHeaders, type SealedCredential, type Secret } from './credentials.ts'
 import { read } from './db.ts'
 import { AppError } from './http.ts'
 import { type StoredProtocol, type Upstream, UpstreamError } from './mcp/upstream.ts'
-import { type AccountPlace, afterRefusal, openFresh } from './sign-in.ts'
+import { afterRefusal, openFresh } from './sign-in.ts'
 
 export type ServerRow = {
   id: string
@@ -91,14 +91,6 @@ export function ready(
       protocol: server.protocol,
     },
   }
-}
-
-/** As `ready`, for an admitted call whose token was renewed. */
-export function reachedWith(
-  admitted: Parameters<typeof accountOf>[0] & { server: ServerRow },
-  opened: Opened,
-): Reachable {
-  return ready({ account: accountOf(admitted), server: admitted.server }, opened)
 }
 
 type Row = ServerRow & { account: Account; is_active: boolean }
