@@ -114,9 +114,10 @@ async function rotateHosted(projectUrl: string, secretKey: string): Promise<void
   const [newest, ...older] = done.keys
   if (older.length === 0) {
     console.log(
-      `There is only key ${newest}. First add one, with the present value in front of it:\n` +
-        `  npx supabase secrets set ASTRA_CREDENTIAL_KEYS="<present value>,${newest! + 1}:` +
-        '$(openssl rand -base64 32)"\nKeep that value, wait ten minutes, then run this again.',
+      `There is only key ${newest}. First add one; the new value is shown, to be kept:\n` +
+        `  NEW="${newest! + 1}:$(openssl rand -base64 32)"; echo "$NEW"\n` +
+        '  npx supabase secrets set ASTRA_CREDENTIAL_KEYS="<present value>,$NEW"\n' +
+        'Then wait ten minutes and run this again.',
     )
     return
   }

@@ -221,7 +221,7 @@ Deno.test('of a hosted project only the values are moved, and its operator is to
   )
   await rotate('--drop-old')
   const alone = await hosted(stack.url, stack.secret_key)
-  assert.match(alone.stdout, new RegExp(`only key ${version}[^]*<present value>,${version + 1}:`))
+  assert.match(alone.stdout, new RegExp(`only key ${version}[^]*NEW="${version + 1}:`))
   assert.deepEqual(await keys(), [before[0]])
   const refusals = [
     [await hosted('http://project.example', stack.secret_key), /must be https/],
