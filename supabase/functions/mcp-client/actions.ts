@@ -1,6 +1,7 @@
 // Every operation beside its handler. A missing handler does not compile; a caller that the operation's
 // audience does not admit never reaches one.
 import { inputAction } from '../../../shared/execution.ts'
+import type { Happening } from '../../../shared/happening.ts'
 import { isRecord } from '../../../shared/json.ts'
 import {
   type ActionName,
@@ -9,7 +10,6 @@ import {
   type RequestOf,
   type ResponseOf,
 } from '../../../shared/operations.ts'
-import type { TestStep } from '../../../shared/server.ts'
 import { administers } from '../../../shared/team.ts'
 import { setCredential } from './accounts.ts'
 import type { App } from './app.ts'
@@ -17,7 +17,6 @@ import { type Caller, type Member, resolveMember } from './auth.ts'
 import { complete, getPrompt, listPrompts, listResources, readResource } from './context.ts'
 import { callTool, getExecution } from './executions.ts'
 import { AppError, parseInput } from './http.ts'
-import type { LogLine, Progress } from './mcp/call.ts'
 import { answerInput, cancelExecution } from './resume.ts'
 import { addServer, listServers, removeServer, updateServer } from './servers.ts'
 import { testServer } from './server-test.ts'
@@ -35,12 +34,6 @@ export type Asked<Name extends ActionName> = {
   /** Told what happens on the way, when the caller wants to hear it. */
   tell?: (happening: Happening) => void
 }
-/** A line of an answer that is told as it comes about. */
-export type Happening =
-  | { event: 'step'; step: TestStep }
-  | { event: 'begun'; execution_id: string }
-  | { event: 'progress'; progress: Progress }
-  | { event: 'log'; line: LogLine }
 export type Handler<Name extends ActionName> = (asked: Asked<Name>) => Promise<ResponseOf<Name>>
 type Handlers = { [Name in ActionName]: Handler<Name> }
 

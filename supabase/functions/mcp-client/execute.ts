@@ -2,6 +2,7 @@
 // begin (one round trip, the row) → connect and call → answer, while finish (one round trip) ends the row.
 // A call that needs a person lets its row wait instead, and comes back through `carryOn`.
 import type { ExecutionAnswer } from '../../../shared/execution.ts'
+import type { LogLine, Progress } from '../../../shared/happening.ts'
 import { type Admitted, begin, signInNeeded, type ToolCall } from './admission.ts'
 import type { App } from './app.ts'
 import type { Caller } from './auth.ts'
@@ -9,7 +10,6 @@ import { attempt, failure, type Outcome } from './attempt.ts'
 import { finishLater, settled } from './finish.ts'
 import { AppError } from './http.ts'
 import { goLive, type Live } from './live.ts'
-import type { LogLine, Progress } from './mcp/call.ts'
 import { checkParameters } from './mcp/validation.ts'
 import { pause, type Standing, suspend, watch as look } from './waiting.ts'
 

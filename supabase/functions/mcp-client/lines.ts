@@ -1,10 +1,8 @@
 // An answer that is told as it comes about: one JSON object a line (`application/x-ndjson`). What happened
 // on the way, then `answer` or `error`, which has the shape it has over plain JSON.
 import type { Context } from 'hono'
-import type { Happening } from './actions.ts'
+import { type Happening, LINES } from '../../../shared/happening.ts'
 import { errorBodyOf, type Variables } from './http.ts'
-
-const LINES = 'application/x-ndjson'
 
 export function wantsLines(c: Context): boolean {
   return c.req.header('accept')?.includes(LINES) ?? false

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
-import { callError, type CallEvent, callStreaming } from './call.ts'
+import type { Happening } from '@shared/happening.ts'
+import { callError, callStreaming } from './call.ts'
 
 vi.mock('./supabase.ts', () => ({
   functionUrl: () => 'https://astra.test/functions/v1/mcp-client',
@@ -44,7 +45,7 @@ describe('an answer in parts', () => {
 
   async function ask(response: Response) {
     const fetched = vi.spyOn(globalThis, 'fetch').mockResolvedValue(response)
-    const events: CallEvent[] = []
+    const events: Happening[] = []
     const answered = callStreaming('test_server', { team_id: 't', server_id: 's' }, {
       onEvent: (event) => events.push(event),
     })
@@ -57,7 +58,7 @@ describe('an answer in parts', () => {
       const body = inPieces(step('resolve') + '\n' + step('tls') + answer, size)
       const { outcome, events, init } = await ask(new Response(body, ndjson))
       expect(outcome).toMatchObject({ value: { ok: true } })
-      expect(events.map(({ step }) => step)).toEqual([
+      expect(events.map((told) => told.event === 'step' && told.step)).toEqual([
         { step: 'resolve', message: 'ö' },
         { step: 'tls', message: 'ö' },
       ])

@@ -1,5 +1,7 @@
 // Operations of the edge function, typed by the contract both sides share. Refusals arrive as a `CallError`.
 import type { ErrorCode, FieldProblem } from '@shared/errors.ts'
+import { type Happening, LINES } from '@shared/happening.ts'
+import { isRecord } from '@shared/json.ts'
 import type { ActionName, InputOf, ResponseOf } from '@shared/operations.ts'
 import { readLines } from './lines.ts'
 import { watchedFetch } from './reach.ts'
@@ -41,10 +43,7 @@ export async function call<Name extends ActionName>(
   return await readWhole(response) as ResponseOf<Name>
 }
 
-/** One thing told before the answer. What else is in it goes by `event`: `step`, `progress`, `log`. */
-export type CallEvent = { event: string; [part: string]: unknown }
-
-type StreamOptions = { onEvent: (event: CallEvent) => void; signal?: AbortSignal }
+type StreamOptions = { onEvent: (event: Happening) => void; signal?: AbortSignal }
 
 /**
  * Like `call`, telling what happens on the way (application/x-ndjson, one event a line). A function that
@@ -55,9 +54,9 @@ export async function callStreaming<Name extends ActionName>(
   input: InputOf<Name> & { team_id: string },
   { onEvent, signal }: StreamOptions,
 ): Promise<ResponseOf<Name>> {
-  const response = await post({ action: name, ...input }, { signal, accept: streamed })
+  const response = await post({ action: name, ...input }, { signal, accept: LINES })
   const type = response.headers.get('content-type') ?? ''
-  if (!response.ok || !response.body || !type.startsWith(streamed)) {
+  if (!response.ok || !response.body || !type.startsWith(LINES)) {
     return await readWhole(response) as ResponseOf<Name>
   }
   try {
@@ -65,7 +64,7 @@ export async function callStreaming<Name extends ActionName>(
       if (!isEvent(line)) throw unreadable()
       if (line.event === 'answer') return line.answer as ResponseOf<Name>
       if (line.event === 'error') throw callError(response.status, line)
-      onEvent(line)
+      onEvent(line as Happening)
     }
   } catch (cause) {
     if (signal?.aborted || cause instanceof CallError) throw cause
@@ -74,11 +73,8 @@ export async function callStreaming<Name extends ActionName>(
   throw brokenOff()
 }
 
-const streamed = 'application/x-ndjson'
-
-function isEvent(line: unknown): line is CallEvent {
-  return typeof line === 'object' && line !== null && 'event' in line &&
-    typeof line.event === 'string'
+function isEvent(line: unknown): line is Record<string, unknown> {
+  return isRecord(line) && typeof line.event === 'string'
 }
 
 function unreadable(): CallError {

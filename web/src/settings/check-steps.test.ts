@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type TestStep, testStep } from '@shared/server.ts'
-import { checkSteps, progressWords, rowsOf, withStep } from './check-steps.ts'
+import { checkSteps, rowsOf, stepWords, withStep } from './check-steps.ts'
 
 const step = (name: TestStep['step'], outcome: TestStep['outcome'] = 'passed'): TestStep => ({
   step: name,
@@ -22,7 +22,7 @@ describe('the steps of a test', () => {
     const told = [step('resolve'), step('tls', 'skipped')]
     expect(standings(told, true))
       .toEqual(['passed', 'skipped', 'running', ...Array(4).fill('waiting')])
-    expect(progressWords(rowsOf(told, true))).toBe('Step 3 of 7: Connect')
+    expect(stepWords(rowsOf(told, true))).toBe('Step 3 of 7: Connect')
   })
 
   it('after one that failed are not reached, whatever is told of them', () => {
@@ -31,7 +31,7 @@ describe('the steps of a test', () => {
       expect(standings(told, running))
         .toEqual(['passed', 'failed', ...Array(5).fill('not_reached')])
     }
-    expect(progressWords(rowsOf(told, true))).toBe('')
+    expect(stepWords(rowsOf(told, true))).toBe('')
   })
 
   it('are not reached either where the test broke off', () => {

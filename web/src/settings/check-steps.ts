@@ -58,7 +58,7 @@ export function withStep(told: readonly TestStep[], step: TestStep): TestStep[] 
 }
 
 /** Read out while it happens: `Step 3 of 7: Connect`. */
-export function progressWords(rows: readonly Row[]): string {
+export function stepWords(rows: readonly Row[]): string {
   const at = rows.findIndex(({ standing }) => standing.at === 'running')
   return at < 0 ? '' : `Step ${at + 1} of ${rows.length}: ${rows[at]!.name}`
 }

@@ -5,7 +5,7 @@ import { cx } from '@/lib/classes.ts'
 import { formatDuration } from '@/lib/format.ts'
 import { FormError } from '@/ui/field.tsx'
 import { Status, type Tone } from '@/ui/status.tsx'
-import { progressWords, type Row, rowsOf, type Standing } from './check-steps.ts'
+import { type Row, rowsOf, type Standing, stepWords } from './check-steps.ts'
 import { LeftOutList, leftOutWords } from './left-out.tsx'
 import { syncWords } from './server-changes.ts'
 import type { Check } from './use-check.ts'
@@ -21,7 +21,7 @@ export function CheckView({ state, remedy }: Props) {
   const failed = rows.some(({ standing }) => standing.at === 'failed')
   return (
     <div className='flex flex-col gap-4'>
-      <output className='sr-only'>{progressWords(rows)}</output>
+      <output className='sr-only'>{stepWords(rows)}</output>
       <ol className='flex flex-col'>
         {rows.map((row) => <Step key={row.step} row={row} remedy={remedy} />)}
         {(state.synced || state.phase === 'keeping') && <Keeping synced={state.synced !== null} />}

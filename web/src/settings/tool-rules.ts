@@ -1,5 +1,6 @@
 // Words and small decisions about tools. Pure.
 import type { Account } from '@shared/execution.ts'
+import type { Progress } from '@shared/happening.ts'
 import type { Policy } from '@shared/tool.ts'
 import { formatShare } from '@/lib/format.ts'
 import type { ToolRow } from './queries.ts'
@@ -67,11 +68,9 @@ export const toolAccountSentences: Record<Account, string> = {
 }
 
 /** What a running tool last said of itself: `Reading page 3 · 30%`. Its words are the server's own. */
-export function progressWords(told: unknown): string | null {
-  if (!told || typeof told !== 'object') return null
-  const { progress, total, message } = told as Record<string, unknown>
-  const words = typeof message === 'string' && message.trim() ? message.trim() : null
-  const known = typeof progress === 'number' && typeof total === 'number' && total > 0
-  const share = known ? formatShare(Math.min(1, Math.max(0, progress / total))) : null
-  return [words, share].filter(Boolean).join(' · ') || null
+export function progressWords({ progress, total, message }: Progress): string | null {
+  const share = total !== null && total > 0
+    ? formatShare(Math.min(1, Math.max(0, progress / total)))
+    : null
+  return [message?.trim(), share].filter(Boolean).join(' · ') || null
 }

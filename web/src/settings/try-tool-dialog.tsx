@@ -35,8 +35,8 @@ export function TryToolDialog({ server, tool, onClose }: Props) {
         idempotency_key: uuid(),
       }, {
         signal: aborter.current.signal,
-        onEvent: ({ event, progress }) => {
-          if (event === 'progress') setProgress(progressWords(progress))
+        onEvent: (told) => {
+          if (told.event === 'progress') setProgress(progressWords(told.progress))
         },
       })
     },

@@ -1,7 +1,8 @@
 // Tests a server step by step, once on opening and again on demand; with `sync`, keeps its tools when all is well.
 import { useCallback, useEffect, useRef, useState } from 'react'
+import type { Happening } from '@shared/happening.ts'
 import type { TestStep } from '@shared/server.ts'
-import { call, type CallEvent, callStreaming } from '@/lib/call.ts'
+import { call, callStreaming } from '@/lib/call.ts'
 import { useTeam } from '@/session/team.tsx'
 import { withStep } from './check-steps.ts'
 import { type Synced, useRefresh } from './server-changes.ts'
@@ -36,9 +37,9 @@ export function useCheck(server_id: string, options: { sync?: boolean } = {}) {
   const refresh = useRefresh()
   const run = useCallback(async (signal: AbortSignal) => {
     const change = (changes: Partial<Check>) => setState((now) => ({ ...now, ...changes }))
-    const onEvent = ({ step }: CallEvent) => {
-      if (signal.aborted || !isStep(step)) return
-      setState((now) => ({ ...now, steps: withStep(now.steps, step) }))
+    const onEvent = (told: Happening) => {
+      if (signal.aborted || told.event !== 'step') return
+      setState((now) => ({ ...now, steps: withStep(now.steps, told.step) }))
     }
     setState(started)
     try {
@@ -69,8 +70,4 @@ export function useCheck(server_id: string, options: { sync?: boolean } = {}) {
     return () => current.current?.abort()
   }, [start])
   return { state, retry: start }
-}
-
-function isStep(value: unknown): value is TestStep {
-  return typeof value === 'object' && value !== null && 'step' in value && 'outcome' in value
 }

@@ -1,6 +1,7 @@
 // What the screen is told of a call while it runs: its progress and the newest lines its server logs.
 // A hostile server sends either without end: what is shown is bounded in length, in number and in time.
 import type { CallPart } from '../../../../shared/chat.ts'
+import type { LogLine } from '../../../../shared/happening.ts'
 import type { Watch } from '../execute.ts'
 import { cleanText } from '../mcp/content.ts'
 import type { ChatTool } from './tools.ts'
@@ -61,8 +62,6 @@ export function showCall(
     },
   }
 }
-
-type LogLine = Parameters<NonNullable<Watch['onLog']>>[0]
 
 function lineOf({ level, text }: LogLine): string {
   const line = cleanText(text, LINE_CHARACTERS).replace(/\s+/g, ' ')

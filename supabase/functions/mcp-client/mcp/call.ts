@@ -8,6 +8,7 @@ import {
   UrlElicitationRequiredError,
 } from '@modelcontextprotocol/client'
 import type { ToolResult } from '../../../../shared/execution.ts'
+import type { LogLine, Progress } from '../../../../shared/happening.ts'
 import { type Budget, noClock } from './budget.ts'
 import { capResult, cleanText } from './content.ts'
 import { EgressError } from './egress-error.ts'
@@ -18,14 +19,9 @@ import {
   readRequiredPages,
   type UrlElicitation,
 } from './elicitation.ts'
-import type { LogLine } from './incoming.ts'
 import type { Connection } from './negotiation.ts'
 import { UpstreamError } from './upstream.ts'
 import { outputProblem } from './validation.ts'
-
-export type { LogLine } from './incoming.ts'
-
-export type Progress = { progress: number; total: number | null; message: string | null }
 
 /** How a call that a 2026-07-28 server left open goes on: what was answered to each of its requests. */
 export type Resume = { responses: Record<string, ElicitResult>; request_state?: string }

@@ -3,12 +3,10 @@
 // be attributed reaches nobody: a question is then answered with `cancel`.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Client, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/client'
+import type { LogLine } from '../../../../shared/happening.ts'
 import type { Budget } from './budget.ts'
 import { cleanText } from './content.ts'
 import { type Elicitation, type ElicitResult, readElicitation } from './elicitation.ts'
-
-/** One log message of a server, in the middle of a call. The text is cleaned and capped. */
-export type LogLine = { level: string; logger: string | null; text: string }
 
 /** Whoever waits for an answer of the server, and what they hear meanwhile. */
 export type Listener = {

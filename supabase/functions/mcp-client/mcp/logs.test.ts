@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
+import type { LogLine } from '../../../../shared/happening.ts'
 import { bench, call, closing } from '../../../tests/upstreams/bench.ts'
 import { startLegacySse } from '../../../tests/upstreams/legacy-sse.ts'
 import { startModern } from '../../../tests/upstreams/modern.ts'
 import { startSessions } from '../../../tests/upstreams/sessions.ts'
-import type { LogLine } from './call.ts'
 
 Deno.test('log messages of a call reach its caller, clean, capped and not more than 100', async () => {
   for (const start of [startSessions, startModern, startLegacySse]) {
