@@ -11,7 +11,8 @@ import { finishLater, settled } from './finish.ts'
 import { AppError } from './http.ts'
 import { goLive, type Live } from './live.ts'
 import { checkParameters } from './mcp/validation.ts'
-import { pause, type Standing, suspend, watch as look } from './waiting.ts'
+import { pause } from './pause.ts'
+import { look, type Standing, suspend } from './waiting.ts'
 
 /** The caller's abort signal, and where progress and the server's log lines go. */
 export type Watch = {

@@ -6,6 +6,7 @@ import type { App } from './app.ts'
 import { read } from './db.ts'
 import { log } from './log.ts'
 import type { StoredProtocol } from './mcp/upstream.ts'
+import { pause } from './pause.ts'
 
 export type Ended = {
   status: ExecutionStatus
@@ -55,9 +56,7 @@ async function finish(
       return
     } catch (thrown) {
       log('warn', 'an execution could not be ended yet', { execution_id, attempt, thrown })
-      await new Promise((resolve) =>
-        setTimeout(resolve, 100 * 2 ** attempt * (0.5 + Math.random()))
-      )
+      await pause(100 * 2 ** attempt * (0.5 + Math.random()))
     }
   }
   log('error', 'an execution was left to the reaper', { execution_id })

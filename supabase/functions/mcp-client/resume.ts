@@ -13,10 +13,10 @@ import { AppError } from './http.ts'
 import { liveExecution } from './live.ts'
 import { log } from './log.ts'
 import { contentProblems, type ElicitResult, withDefaults } from './mcp/elicitation.ts'
+import { pause } from './pause.ts'
 import {
   answeredWith,
   nextQuestion,
-  pause,
   type Standing,
   standingOf,
   suspend,

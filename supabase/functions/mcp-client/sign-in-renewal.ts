@@ -16,6 +16,7 @@ import { discover } from './mcp/oauth-discovery.ts'
 import { SignInError, signInFailure } from './mcp/oauth-error.ts'
 import { within } from './mcp/oauth-fetch.ts'
 import { machineToken, renewToken, revokeToken } from './mcp/oauth-token.ts'
+import { pause } from './pause.ts'
 import type { NotOpened, Opened } from './sign-in.ts'
 import type { ServerRow } from './upstream-of.ts'
 
@@ -80,7 +81,7 @@ async function renewAlone(app: App, asked: Renewal): Promise<Renewed> {
       const renewed = await renewAndKeep(app, renewal, { fetch, until: claim.until })
       if (renewed) return renewed
     }
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+    await pause(LOOK_EVERY_MS)
   }
   return notOpened('unreachable', new SignInError('unreachable'))
 }
@@ -182,7 +183,7 @@ async function end(app: App, renewal: Renewal, { lease, outcome, sealed }: Outco
       }))
     } catch (thrown) {
       if (attempt === TRIES) throw thrown
-      await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt))
+      await pause(100 * 2 ** attempt)
     }
   }
 }

@@ -1,14 +1,14 @@
 // Calls that wait for a person: what is kept, sealed, so that they can go on, and the waiting of a worker
 // whose server holds the call open. What people see of it is `asked`; arguments and answers are never in it.
 import type { ExecutionAnswer, InputRequest } from '../../../shared/execution.ts'
-import type { Admitted, Asked } from './admission.ts'
-import { resume } from './admission.ts'
+import { type Admitted, type Asked, resume } from './admission.ts'
 import type { App } from './app.ts'
 import { type CredentialPlace, open, seal, type SealedCredential } from './credentials.ts'
 import { read } from './db.ts'
 import type { Live } from './live.ts'
 import { log } from './log.ts'
 import type { Elicitation, ElicitResult } from './mcp/elicitation.ts'
+import { pause } from './pause.ts'
 import { redactByValue } from './redact.ts'
 
 /** Where a call stands: sealed while it waits, so that any worker can go on with it. */
@@ -150,7 +150,7 @@ export async function hold(
   const until = AbortSignal.any([over.signal, signal])
   const result = await Promise.race([
     live.answered(),
-    look(app, { admitted, live, signal: until }),
+    answeredElsewhere(app, { admitted, live, signal: until }),
     tooLate(until),
   ]).finally(() => over.abort())
   waited(performance.now() - began)
@@ -159,12 +159,12 @@ export async function hold(
 }
 
 /** Looks in the database for an answer given elsewhere. Null once it is over. */
-async function look(
+async function answeredElsewhere(
   app: App,
   { admitted, live, signal }: { admitted: Admitted; live: Live; signal: AbortSignal },
 ): Promise<ElicitResult | null> {
   while (await pause(LOOK_EVERY_MS, signal)) {
-    const seen = await watch(app, admitted.execution_id)
+    const seen = await look(app, admitted.execution_id)
     if (seen?.over) live.cancel()
     if (seen?.over) return null
     if (seen?.answer) return await openAnswer(app, { admitted, sealed: seen.answer })
@@ -184,7 +184,7 @@ async function giveUp(app: App, admitted: Admitted): Promise<ElicitResult | null
   const answer = await seal({ action: 'cancel' }, { keys, place: placeOf(admitted) })
   const mine = { execution_id, user_id: null, status: 'awaiting_input', answer } as const
   await resume(app, mine).catch(() => null)
-  const seen = await watch(app, execution_id)
+  const seen = await look(app, execution_id)
   return seen?.answer ? await openAnswer(app, { admitted, sealed: seen.answer }) : null
 }
 
@@ -200,7 +200,7 @@ async function openAnswer(
 type Seen = { over: boolean; answer: SealedCredential | null }
 
 /** What the database knows of a call that runs here. A failed look is one more to come. */
-export async function watch(app: App, execution_id: string): Promise<Seen | null> {
+export async function look(app: App, execution_id: string): Promise<Seen | null> {
   try {
     return await read<Seen | null>(
       app.db.service.rpc('watch_execution', { p_execution_id: execution_id }),
@@ -209,20 +209,4 @@ export async function watch(app: App, execution_id: string): Promise<Seen | null
     log('warn', 'an execution could not be looked at', { execution_id, thrown })
     return null
   }
-}
-
-/** True after so long, false at once when the signal ends it. */
-export function pause(ms: number, signal: AbortSignal): Promise<boolean> {
-  if (signal.aborted) return Promise.resolve(false)
-  return new Promise((resolve) => {
-    const stop = () => {
-      clearTimeout(timer)
-      resolve(false)
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop)
-      resolve(true)
-    }, ms)
-    signal.addEventListener('abort', stop, { once: true })
-  })
 }
