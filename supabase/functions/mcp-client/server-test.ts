@@ -1,16 +1,15 @@
 // test_server: tries a server step by step, telling each step as it ends, and keeps what was learnt about it.
 import type { ExecutionAnswer, SignInNeeded } from '../../../shared/execution.ts'
-import type { TestStep } from '../../../shared/server.ts'
+import { type TestStep, testStep } from '../../../shared/server.ts'
 import type { Asked, Handler } from './actions.ts'
-import type { App } from './app.ts'
-import type { Member } from './auth.ts'
+import { noteConnected, noteFailure } from './connection-status.ts'
 import { read } from './db.ts'
 import { execute } from './execute.ts'
 import { AppError } from './http.ts'
 import type { ProbeReport } from './mcp/connection.ts'
 import { UpstreamError } from './mcp/upstream.ts'
 import { redactByValue } from './redact.ts'
-import { noteFailure, type Reachable, withServer } from './upstream-of.ts'
+import { type Reachable, withServer } from './upstream-of.ts'
 
 export const testServer: Handler<'test_server'> = async (asked) => {
   const { app, as, input, tell } = asked
@@ -29,7 +28,8 @@ export const testServer: Handler<'test_server'> = async (asked) => {
     tools_found = report.tools_found
     if (report.error?.reason === 'unauthorized') throw report.error
     if (report.error) return null
-    await keepVerdict(app, { as, server_id, protocol: report.protocol, reached })
+    const protocol = redactByValue(report.protocol, reached.secrets)
+    await noteConnected(app, { team_id: as.team_id, server_id, protocol })
     onStep(await safeCall(asked, reached))
     return null
   }).catch((thrown) => {
@@ -62,7 +62,7 @@ async function conclude(
     const { team_id } = as
     await noteFailure(app, { team_id, server_id: input.server_id, message: failed.message })
   }
-  const skipped = TEST_ORDER.slice(steps.length).map((step): TestStep => ({
+  const skipped = testStep.shape.step.options.slice(steps.length).map((step): TestStep => ({
     step,
     outcome: 'skipped',
     message: 'Not tried',
@@ -75,35 +75,6 @@ async function conclude(
     tools_found,
     ...needed,
   }
-}
-
-const TEST_ORDER = [
-  'resolve',
-  'tls',
-  'transport',
-  'era',
-  'sign_in',
-  'list_tools',
-  'safe_call',
-] as const
-
-async function keepVerdict(
-  app: App,
-  { as, server_id, protocol, reached }: {
-    as: Member
-    server_id: string
-    protocol: ProbeReport['protocol']
-    reached: Reachable
-  },
-): Promise<void> {
-  await read(
-    app.db.service.from('mcp_servers').update({
-      connection_status: 'connected',
-      last_connected_at: new Date().toISOString(),
-      last_error: null,
-      ...(protocol && { protocol: redactByValue(protocol, reached.secrets) }),
-    }).eq('id', server_id).eq('team_id', as.team_id).is('removed_at', null),
-  )
 }
 
 /**
@@ -120,7 +91,10 @@ async function safeCall(asked: Asked<'test_server'>, reached: Reachable): Promis
   try {
     if (tool_name === null) {
       await asked.app.connections.ping(reached.upstream, { signal: asked.signal })
-      return done('passed', 'The server answered a ping; no tool is allowed that only reads')
+      return done(
+        'passed',
+        'The server answered a ping. No tool was run: none that only reads is allowed',
+      )
     }
     const answer = await callHarmless(asked, tool_name)
     if (answer.status === 'success') return done('passed', `“${tool_name}” ran and answered`)

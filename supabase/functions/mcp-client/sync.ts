@@ -5,13 +5,14 @@ import type { ResponseOf } from '../../../shared/operations.ts'
 import type { Handler } from './actions.ts'
 import type { App } from './app.ts'
 import { canonical, sha256 } from './canonical.ts'
+import { noteFailure } from './connection-status.ts'
 import { read } from './db.ts'
 import { AppError } from './http.ts'
 import type { Listing } from './mcp/connection.ts'
 import { UpstreamError } from './mcp/upstream.ts'
 import { redactByValue } from './redact.ts'
 import { storable } from './storable.ts'
-import { noteFailure, type Reachable, withServer } from './upstream-of.ts'
+import { type Reachable, withServer } from './upstream-of.ts'
 
 export const syncTools: Handler<'sync_tools'> = async ({ app, as, input, signal }) => {
   const { team_id } = as

@@ -180,14 +180,3 @@ function refusalOf(reached: Extract<Reached, { ok: false }>): AppError {
   const code = reached.reason === 'upstream_unreachable' ? 'unavailable' : 'conflict'
   return new AppError(code, reached.message)
 }
-
-/** Remembers on the server why it could not be reached. */
-export async function noteFailure(
-  app: App,
-  { team_id, server_id, message }: { team_id: string; server_id: string; message: string },
-): Promise<void> {
-  await read(
-    app.db.service.from('mcp_servers').update({ connection_status: 'error', last_error: message })
-      .eq('id', server_id).eq('team_id', team_id).is('removed_at', null),
-  )
-}

@@ -1,6 +1,6 @@
-// Tries a server step by step (`test_server`), tells each step as it ends, and names the first that
-// fails, in our words. What one call costs is tried by the layer above.
-import type { TestStep } from '../../../../shared/server.ts'
+// Tries a server step by step (`test_server`), tells each step as it ends, and stops at the first that
+// fails, named in our words. What one call costs is tried by the layer above.
+import { type TestStep, testStep } from '../../../../shared/server.ts'
 import { judgeAddress } from './address.ts'
 import { adviceFor } from './advice.ts'
 import type { Listing, ProbeReport } from './connection.ts'
@@ -21,7 +21,7 @@ type Means = {
 }
 type Step = TestStep['step']
 
-const order: Step[] = ['resolve', 'tls', 'transport', 'era', 'sign_in', 'list_tools']
+const order = testStep.shape.step.options.filter((step) => step !== 'safe_call')
 
 /** Never throws `UpstreamError`: the report carries it. */
 export async function probeSteps(upstream: Upstream, means: Means): Promise<ProbeReport> {
@@ -43,7 +43,7 @@ export async function probeSteps(upstream: Upstream, means: Means): Promise<Prob
   } catch (thrown) {
     const error = upstreamFailure(thrown, { calling: false })
     conclude(told, error)
-    return { steps: told.all(), tools_found: 0, protocol: null, error }
+    return { steps: told.steps, tools_found: 0, protocol: null, error }
   }
 }
 
@@ -67,18 +67,6 @@ class Told {
 
   fail(error: UpstreamError): void {
     this.#tell('failed', error.message, this.next ? adviceFor(this.next, error) : null)
-  }
-
-  /** With the steps that were not come to. */
-  all(): TestStep[] {
-    const rest = order.slice(this.steps.length).map((step): TestStep => ({
-      step,
-      outcome: 'skipped',
-      message: 'Not tried',
-      advice: null,
-      duration_ms: 0,
-    }))
-    return [...this.steps, ...rest]
   }
 
   #tell(outcome: TestStep['outcome'], message: string, advice: string | null = null): void {
