@@ -3,12 +3,9 @@ import { lazy, Suspense, useMemo } from 'react'
 import { ShieldAlert } from 'lucide-react'
 import type { InputRequest } from '@shared/execution.ts'
 import { CallError } from '@/lib/call.ts'
-import { useOnline } from '@/lib/reach.ts'
 import type { Waiting } from '@/lib/use-waiting.ts'
-import { Button } from '@/ui/button.tsx'
-import { Fold } from '@/ui/content/fold.tsx'
-import { FormError } from '@/ui/field.tsx'
 import { Skeleton } from '@/ui/skeleton.tsx'
+import { AnswerNote, Refusals, ServerWords, useAnswering } from './answers.tsx'
 import { asForm, asFormProblems } from './asked-schema.ts'
 
 const SchemaForm = lazy(() =>
@@ -21,15 +18,13 @@ type Props = {
 }
 
 export function FormQuestion({ asked, answer }: Props) {
-  const online = useOnline()
   const schema = useMemo(() => asForm(asked), [asked])
-  const { error, variables, isPending } = answer
+  const { error } = answer
+  const { disabled, sends } = useAnswering(answer)
   const problems = useMemo(
     () => error instanceof CallError ? asFormProblems(error.problems) : [],
     [error],
   )
-  const sends = (action: 'accept' | 'decline' | 'cancel') =>
-    isPending && variables?.answer === action
   return (
     <>
       <ServerWords text={asked.message} />
@@ -48,56 +43,13 @@ export function FormQuestion({ asked, answer }: Props) {
           schema={schema}
           submitLabel='Send'
           busy={sends('accept')}
-          disabled={!online || isPending}
+          disabled={disabled}
           problems={problems}
           onSubmit={(content) => answer.mutate({ answer: 'accept', content })}
-          footer={
-            <>
-              <Button
-                busy={sends('decline')}
-                disabled={!online || isPending}
-                onClick={() => answer.mutate({ answer: 'decline' })}
-              >
-                Decline
-              </Button>
-              <Button
-                look='quiet'
-                busy={sends('cancel')}
-                disabled={!online || isPending}
-                onClick={() => answer.mutate({ answer: 'cancel' })}
-              >
-                Cancel
-              </Button>
-            </>
-          }
+          footer={<Refusals answer={answer} />}
         />
       </Suspense>
-      <AnswerNote online={online} error={problems.length === 0 ? error : null} />
+      <AnswerNote error={problems.length === 0 ? error : null} />
     </>
-  )
-}
-
-/** The server’s own words: as they are, never as markup. */
-export function ServerWords({ text }: { text: string }) {
-  return (
-    <Fold>
-      <p className='whitespace-pre-wrap'>{text}</p>
-    </Fold>
-  )
-}
-
-/** What becomes of the buttons, and why they may not work just now. */
-export function AnswerNote({ online, error }: { online: boolean; error: Error | null }) {
-  return (
-    <div className='mt-3 text-xs text-muted'>
-      {error && (
-        <div className='mb-2'>
-          <FormError>{error.message}</FormError>
-        </div>
-      )}
-      {online
-        ? 'Decline tells the server no. Cancel closes the question without an answer.'
-        : 'Offline. It can be answered as soon as Astra is reached again.'}
-    </div>
   )
 }

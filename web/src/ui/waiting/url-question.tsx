@@ -3,11 +3,10 @@
 import { useState } from 'react'
 import { ExternalLink, TriangleAlert } from 'lucide-react'
 import type { InputRequest } from '@shared/execution.ts'
-import { useOnline } from '@/lib/reach.ts'
 import type { Waiting } from '@/lib/use-waiting.ts'
 import { Button } from '@/ui/button.tsx'
 import { Fold } from '@/ui/content/fold.tsx'
-import { AnswerNote, ServerWords } from './form-question.tsx'
+import { AnswerNote, Refusals, ServerWords, useAnswering } from './answers.tsx'
 import { type ForeignPage, foreignPage } from './foreign-page.ts'
 
 type Props = {
@@ -17,12 +16,9 @@ type Props = {
 }
 
 export function UrlQuestion({ asked, serverUrl, answer }: Props) {
-  const online = useOnline()
   const [opened, setOpened] = useState(false)
   const page = foreignPage(asked.url, serverUrl)
-  const { isPending, variables, error } = answer
-  const sends = (action: 'accept' | 'decline' | 'cancel') =>
-    isPending && variables?.answer === action
+  const { disabled, sends } = useAnswering(answer)
   const open = () => {
     window.open(page.href!, '_blank', 'noopener,noreferrer')
     setOpened(true)
@@ -52,29 +48,15 @@ export function UrlQuestion({ asked, serverUrl, answer }: Props) {
           <Button
             look={opened ? 'primary' : 'secondary'}
             busy={sends('accept')}
-            disabled={!online || isPending}
+            disabled={disabled}
             onClick={() => answer.mutate({ answer: 'accept' })}
           >
             I’m done
           </Button>
         )}
-        <Button
-          busy={sends('decline')}
-          disabled={!online || isPending}
-          onClick={() => answer.mutate({ answer: 'decline' })}
-        >
-          Decline
-        </Button>
-        <Button
-          look='quiet'
-          busy={sends('cancel')}
-          disabled={!online || isPending}
-          onClick={() => answer.mutate({ answer: 'cancel' })}
-        >
-          Cancel
-        </Button>
+        <Refusals answer={answer} />
       </div>
-      <AnswerNote online={online} error={error} />
+      <AnswerNote error={answer.error} />
     </>
   )
 }
