@@ -78,12 +78,16 @@ begin
   if coalesce(new.user_id, old.user_id) is not null then
     return null;
   end if;
-  -- Another credential may speak another protocol: the negotiated verdict goes with the old one. A
-  -- renewed token is the same credential.
+  -- Another credential may speak another protocol: the negotiated verdict goes with the old one, and so
+  -- does what was known of how the server is doing. A renewed token is the same credential.
   update public.mcp_servers
   set credential_type = case when tg_op = 'DELETE' then null else new.credential_type end,
       credential_expires_at = case when tg_op = 'DELETE' then null else new.expires_at end,
-      protocol = case when tg_op = 'UPDATE' then protocol end
+      protocol = case when tg_op = 'UPDATE' then protocol end,
+      connection_status = case
+        when tg_op = 'UPDATE' or removed_at is not null then connection_status else 'pending'
+      end,
+      last_error = case when tg_op = 'UPDATE' then last_error end
   where id = coalesce(new.server_id, old.server_id);
   return null;
 end;

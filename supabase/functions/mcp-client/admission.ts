@@ -14,7 +14,7 @@ import { canonical, sha256 } from './canonical.ts'
 import type { SealedCredential } from './credentials.ts'
 import { read } from './db.ts'
 import { AppError } from './http.ts'
-import { redactByName } from './redact.ts'
+import { redactByName, redactByValue } from './redact.ts'
 import { NO_STDIO_HOST, type ServerRow } from './upstream-of.ts'
 
 export type ToolCall = {
@@ -117,6 +117,24 @@ export async function begin(
 }
 
 /**
+ * A call may name the very secret that it travels with. Its row was written before that secret was opened:
+ * it is written again without it. What is sent stays as the caller gave it.
+ */
+export async function concealArguments(
+  app: App,
+  execution_id: string,
+  { parameters, secrets }: { parameters: Record<string, unknown>; secrets: string[] },
+): Promise<void> {
+  const stored = redactByName(parameters)
+  const concealed = redactByValue(stored, secrets)
+  if (concealed === stored || canonical(concealed) === canonical(stored)) return
+  await read(
+    app.db.service.from('mcp_tool_executions').update({ input_parameters: concealed })
+      .eq('id', execution_id),
+  )
+}
+
+/**
  * Lets a waiting execution go on: of this user, or (null) of whoever it is, after a sign-in. `held`
  * means that a worker holds the call open and gets the sealed answer. Throws AppError as `begin` does.
  */
@@ -160,8 +178,8 @@ export function answerOnRecord(row: OnRecord): ExecutionAnswer {
 
 export function signInNeeded(account: Account): ExecutionError {
   const message = account === 'team'
-    ? 'The team is not signed in at this server. An admin has to sign in; then the call goes on.'
-    : 'You are not signed in at this server. Sign in; then the call goes on.'
+    ? 'The server wants the team to sign in. An admin has to do it; then the call goes on.'
+    : 'The server wants you to sign in. Then the call goes on.'
   return { code: 'sign_in_needed', message }
 }
 

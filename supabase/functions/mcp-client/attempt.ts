@@ -1,7 +1,7 @@
 // One admitted call against its server: opens the account, calls, renews a refused token once, and says
 // how it ended or what it waits for. Writes no row.
 import type { ExecutionError, ToolResult } from '../../../shared/execution.ts'
-import type { Admitted } from './admission.ts'
+import { type Admitted, concealArguments } from './admission.ts'
 import type { App } from './app.ts'
 import type { Ended } from './finish.ts'
 import type { Watch } from './execute.ts'
@@ -35,7 +35,12 @@ export async function attempt(app: App, admitted: Admitted, going: Going): Promi
       return await withoutAccount(app, admitted, going)
     }
     const reached = await upstreamOf(app, { ...admitted, account: accountOf(admitted) })
-    if (reached.ok) return await callRenewing(app, admitted, { going, reached })
+    if (reached.ok) {
+      const { secrets } = reached
+      const parameters = going.standing.arguments
+      await concealArguments(app, admitted.execution_id, { parameters, secrets })
+      return await callRenewing(app, admitted, { going, reached })
+    }
     if (reached.reason !== 'sign_in_needed') return failure(reached.reason, reached.message)
     return await withoutAccount(app, admitted, going)
   } catch (thrown) {

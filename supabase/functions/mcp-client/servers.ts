@@ -9,6 +9,7 @@ import type { Secret } from './credentials.ts'
 import { read } from './db.ts'
 import { AppError } from './http.ts'
 import { judgeAddress } from './mcp/address.ts'
+import { namesSecret } from './redact.ts'
 import { clientsOf } from './sign-in-clients.ts'
 import { tokensToRevoke } from './sign-in-revocation.ts'
 
@@ -155,7 +156,17 @@ function acceptConfig(app: App, server_type: Server['server_type'], config: Conf
   if (!('url' in config)) throw refuse('config.url', `a server of type ${server_type} needs a url`)
   const address = judgeAddress(config.url, app.settings.allowedPrivateHosts)
   if (!address.allowed) throw refuse('config.url', address.message)
+  // The whole team reads addresses. A key in one is a credential, which an admin insists on.
+  const named = [...address.url.searchParams].find(([name, value]) => value && namesKey(name))
+  if (named) throw refuse('config.url', `“${named[0]}” looks like a secret: ${AS_CREDENTIAL}`)
   return { config }
+}
+
+const AS_CREDENTIAL = 'take it out of the address, and set it as the key in the address instead.'
+
+function namesKey(parameter: string): boolean {
+  return namesSecret(parameter) ||
+    /^(?:key|authtoken|apitoken)$/i.test(parameter.replace(/[-_]/g, ''))
 }
 
 /** What a secret was given to: the host of an address, or the command that a stdio host will run. */

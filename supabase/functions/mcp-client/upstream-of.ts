@@ -141,7 +141,8 @@ export async function withServer<T>(
     challenge: refused?.challenge ?? null,
   })
   if (after.kind === 'renewed') return await work(ready(place, after))
-  if (after.kind === 'sign_in' && after.authorization_url) {
+  if (after.kind === 'sign_in') {
+    if (after.authorization_url === null) throw notSignedIn(account)
     return { status: 'awaiting_auth', authorization_url: after.authorization_url }
   }
   throw refused ?? notSignedIn(account)
@@ -151,7 +152,7 @@ function notSignedIn(account: AccountPlace): AppError {
   return new AppError(
     'conflict',
     account.user_id === null
-      ? 'The team is not signed in at this server. An admin has to sign in.'
+      ? 'This server wants the team to sign in. An admin has to do it, in the settings.'
       : 'You have no account of your own at this server yet. Add one in the settings.',
     { reason: 'sign_in_needed' },
   )

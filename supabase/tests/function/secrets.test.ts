@@ -98,6 +98,54 @@ Deno.test(promises.secret_never_stored, async () => {
   assert.match((await stored(body.execution_id)).output_result.content[0].text, /\[redacted\]/)
 })
 
+Deno.test('whoever writes a credential into a call finds it redacted on record', async () => {
+  const server_id = await addServer(upstream.url, { credential: kinds[1]!.credential })
+  await syncAndAllow(server_id)
+  const { body } = await people.member.call('call_tool', {
+    server_id,
+    tool_name: 'echo',
+    parameters: { text: `is it ${secret}?`, other: 'kept' },
+  })
+  assert.equal(body.result.content[0].text, 'is it [redacted]?')
+  const { input_parameters } = await stored(body.execution_id)
+  assert.deepEqual(input_parameters, { text: 'is it [redacted]?', other: 'kept' })
+})
+
+Deno.test('a key that is written into an address is refused: the whole team reads addresses', async () => {
+  const refused = async (query: string) => {
+    const config = { url: `${upstream.url}?${query}` }
+    const { body } = await people.owner.call('add_server', {
+      name: 'x',
+      server_type: 'http',
+      config,
+    })
+    if (body.server) await people.owner.call('remove_server', { server_id: body.server.id })
+    return body.error?.details[0].path
+  }
+  for (const name of ['key', 'api_key', 'apiKey', 'access-token', 'auth_token', 'password']) {
+    assert.equal(await refused(`tenant=1&${name}=x`), 'config.url', name)
+  }
+  for (const harmless of ['tenant=1', 'key=', 'keys=a', 'tools=read,write']) {
+    assert.equal(await refused(harmless), undefined, harmless)
+  }
+})
+
+Deno.test('another credential, or none, makes Astra forget how the server was doing', async () => {
+  const { credential } = kinds[1]!
+  const server_id = await addServer(upstream.url, { credential })
+  await syncAndAllow(server_id)
+  const state = async () => {
+    const { body } = await people.member.rest(`mcp_servers?id=eq.${server_id}`)
+    return [body[0].connection_status, body[0].last_error]
+  }
+  assert.deepEqual(await state(), ['connected', null])
+  for (const next of [credential, null]) {
+    await people.owner.call('sync_tools', { server_id })
+    await people.owner.call('set_credential', { server_id, credential: next })
+    assert.deepEqual(await state(), ['pending', null])
+  }
+})
+
 Deno.test('a credential that a server describes its tools with is redacted before anyone reads it', async () => {
   upstream.addTool({
     name: 'leaky',

@@ -22,18 +22,26 @@ export function adviceFor(step: TestStep['step'], failure: UpstreamError): strin
     case 'sign_in':
       return signInAdvice(failure)
     case 'list_tools':
-      return 'The server can be reached, but its list of tools cannot be read. Its logs may say why.'
+      return failure.reason === 'too_large'
+        ? 'The server can be reached, but its list of tools is more than Astra takes. Whoever runs it has to list fewer tools, or describe them in fewer words.'
+        : 'The server can be reached, but its list of tools cannot be read. Its logs may say why.'
     case 'safe_call':
       return null
   }
 }
 
-function transportAdvice({ reason }: UpstreamError): string {
+function transportAdvice({ reason, message }: UpstreamError): string {
   if (reason === 'address_refused') {
-    return 'If the place it redirects to is the right one, use that address.'
+    return 'Ask whoever runs the server for its present address, and change it here.'
   }
-  if (reason === 'unreachable' || reason === 'timeout') {
-    return 'Something answers to the address, but not as it should. Try again later, or look at the server’s logs.'
+  if (reason === 'unreachable' && /HTTP \d/.test(message)) {
+    return 'Something answers at the address, but it fails. Try again later, or look at the server’s logs.'
+  }
+  if (reason === 'unreachable') {
+    return 'Check the host and port, that the server runs, and that no firewall keeps Astra from it.'
+  }
+  if (reason === 'timeout') {
+    return 'Check the host and port. If they are right, try again later, or look at the server’s logs.'
   }
   return 'Check the path: the address of an MCP server often ends in /mcp or /sse. A web page or another API is no MCP server.'
 }
@@ -41,7 +49,7 @@ function transportAdvice({ reason }: UpstreamError): string {
 function signInAdvice({ challenge, message }: UpstreamError): string {
   if (challenge?.insufficient_scope) return 'Sign in again, and allow what the server asks for.'
   if (message.includes('asks for a credential')) {
-    return 'Sign in at the server, or set a credential.'
+    return 'Sign in, if the server offers that, or set the key that its owner gave you.'
   }
   return 'The credential may have expired or been revoked. Sign in again, or set a new one.'
 }
