@@ -40,6 +40,14 @@ function sideways(page: Page): Promise<number> {
   })
 }
 
+/** How far the app as a whole can be pushed off the screen: its parts scroll, it never does. */
+function downwards(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const framed = document.querySelector('nav[aria-label=Main]') !== null
+    return framed ? document.documentElement.scrollHeight - innerHeight : 0
+  })
+}
+
 /** Boxes to write in whose letters are small enough for a phone to zoom in on them. */
 export function smallPrint(page: Page): Promise<string[]> {
   return page.evaluate(() =>
@@ -90,6 +98,8 @@ export async function looks(page: Page, size: string): Promise<string[]> {
     const found = await axeFindings(page)
     findings.push(...found.map((finding) => `${size}, ${colorScheme}: ${finding}`))
   }
-  const over = await sideways(page)
-  return over > 0 ? [...findings, `${size}: ${over} px too wide`] : findings
+  const over = { wide: await sideways(page), high: await downwards(page) }
+  if (over.wide > 0) findings.push(`${size}: ${over.wide} px too wide`)
+  if (over.high > 0) findings.push(`${size}: ${over.high} px too high`)
+  return findings
 }

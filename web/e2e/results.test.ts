@@ -49,6 +49,16 @@ describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
     await seen(page.getByRole('main').getByRole('img').first())
   })
 
+  journey('however long a chat gets, it scrolls inside the app, which stays', async ({ stage }) => {
+    const page = await stage.open({ on, as: 'member@acme.test' })
+    await say(page, '/everything__get-resource-links {"count": 10}')
+    await seen(page.getByText('Blob Resource 9'))
+    await say(page, '/everything__echo {"message": "one more"}')
+    await seen(card(page, 'Echo'))
+    const beyond = () => document.documentElement.scrollHeight - innerHeight
+    expect(await page.evaluate(beyond)).toBe(0)
+  })
+
   journey('long output is folded until a person asks for all of it', async ({ stage }) => {
     const page = await stage.open({ on, as: 'member@acme.test' })
     const lines = Array.from({ length: 60 }, (_, at) => `line ${at + 1}`).join('\\n')

@@ -101,7 +101,7 @@ function Aside({ onClose, children }: { onClose: () => void; children: ReactNode
         <h2 className='grow text-sm font-semibold'>Chats</h2>
         <IconButton label='Hide chats' icon={<PanelLeft aria-hidden />} onClick={onClose} />
       </header>
-      <div className='min-h-0 grow overflow-y-auto overscroll-contain'>{children}</div>
+      <div className='relative min-h-0 grow overflow-y-auto overscroll-contain'>{children}</div>
     </aside>
   )
 }

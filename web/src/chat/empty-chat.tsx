@@ -22,7 +22,7 @@ export function EmptyChat({ team_id, tools, onPick }: Props) {
   if (data && data.servers === 0) return <NoServers />
   const first = name?.trim().split(/\s+/)[0]
   return (
-    <div className='flex h-full overflow-y-auto'>
+    <div className='relative flex h-full overflow-y-auto'>
       <div className='m-auto flex w-full max-w-3xl flex-col gap-4 px-4 py-8 lg:px-6'>
         <h2 className='text-xl font-semibold tracking-tight text-balance'>
           {first ? `What can I do for you, ${first}?` : 'What can I do for you?'}
@@ -118,7 +118,7 @@ function NoServers() {
   const { role, team_name } = useTeam()
   const admin = administers(role)
   return (
-    <div className='flex h-full overflow-y-auto'>
+    <div className='relative flex h-full overflow-y-auto'>
       <div className='m-auto'>
         <EmptyState
           icon={<Plug aria-hidden />}

@@ -38,7 +38,7 @@ export function MessageList({ conversation, tools, onRun, onForm, onEdit }: Prop
       resize={still ? 'instant' : 'smooth'}
     >
       <StickToBottom.Content
-        scrollClassName='overscroll-contain'
+        scrollClassName='relative overscroll-contain'
         className='mx-auto flex w-full max-w-3xl flex-col gap-6 px-4 pt-4 pb-6 lg:px-6'
       >
         {messages.map((message) => (

@@ -16,14 +16,10 @@ import { fellBack, transportWords } from './server-state.ts'
 
 type Props = { server: ServerRow; admin: boolean; tools: ToolCounts | null; mine: MyAccount | null }
 
-export function ServerFacts({ server, admin, tools, mine }: Props) {
+export function ServerFacts(props: Props) {
+  const { server, admin } = props
   const [editing, setEditing] = useState(false)
-  const { url, command, args } = server.config
-  const address = typeof url === 'string'
-    ? url
-    : [command, ...(Array.isArray(args) ? args : [])].join(' ')
-  const used = accountsUsed(server, tools)
-  const team = teamAccount(server)
+  const stdio = server.server_type === 'stdio'
   return (
     <Card>
       <dl>
@@ -31,48 +27,61 @@ export function ServerFacts({ server, admin, tools, mine }: Props) {
           <ActiveSwitch server={server} admin={admin} />
         </Fact>
         <Fact
-          name='Address'
+          name={stdio ? 'Command' : 'Address'}
           action={admin && (
             <Button icon={<Pencil aria-hidden />} onClick={() => setEditing(true)}>Edit</Button>
           )}
         >
-          <span className='font-mono text-sm'>{address}</span>
+          <span className='font-mono text-sm'>{placeWords(server)}</span>
           {server.description && <p className='mt-1 text-sm'>{server.description}</p>}
         </Fact>
-        <Fact name='Protocol'>
-          <Speaks server={server} />
-        </Fact>
-        {server.server_type !== 'stdio' && (
-          <Fact name='Whose account'>
-            <WhoseAccount server={server} admin={admin} />
-          </Fact>
-        )}
-        {(used.includes('team') || team) && (
-          <Fact
-            name='Team’s account'
-            action={admin && (
-              <AccountButtons
-                server={server}
-                account='team'
-                held={team}
-                optional={server.connection_status === 'connected'}
-              />
-            )}
-          >
-            <AccountLine held={team} none={noTeamAccount(server)} />
-          </Fact>
-        )}
-        {(used.includes('person') || mine) && (
-          <Fact
-            name='Your account'
-            action={<AccountButtons server={server} account='person' held={mine} />}
-          >
-            <AccountLine held={mine} none='Not connected' since={mine?.connected_at} />
-          </Fact>
+        {!stdio && <ReachFacts {...props} />}
+        {stdio && teamAccount(server) && (
+          <Fact name='Environment'>Stored encrypted. To change it, add the server again.</Fact>
         )}
       </dl>
       {editing && <EditServerDialog server={server} onClose={() => setEditing(false)} />}
     </Card>
+  )
+}
+
+function placeWords({ config }: ServerRow): string {
+  const { url, command, args } = config
+  return typeof url === 'string' ? url : [command, ...(Array.isArray(args) ? args : [])].join(' ')
+}
+
+/** What it speaks, and whose account Astra uses there. */
+function ReachFacts({ server, admin, tools, mine }: Props) {
+  const used = accountsUsed(server, tools)
+  const team = teamAccount(server)
+  const optional = server.connection_status === 'connected'
+  return (
+    <>
+      <Fact name='Protocol'>
+        <Speaks server={server} />
+      </Fact>
+      <Fact name='Whose account'>
+        <WhoseAccount server={server} admin={admin} />
+      </Fact>
+      {(used.includes('team') || team) && (
+        <Fact
+          name='Team’s account'
+          action={admin && (
+            <AccountButtons server={server} account='team' held={team} optional={optional} />
+          )}
+        >
+          <AccountLine held={team} none={noTeamAccount(server)} />
+        </Fact>
+      )}
+      {(used.includes('person') || mine) && (
+        <Fact
+          name='Your account'
+          action={<AccountButtons server={server} account='person' held={mine} />}
+        >
+          <AccountLine held={mine} none='Not connected' since={mine?.connected_at} />
+        </Fact>
+      )}
+    </>
   )
 }
 

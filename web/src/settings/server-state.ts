@@ -4,7 +4,10 @@ import type { Tone } from '@/ui/status.tsx'
 
 export type ServerState = { tone: Tone; word: string; sentence: string | null }
 
-type Known = Pick<Server, 'is_active' | 'connection_status' | 'last_error' | 'server_type'>
+type Known = Pick<
+  Server,
+  'is_active' | 'connection_status' | 'last_error' | 'server_type' | 'last_connected_at'
+>
 
 export function stateOf(server: Known): ServerState {
   if (!server.is_active) {
@@ -26,7 +29,13 @@ export function stateOf(server: Known): ServerState {
     case 'disconnected':
       return { tone: 'warn', word: 'Disconnected', sentence: server.last_error }
     case 'pending':
-      return { tone: 'info', word: 'Not tried yet', sentence: 'Test it to see whether it answers.' }
+      return server.last_connected_at === null
+        ? { tone: 'info', word: 'Not tried yet', sentence: 'Test it to see whether it answers.' }
+        : {
+          tone: 'info',
+          word: 'Not tried since',
+          sentence: 'Its address or account has changed. Test it to see whether it answers.',
+        }
   }
 }
 

@@ -123,7 +123,14 @@ describe('the state of a server', () => {
     connection_status: 'error' as const,
     last_error: 'It said no.',
     server_type: 'http' as const,
+    last_connected_at: '2026-11-21T04:00:00Z',
   }
+
+  it('is unknown again once its address or account has changed', () => {
+    const changed = { ...server, connection_status: 'pending' as const, last_error: null }
+    expect(stateOf(changed).word).toBe('Not tried since')
+    expect(stateOf({ ...changed, last_connected_at: null }).word).toBe('Not tried yet')
+  })
 
   it('is its last failure, in the words of that failure', () => {
     expect(stateOf(server)).toEqual({ tone: 'bad', word: 'Not working', sentence: 'It said no.' })

@@ -17,7 +17,7 @@ export const PageCorner = createContext<ReactNode>(null)
 
 export function Page({ title, back, subtitle, actions, wide, children }: Props) {
   return (
-    <div className='h-full overflow-y-auto overscroll-contain'>
+    <div className='relative h-full overflow-y-auto overscroll-contain'>
       <div
         className={cx('mx-auto px-4 pt-4 pb-12 lg:px-8 lg:pt-8', wide ? 'max-w-6xl' : 'max-w-4xl')}
       >

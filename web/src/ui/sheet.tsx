@@ -45,7 +45,7 @@ export function Sheet({ open, onOpenChange, title, hideTitle, side = 'right', ch
               <X aria-hidden className='size-[18px]' />
             </Radix.Close>
           </header>
-          <div className='min-h-0 grow overflow-y-auto overscroll-contain'>
+          <div className='relative min-h-0 grow overflow-y-auto overscroll-contain'>
             <LayerProvider value={content}>{children}</LayerProvider>
           </div>
         </Radix.Content>
