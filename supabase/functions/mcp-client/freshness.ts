@@ -1,5 +1,6 @@
 // Keeps a team's tools as fresh as their servers say: a caching hint that ran out (MCP 2026-07-28
 // "Caching"), or `notifications/tools/list_changed`, marks them stale; whoever looks next has them read again.
+import { administers } from '../../../shared/team.ts'
 import type { App } from './app.ts'
 import type { Member } from './auth.ts'
 import { read } from './db.ts'
@@ -34,11 +35,13 @@ export function refreshStale(app: App, as: Member, servers: Freshness[]): void {
 async function refresh(app: App, as: Member, server_id: string): Promise<void> {
   const { team_id } = as
   // One of those who look at the same moment reads for all.
+  const claim = app.db.service.from('mcp_servers')
+    .update({ tools_stale_at: new Date(Date.now() + AGAIN_AFTER_MS).toISOString() })
+    .eq('id', server_id).eq('team_id', team_id).is('removed_at', null)
+    .lte('tools_stale_at', new Date().toISOString())
+  // What a server lists for one person's account would become the whole team's tools: admins' alone may.
   const mine = await read<unknown[]>(
-    app.db.service.from('mcp_servers')
-      .update({ tools_stale_at: new Date(Date.now() + AGAIN_AFTER_MS).toISOString() })
-      .eq('id', server_id).eq('team_id', team_id).is('removed_at', null)
-      .lte('tools_stale_at', new Date().toISOString()).select('id'),
+    (administers(as.role) ? claim : claim.eq('account', 'team')).select('id'),
   )
   if (mine.length === 0) return
   await withServer(app, { as, server_id, in_use: true }, async (reached) => {

@@ -47,6 +47,41 @@ Deno.test('a tool that a server adds and tells of is there at the next look, and
   }
 })
 
+Deno.test('what a server lists for a member’s own account does not become the team’s tools', async () => {
+  const server = startSessions()
+  const server_id = await addServer(server.url, { account: 'person' })
+  const stale = (since: string) =>
+    stack.asService(`mcp_servers?id=eq.${server_id}`, {
+      method: 'PATCH',
+      body: JSON.stringify({ tools_stale_at: since }),
+    })
+  try {
+    for (const person of [owner, member]) {
+      const credential = { credential_type: 'oauth_token', value: `token-of-${person.user_id}` }
+      await person.call('set_credential', { server_id, account: 'person', credential })
+    }
+    await syncAndAllow(server_id)
+    definitions.push({ name: 'for_you', inputSchema: { type: 'object' } } as never)
+    const long_ago = '2020-01-01T00:00:00+00:00'
+    await stale(long_ago)
+    await member.call('list_tools', {})
+    await member.call('list_tools', { server_id })
+    // An admin's look comes after both, and is the first that reads.
+    await owner.call('list_tools', {})
+    await looking(server_id, (names) => names.includes('for_you'))
+    assert.deepEqual(
+      server.recorder.seen.filter(({ headers }) =>
+        headers.get('authorization')?.includes(member.user_id)
+      ),
+      [],
+    )
+  } finally {
+    definitions.splice(definitions.findIndex(({ name }) => name === 'for_you'), 1)
+    await owner.call('remove_server', { server_id })
+    await server.stop()
+  }
+})
+
 Deno.test('a caching hint says when the tools are read again', async () => {
   let hinted = 3_600_000
   let tools = ['first']
