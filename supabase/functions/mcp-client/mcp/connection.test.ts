@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createMcpHandler, McpServer } from '@modelcontextprotocol/server'
 import { bench, call, closing, failureOf, until } from '../../../tests/upstreams/bench.ts'
 import { startEverything } from '../../../tests/upstreams/everything.ts'
 import { startLegacySse } from '../../../tests/upstreams/legacy-sse.ts'
@@ -54,6 +55,25 @@ Deno.test('a warm 2026-07-28 call is one request, and with a stored verdict so i
     assert.equal(known.protocol, undefined)
     assert.deepEqual(server.recorder.seen.map((one) => one.rpc), ['tools/call'])
     await later.connections.close()
+  })
+})
+
+Deno.test('what a server says of itself can be stored, whatever is in it', async () => {
+  const handler = createMcpHandler(
+    () => new McpServer({ name: 'a\0b\ud800', version: '1' }, { instructions: 'c\0' }),
+    { legacy: 'reject', keepAliveMs: 0 },
+  )
+  const http = Deno.serve(
+    { port: 0, hostname: '127.0.0.1', onListen() {} },
+    (request) => handler.fetch(request),
+  )
+  const host = `127.0.0.1:${http.addr.port}`
+  const server = { url: `http://${host}/mcp`, host, stop: () => http.shutdown() }
+  const at = bench(server)
+  await closing(server, at, async () => {
+    const { protocol } = await at.connections.listTools(at.upstream)
+    assert.equal(protocol.era, 'modern')
+    assert.doesNotMatch(JSON.stringify(protocol), /\\u0000|\\ud800/)
   })
 })
 

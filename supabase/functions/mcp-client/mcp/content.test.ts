@@ -40,5 +40,9 @@ Deno.test('text that people read holds nothing invisible and is capped', () => {
     'a\u001b[31mred\u001b[0m\u202egnp.exe\u0007\u200b\u001b]8;;http://x\u0007link\u{e0041}\nb\tc'
   assert.equal(cleanText(dirty), 'aredgnp.exelink\nb\tc')
   assert.equal(cleanText('x'.repeat(3_000)).length, 2_000)
+  // A database keeps no half of a character, wherever a cut falls.
+  assert.ok(cleanText('👍'.repeat(3_000), 2_000).isWellFormed())
+  assert.ok(cleanText('x👍'.repeat(3_000), 2_000).isWellFormed())
+  assert.ok(cleanText('a\ud800b').isWellFormed())
   assert.equal(cleanText('Zürich 東京 👍'), 'Zürich 東京 👍')
 })

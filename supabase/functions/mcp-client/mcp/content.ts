@@ -90,12 +90,13 @@ const unseen =
 
 /** Upstream text without what no reader sees: what is left is what a person and a model both read. */
 export function visible(text: string): string {
-  return text.replace(unseen, '')
+  return text.toWellFormed().replace(unseen, '')
 }
 
 /** Upstream text made fit to show and store: at most `max` characters, nothing invisible in it. */
 export function cleanText(text: string, max = 2_000): string {
   // Cut first, generously, so that a huge text is not searched to its end.
   const plain = visible(text.slice(0, max * 4)).trim()
-  return plain.length > max ? `${plain.slice(0, max - 1)}…` : plain
+  // A cut never leaves half of a character behind.
+  return plain.length > max ? `${plain.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…` : plain
 }

@@ -10,6 +10,7 @@ const requestedSchema = {
   type: 'object',
   properties: {
     name: { type: 'string', title: 'Na\u200bme', minLength: 2, default: 'Ada' },
+    nick: { type: 'string', title: 'Ni\ud800ck', default: 'yes\u202eon\0' },
     age: { type: 'integer', minimum: 18, default: 7 },
     site: { type: 'string', format: 'uri' },
     day: { type: 'string', format: 'date' },
@@ -35,6 +36,7 @@ Deno.test('a form keeps the grammar, with readable labels and defaults that fit'
     type: 'object',
     properties: {
       name: { type: 'string', title: 'Name', minLength: 2, default: 'Ada' },
+      nick: { type: 'string', title: 'Ni\ufffdck' },
       age: { type: 'integer', minimum: 18 },
       site: { type: 'string', format: 'uri' },
       day: { type: 'string', format: 'date' },

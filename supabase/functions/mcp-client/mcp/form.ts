@@ -90,7 +90,7 @@ function readField(field: Field): Field {
   if (field.enumNames) read.enumNames = field.enumNames.map((name) => cleanText(name, most.label))
   if (field.oneOf) read.oneOf = field.oneOf.map(titled)
   if (field.items?.anyOf) read.items = { anyOf: field.items.anyOf.map(titled) }
-  if (!fits(read, field.default)) delete read.default
+  if (!fits(read, field.default) || !isSeen(field.default)) delete read.default
   return read
 }
 
@@ -121,6 +121,11 @@ function titled(option: Option): Option {
 
 function isValue(value: string): boolean {
   return value.length <= most.value && visible(value) === value
+}
+
+/** A default is sent as it is when nobody changes it. */
+function isSeen(value: unknown): boolean {
+  return typeof value !== 'string' || visible(value) === value
 }
 
 function isName(name: string): boolean {

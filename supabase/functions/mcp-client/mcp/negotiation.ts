@@ -6,6 +6,7 @@ import {
   type DiscoverResult,
   SSEClientTransport,
 } from '@modelcontextprotocol/client'
+import { storable } from '../storable.ts'
 import { fetchFor } from './challenge.ts'
 import type { GuardedFetch } from './egress.ts'
 import { httpStatusOf, upstreamFailure } from './failure.ts'
@@ -214,7 +215,7 @@ function verdict(client: Client, transport: StoredProtocol['transport']): Stored
     era: discover ? 'modern' : 'legacy',
     protocol_version: client.getNegotiatedProtocolVersion() ?? 'unknown',
     transport,
-    ...(small ? { discover: discover as Record<string, unknown> } : {}),
+    ...(small ? { discover: storable(discover as Record<string, unknown>) } : {}),
     checked_at: new Date().toISOString(),
   }
 }
