@@ -4,6 +4,7 @@ import type { App } from './app.ts'
 import { sha256 } from './canonical.ts'
 import { type AccountPlace, seal, type SealedCredential } from './credentials.ts'
 import { read } from './db.ts'
+import { AppError } from './http.ts'
 import { log } from './log.ts'
 import { startFlow } from './mcp/oauth.ts'
 import { challengeOf, discover, type Found } from './mcp/oauth-discovery.ts'
@@ -69,6 +70,7 @@ async function startAlone(app: App, start: SignInStart) {
   try {
     return await begin(app, start)
   } catch (thrown) {
+    if (thrown instanceof AppError) throw thrown
     const failure = signInFailure(thrown)
     const { server_id } = start.account
     log('warn', 'a sign-in could not be started', { server_id, reason: failure.reason })
