@@ -949,6 +949,7 @@ export type Database = {
           p_user_id: string
           p_status: string
           p_answer?: Json
+          p_question_id?: string
         }
         Returns: Json
       }

@@ -27,6 +27,9 @@ export const toolResult = z.looseObject({
 })
 export type ToolResult = z.infer<typeof toolResult>
 
+/** Names this very question: one call may ask several, and an answer is meant for the one that was seen. */
+const questionId = z.string().optional()
+
 /**
  * What an execution in `awaiting_input` asks a person (MCP elicitation, 2025-06-18 … 2026-07-28).
  * `form`: fields of `requested_schema`, a flat object of primitives. `url`: a page of someone else's,
@@ -35,6 +38,7 @@ export type ToolResult = z.infer<typeof toolResult>
 export const inputRequest = z.discriminatedUnion('mode', [
   z.object({
     mode: z.literal('form'),
+    id: questionId,
     server_name: z.string(),
     message: z.string(),
     requested_schema: jsonSchema,
@@ -43,6 +47,7 @@ export const inputRequest = z.discriminatedUnion('mode', [
   }),
   z.object({
     mode: z.literal('url'),
+    id: questionId,
     server_name: z.string(),
     message: z.string(),
     url: z.string(),

@@ -151,6 +151,8 @@ export const operations = {
       answer: inputAction,
       /** With `accept`: the values of the form. Fields left out take their defaults. */
       content: z.record(z.string(), z.unknown()).optional(),
+      /** The `id` of the question that was seen: an answer to another one than is asked now is refused. */
+      question_id: z.string().max(64).optional(),
     },
     output: executionAnswer,
   }),

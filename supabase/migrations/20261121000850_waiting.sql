@@ -58,7 +58,8 @@ comment on function public.suspend_execution(uuid, text, jsonb, jsonb, integer) 
   'Lets a running execution wait for a person; false when it has ended or someone wants it cancelled.';
 
 create function public.resume_execution(
-  p_execution_id uuid, p_user_id uuid, p_status text, p_answer jsonb default null
+  p_execution_id uuid, p_user_id uuid, p_status text, p_answer jsonb default null,
+  p_question_id text default null
 ) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -77,6 +78,8 @@ begin
   if v_kept.status is distinct from p_status or v_kept.cancel_requested_at is not null
     or v_kept.lease_expires_at < now() or v_wait.execution_id is null or v_wait.answer is not null
     or v_wait.held and p_answer is null
+    -- An answer is for the question it was judged by, not for the one that came after it.
+    or p_question_id is not null and p_question_id is distinct from v_kept.asked ->> 'id'
   then
     return jsonb_build_object('verdict', 'refused', 'reason', 'not_waiting', 'execution_id', v_kept.id);
   end if;
@@ -112,7 +115,7 @@ begin
   );
 end;
 $$;
-comment on function public.resume_execution(uuid, uuid, text, jsonb) is
+comment on function public.resume_execution(uuid, uuid, text, jsonb, text) is
   'Lets a waiting execution go on, once, if it still may: for its own person, or for whoever it is (null) after a sign-in. Verdicts: run (with what waited), held (a worker gets the answer), ended, refused.';
 
 create function public.waiting_for_account(p_team_id uuid, p_server_id uuid, p_user_id uuid) returns setof uuid
@@ -122,7 +125,7 @@ language sql stable set search_path = '' as $$
     and e.completed_at is null
     and e.asked ->> 'account' = case when p_user_id is null then 'team' else 'person' end
     and (p_user_id is null or e.user_id = p_user_id)
-  order by e.started_at limit 50
+  order by e.started_at
 $$;
 comment on function public.waiting_for_account(uuid, uuid, uuid) is 'Executions that wait for this account (no user: the team''s) to be connected.';
 
@@ -207,11 +210,11 @@ create index astra_messages_streaming on public.astra_messages (created_at) wher
 
 revoke execute on function
   public.suspend_execution(uuid, text, jsonb, jsonb, integer),
-  public.resume_execution(uuid, uuid, text, jsonb), public.waiting_for_account(uuid, uuid, uuid),
+  public.resume_execution(uuid, uuid, text, jsonb, text), public.waiting_for_account(uuid, uuid, uuid),
   public.watch_execution(uuid), public.cancel_execution(uuid, uuid), public.reap_executions()
 from public, anon, authenticated;
 grant execute on function
   public.suspend_execution(uuid, text, jsonb, jsonb, integer),
-  public.resume_execution(uuid, uuid, text, jsonb), public.waiting_for_account(uuid, uuid, uuid),
+  public.resume_execution(uuid, uuid, text, jsonb, text), public.waiting_for_account(uuid, uuid, uuid),
   public.watch_execution(uuid), public.cancel_execution(uuid, uuid), public.reap_executions()
 to service_role;

@@ -145,6 +145,8 @@ export async function resume(
     user_id: string | null
     status: 'awaiting_input' | 'awaiting_auth'
     answer?: SealedCredential
+    /** The question that the answer was judged by. */
+    question_id?: string
   },
 ): Promise<
   | (Admitted & { wait: SealedCredential })
@@ -156,6 +158,7 @@ export async function resume(
     p_user_id: asked.user_id,
     p_status: asked.status,
     p_answer: asked.answer ?? null,
+    p_question_id: asked.question_id ?? null,
   }))
   if (resumed.verdict === 'refused') throw refusalOf(resumed)
   if (resumed.verdict === 'ended') return { verdict: 'ended', answer: answerOnRecord(resumed) }

@@ -13,7 +13,8 @@ export type Live = {
   pause(answer: ExecutionAnswer): void
   /** The answer to what it waits for, when it is given in this process. */
   answered(): Promise<ElicitResult>
-  give(result: ElicitResult): void
+  /** Only to the question it was meant for: another one may be asked by now. */
+  give(result: ElicitResult, question_id: string | undefined): void
 }
 
 const running = new Map<string, Live>()
@@ -32,6 +33,7 @@ export function goLive(
   const abort = new AbortController()
   let moment = Promise.withResolvers<ExecutionAnswer>()
   let answer = Promise.withResolvers<ElicitResult>()
+  let asked: string | undefined
   const cancel = () => abort.abort()
   if (caller?.aborted) cancel()
   else caller?.addEventListener('abort', cancel, { once: true })
@@ -42,12 +44,13 @@ export function goLive(
     pause(told) {
       caller?.removeEventListener('abort', cancel)
       answer = Promise.withResolvers()
+      asked = told.input?.id
       const said = moment
       moment = Promise.withResolvers()
       said.resolve(told)
     },
     answered: () => answer.promise,
-    give: (result) => answer.resolve(result),
+    give: (result, question_id) => void (question_id === asked && answer.resolve(result)),
   }
   running.set(execution_id, live)
   const done = work(live).then((ended) => moment.resolve(ended), (thrown) => moment.reject(thrown))

@@ -44,25 +44,38 @@ export const answerInput: Handler<'answer_input'> = async ({ app, as, input }) =
   const result = resultOf(row, input)
   const place = waitPlace({ ...row, execution_id })
   const answer = await seal(result, { keys: app.settings.credentialKeys, place })
-  const waiting = { execution_id, user_id: as.user_id, status: 'awaiting_input', answer } as const
+  const question_id = row.asked && 'mode' in row.asked ? row.asked.id : undefined
+  const waiting = {
+    execution_id,
+    user_id: as.user_id,
+    status: 'awaiting_input',
+    answer,
+    question_id,
+  } as const
   const next = liveExecution(execution_id)?.next()
   const resumed = await resume(app, waiting)
   if (resumed.verdict === 'ended') return resumed.answer
   if (resumed.verdict === 'run') return await goOn(app, resumed, result)
-  liveExecution(execution_id)?.give(result)
+  liveExecution(execution_id)?.give(result, question_id)
   return await (next ?? follow(app, as, { execution_id, until: rests }))
 }
 
 /** What the server is told. Throws AppError `conflict`, `invalid_parameters` (details: FieldProblem[]). */
 function resultOf(
   { status, asked, id }: Row,
-  { answer: action, content }: {
+  { answer: action, content, question_id }: {
     answer: ElicitResult['action']
     content?: Record<string, unknown>
+    question_id?: string
   },
 ): ElicitResult {
   if (status !== 'awaiting_input' || !asked || !('mode' in asked)) {
     throw new AppError('conflict', 'This execution is not waiting for an answer.', {
+      execution_id: id,
+    })
+  }
+  if (question_id !== undefined && question_id !== asked.id) {
+    throw new AppError('conflict', 'This execution asks something else by now. Look at it again.', {
       execution_id: id,
     })
   }

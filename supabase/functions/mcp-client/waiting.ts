@@ -82,15 +82,17 @@ export async function standingOf(
 /** What a person is shown of a server's question. */
 function shown(asked: Elicitation, server_name: string): InputRequest {
   const { message } = asked
+  const id = crypto.randomUUID()
   return asked.mode === 'form'
     ? {
       mode: 'form',
+      id,
       server_name,
       message,
       requested_schema: asked.requested_schema,
       field_order: Object.keys(asked.requested_schema.properties ?? {}),
     }
-    : { mode: 'url', server_name, message, url: asked.url }
+    : { mode: 'url', id, server_name, message, url: asked.url }
 }
 
 /** The wait for the first question of a round without an answer; null when each has one. */

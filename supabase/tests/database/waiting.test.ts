@@ -74,6 +74,22 @@ onBoth(`${promises.waited_goes_on_as_it_was}: once, with what waited`, async (gr
   assert.deepEqual(await resume(ground, mine), refused)
 })
 
+onBoth(
+  'an answer to another question than the one asked now lets nothing go on',
+  async (ground) => {
+    const office = await createOffice(ground)
+    for (const held of [false, true]) {
+      const execution_id = await wait(ground, office, { waiting: { held } })
+      const mine = { execution_id, user_id: office.member.sub, answer: { encrypted_value: 'x' } }
+      const late = await resume(ground, { ...mine, question_id: 'question-0' })
+      assert.equal(late.reason, 'not_waiting')
+      assert.equal(await statusOf(ground, execution_id), 'awaiting_input')
+      const going = await resume(ground, { ...mine, question_id: 'question-1' })
+      assert.equal(going.verdict, held ? 'held' : 'run')
+    }
+  },
+)
+
 onBoth('a call may wait again after it went on', async (ground) => {
   const office = await createOffice(ground)
   const execution_id = await wait(ground, office)
@@ -249,6 +265,16 @@ onBoth('a repeated idempotency key tells what the first call waits for', async (
   assert.deepEqual([other.reason, other.asked], ['idempotency_mismatch', undefined])
   await resume(ground, { execution_id, user_id: office.member.sub })
   assert.equal((await begin(ground, office, keyed)).reason, 'in_progress')
+})
+
+onBoth('connecting an account finds every call that waits for it', async (ground) => {
+  const office = await createOffice(ground)
+  const { team_id, server_id, member } = office
+  for (let n = 0; n < 60; n++) {
+    assert.equal(await suspendForAccount(ground, await begin(ground, office), 'person'), true)
+  }
+  const found = await waitingFor(ground, { team_id, server_id, user_id: member.sub })
+  assert.equal(found.length, 60)
 })
 
 onBoth('connecting an account finds the calls that wait for it, and no others', async (ground) => {

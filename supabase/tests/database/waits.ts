@@ -6,6 +6,7 @@ import type { Ground } from './ground.ts'
 
 export const question = {
   mode: 'form',
+  id: 'question-1',
   server_name: 'Demo',
   message: 'How many?',
   requested_schema: { type: 'object', properties: { guests: { type: 'integer' } } },
@@ -54,13 +55,20 @@ export type Resume = {
   user_id: string | null
   status?: string
   answer?: unknown
+  question_id?: string
 }
 
 /** In a transaction of the caller's. */
 export async function resumeOn(run: Run, given: Resume): Promise<Going> {
   const [row] = await run<{ going: Going }>(
-    'select public.resume_execution($1, $2, $3, $4) as going',
-    [given.execution_id, given.user_id, given.status ?? 'awaiting_input', given.answer ?? null],
+    'select public.resume_execution($1, $2, $3, $4, $5) as going',
+    [
+      given.execution_id,
+      given.user_id,
+      given.status ?? 'awaiting_input',
+      given.answer ?? null,
+      given.question_id ?? null,
+    ],
   )
   return row!.going
 }

@@ -175,6 +175,31 @@ Deno.test('two questions of one round are asked one after the other and answered
   })
 })
 
+for (
+  const [era, start, tool] of [
+    ['a session', startAskingSessions, 'tour'],
+    ['a stateless server', startAskingModern, 'plan'],
+  ] as const
+) {
+  Deno.test(`${era}: an answer sent twice, or late, is no answer to the next question`, async () => {
+    const server = start()
+    await asking(server, async (server_id) => {
+      const asked = (await call(server_id, tool)).body
+      const { execution_id, input } = asked
+      const answer = { execution_id, answer: 'accept', content: { guests: 2 } }
+      const seen = { ...answer, question_id: input.id }
+      const next = (await member.call('answer_input', seen)).body
+      assert.equal(next.status, 'awaiting_input', JSON.stringify(next))
+      assert.notEqual(next.input.id, input.id)
+      assert.equal((await member.call('answer_input', seen)).status, 409)
+      assert.equal((await stored(execution_id)).status, 'awaiting_input')
+      const last = { ...answer, question_id: next.input.id }
+      assert.equal((await member.call('answer_input', last)).body.status, 'success')
+      assert.equal(server.booked(), 1)
+    })
+  })
+}
+
 Deno.test('a round that asks nothing is gone through without anyone', async () => {
   const server = startAskingModern()
   await asking(server, async (server_id) => {

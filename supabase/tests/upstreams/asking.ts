@@ -48,7 +48,7 @@ function listen(handler: (request: Request) => Response | Promise<Response>) {
   }
 }
 
-/** `book` asks one form; `confirm` asks for a page; `pay` refuses until a page was visited (-32042). */
+/** `book` asks one form, `tour` two after each other; `confirm` asks for a page; `pay` refuses until a page was visited (-32042). */
 export function startAskingSessions(): AskingServer {
   let booked = 0
   let visited = false
@@ -63,6 +63,15 @@ export function startAskingSessions(): AskingServer {
       if (said.action !== 'accept') return { content: [{ type: 'text', text: said.action }] }
       booked++
       return { content: [{ type: 'text', text: JSON.stringify(said.content) }] }
+    })
+    server.registerTool('tour', { description: 'Asks twice' }, async (extra) => {
+      const ask = () =>
+        server.server.elicitInput({ mode: 'form', ...question }, {
+          relatedRequestId: extra.requestId,
+        })
+      const said = [await ask(), await ask()]
+      if (said.every(({ action }) => action === 'accept')) booked++
+      return { content: [{ type: 'text', text: JSON.stringify(said) }] }
     })
     server.registerTool('confirm', { description: 'Asks for a page' }, async (extra) => {
       const said = await server.server.elicitInput({ mode: 'url', ...page }, {

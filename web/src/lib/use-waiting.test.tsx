@@ -71,6 +71,17 @@ test('what answering gives counts at once, over a look that began before it', as
   })
 })
 
+test('an answer says which question was on the screen', async () => {
+  const asked = { ...input, id: 'q1' }
+  call.mockResolvedValueOnce(row('awaiting_input', { asked }))
+  const { result } = follow()
+  await waitFor(() => expect(result.current.followed?.status).toBe('awaiting_input'))
+  call.mockResolvedValue({ execution_id: 'e', status: 'success', duration_ms: 9 })
+  await act(() => result.current.answer.mutateAsync({ answer: 'decline' }))
+  const told = { team_id: 't', execution_id: 'e', answer: 'decline', question_id: 'q1' }
+  expect(call).toHaveBeenCalledWith('answer_input', told)
+})
+
 test('one that was answered elsewhere meanwhile is looked at anew', async () => {
   call.mockResolvedValueOnce(row('awaiting_input'))
   const { result } = follow()

@@ -52,7 +52,8 @@ export function useWaiting({ team_id, execution_id, server_id }: Of, first?: Fol
     }
   }
   const answer = useMutation({
-    mutationFn: (given: InputGiven) => call('answer_input', { team_id, execution_id, ...given }),
+    mutationFn: (given: InputGiven) =>
+      call('answer_input', { team_id, execution_id, ...given, ...seen(looking.data ?? first) }),
     onSuccess: settle,
     onError: look,
   })
@@ -77,6 +78,12 @@ export function useWaiting({ team_id, execution_id, server_id }: Of, first?: Fol
 }
 
 export type Waiting = ReturnType<typeof useWaiting>
+
+/** An answer is meant for the question on the screen: another may be asked by the time it arrives. */
+function seen(followed: Followed | undefined): { question_id?: string } {
+  const { asked } = followed ?? {}
+  return asked && 'mode' in asked && asked.id ? { question_id: asked.id } : {}
+}
 
 /** The browser’s own Back shows this very page again, as it was left: on its way out. */
 function useBackFromElsewhere(reset: () => void) {
