@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { account } from './execution.ts'
 import { id, timestamp } from './team.ts'
 
-export const serverTypes = ['http', 'sse', 'stdio'] as const
+const serverTypes = ['http', 'sse', 'stdio'] as const
 export const serverType = z.enum(serverTypes)
 
 export const serverConfig = z.strictObject({
@@ -92,7 +92,7 @@ export const oauthClient = z.strictObject({
 })
 export type OAuthClient = z.infer<typeof oauthClient>
 
-export const connectionStatus = z.enum(['pending', 'connected', 'error', 'disconnected'])
+const connectionStatus = z.enum(['pending', 'connected', 'error', 'disconnected'])
 
 export const server = z.object({
   id,

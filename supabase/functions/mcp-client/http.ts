@@ -13,7 +13,7 @@ import { log } from './log.ts'
 /** Hono's per-request variables. */
 export type Variables = { Variables: { requestId: string } }
 
-export const BODY_LIMIT = 4 * 1024 * 1024
+const BODY_LIMIT = 4 * 1024 * 1024
 const DEPTH_LIMIT = 64
 const DROPPED_AT_MOST = 16 * 1024 * 1024
 
@@ -31,12 +31,12 @@ export class AppError extends Error {
 }
 
 /**
- * Reads a JSON body of at most `limit` bytes and 64 levels.
+ * Reads a JSON body of at most 4 MiB and 64 levels.
  * Throws AppError: `too_large` (413), `invalid_request` (400) for bad UTF-8, JSON, depth, or text that
  * a database cannot keep (NUL, lone surrogates).
  */
-export async function readJson(request: Request, limit = BODY_LIMIT): Promise<unknown> {
-  const text = decode(await readBytes(request, limit))
+export async function readJson(request: Request): Promise<unknown> {
+  const text = decode(await readBytes(request))
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -53,17 +53,19 @@ export async function readJson(request: Request, limit = BODY_LIMIT): Promise<un
   return value
 }
 
-async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+async function readBytes(request: Request): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength
     // A client that is still sending would not hear an answer, so some of the excess is read and dropped.
-    if (size > limit + DROPPED_AT_MOST) break
-    if (size <= limit) chunks.push(chunk)
+    if (size > BODY_LIMIT + DROPPED_AT_MOST) break
+    if (size <= BODY_LIMIT) chunks.push(chunk)
     else chunks.length = 0
   }
-  if (size > limit) throw new AppError('too_large', `The body is larger than ${limit} bytes.`)
+  if (size > BODY_LIMIT) {
+    throw new AppError('too_large', `The body is larger than ${BODY_LIMIT} bytes.`)
+  }
   if (chunks.length === 1) return chunks[0]!
   const whole = new Uint8Array(size)
   let at = 0

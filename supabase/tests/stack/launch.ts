@@ -36,7 +36,7 @@ type Chosen = {
 const script = ['run', '-A', '--no-check', join(root, 'scripts/stack.ts')]
 
 /** A function that stands in for the real one where a test is about the stack alone. */
-export const standIn = join(root, 'supabase/tests/stack/stand-in.ts')
+const standIn = join(root, 'supabase/tests/stack/stand-in.ts')
 /** Environment for a stack without demo, web app or the real function. */
 export const bare = { ASTRA_DEMO: 'off', ASTRA_WEB: 'off', ASTRA_STACK_FUNCTION: standIn }
 

@@ -105,7 +105,7 @@ export async function play(setting: Setting): Promise<Played> {
 }
 
 /** What the AI SDK’s client makes of these chunks. Fails on any chunk that is out of order. */
-export async function asClient(chunks: UIMessageChunk[]): Promise<ChatMessage> {
+async function asClient(chunks: UIMessageChunk[]): Promise<ChatMessage> {
   const wire = chunks.filter((chunk) => chunk.type !== 'error')
   const stream = ReadableStream.from<UIMessageChunk>(JSON.parse(JSON.stringify(wire)))
   let last: ChatMessage | null = null

@@ -53,7 +53,7 @@ export function offeredTools(tools: Tools, text: string): Tools {
   return new Map([...allowed].filter(([key]) => chosen.has(key)))
 }
 
-export function rankable(tools: Tools) {
+function rankable(tools: Tools) {
   return [...tools].map(([key, tool]) => ({ ...tool, key }))
 }
 

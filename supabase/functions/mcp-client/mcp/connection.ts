@@ -20,13 +20,10 @@ export type ConnectionSettings = {
   allowed_private_hosts: string[]
   /** Tests inject this; otherwise the runtime’s DNS. */
   resolve?: ResolveName
-  max_bytes?: number
   max_connections?: number
   idle_ms?: number
   connect_ms?: number
   list_ms?: number
-  /** No answer is waited for longer than this, whatever a call says. */
-  longest_ms?: number
   /** A server said that its tools have changed. Gets the `key` of the upstream. */
   onToolsChanged?: (upstream_key: string) => void
 }
@@ -92,18 +89,19 @@ type Limits = Required<
   Omit<ConnectionSettings, 'allowed_private_hosts' | 'resolve' | 'onToolsChanged'>
 >
 const defaults: Limits = {
-  max_bytes: 4 * 1024 * 1024,
   max_connections: 64,
   idle_ms: 60_000,
   connect_ms: 15_000,
   list_ms: 60_000,
-  longest_ms: 600_000,
 }
 
 export function openConnections(settings: ConnectionSettings): Connections {
   return new PooledConnections(settings)
 }
 
+/** No answer is waited for longer than this, whatever a call says. */
+const longestMs = 600_000
+const mostBytes = 4 * 1024 * 1024
 /** How long a person may take to answer, at most; the caller’s signal ends the waiting sooner. */
 const longestWaitMs = 60 * 60 * 1_000
 
@@ -124,9 +122,9 @@ class PooledConnections implements Connections {
     this.#fetch = guardedFetch({
       allowed_private_hosts: settings.allowed_private_hosts,
       check_name: this.#checkName,
-      max_bytes: this.#limits.max_bytes,
-      first_byte_ms: this.#limits.longest_ms,
-      total_ms: this.#limits.longest_ms + longestWaitMs,
+      max_bytes: mostBytes,
+      first_byte_ms: longestMs,
+      total_ms: longestMs + longestWaitMs,
     })
     this.#pool = createPool(this.#limits)
     this.#lending = createLending(this.#pool, (...given) => this.#open(...given))
@@ -135,7 +133,7 @@ class PooledConnections implements Connections {
   async callTool(upstream: Upstream, call: ToolCall): Promise<CallOutcome> {
     const budget = startBudget({
       signal: call.signal,
-      max_total_ms: Math.min(call.max_total_ms, this.#limits.longest_ms),
+      max_total_ms: Math.min(call.max_total_ms, longestMs),
       silence_ms: call.timeout_ms,
     })
     const { onElicit, onLog } = call

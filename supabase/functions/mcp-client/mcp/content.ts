@@ -15,20 +15,17 @@ export type Capped =
  * Checks a raw MCP `CallToolResult` of any protocol version. Unknown fields and block types are kept.
  * A result with structured content only is given the empty `content` that readers expect.
  */
-export function capResult(
-  raw: unknown,
-  limits: { [K in keyof typeof resultLimits]: number } = resultLimits,
-): Capped {
+export function capResult(raw: unknown): Capped {
   if (!isRecord(raw)) return notAResult
   const content = raw.content ??
     (raw.structuredContent !== undefined || raw.isError === true ? [] : null)
   if (!Array.isArray(content) || !content.every(isBlock)) return notAResult
-  if (content.length > limits.blocks) {
-    return tooLarge(`The result has more than ${limits.blocks} parts`)
+  if (content.length > resultLimits.blocks) {
+    return tooLarge(`The result has more than ${resultLimits.blocks} parts`)
   }
-  const size = measure(raw, limits)
+  const size = measure(raw, resultLimits)
   if (size === 'too_deep') {
-    return tooLarge(`The result is nested deeper than ${limits.depth} levels`)
+    return tooLarge(`The result is nested deeper than ${resultLimits.depth} levels`)
   }
   if (size === 'too_large') return tooLarge('The result is larger than 4 MiB or 100,000 values')
   return { ok: true, result: raw.content === content ? raw as ToolResult : { ...raw, content } }

@@ -6,7 +6,7 @@ import type { Connection } from './negotiation.ts'
 import { askRaw } from './raw.ts'
 import { UpstreamError } from './upstream.ts'
 
-export const listLimits = {
+const listLimits = {
   pages: 64,
   entries: 2_000,
   depth: 64,

@@ -86,7 +86,7 @@ function numbered(word: string, block: Block, all: Block[]): string {
   return alike.length > 1 ? `${word} ${alike.indexOf(block) + 1}` : word
 }
 
-export function textView(text: string, mimeType: string | null): View {
+function textView(text: string, mimeType: string | null): View {
   const value = parsed(text)
   if (value !== undefined) return { kind: 'value', value }
   const markdown = mimeType === 'text/markdown' || (mimeType === null && looksLikeMarkdown(text))
@@ -116,7 +116,7 @@ const markdownSigns = [
   /`[^`\n]+`/,
 ]
 
-export function looksLikeMarkdown(text: string): boolean {
+function looksLikeMarkdown(text: string): boolean {
   const start = text.slice(0, 5_000)
   return markdownSigns.some((sign) => sign.test(start))
 }
