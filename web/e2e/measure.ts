@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import type { AxeResults } from 'axe-core'
+import { devices } from './browser.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -49,7 +50,7 @@ function downwards(page: Page): Promise<number> {
 }
 
 /** Boxes to write in whose letters are small enough for a phone to zoom in on them. */
-export function smallPrint(page: Page): Promise<string[]> {
+function smallPrint(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll('input, select, textarea')]
       .filter((box) => parseFloat(getComputedStyle(box).fontSize) < 16)
@@ -58,7 +59,7 @@ export function smallPrint(page: Page): Promise<string[]> {
 }
 
 /** Controls a finger misses: less than 44 px to hit, in either direction. Links within a sentence or a table are text. */
-export function smallTargets(page: Page): Promise<string[]> {
+function smallTargets(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const controls = 'button, a[href], input, select, textarea, summary, [role=option], ' +
       '[role^=menuitem], [role=switch], [role=tab], [role=radio], [role=checkbox]'
@@ -102,4 +103,15 @@ export async function looks(page: Page, size: string): Promise<string[]> {
   if (over.wide > 0) findings.push(`${size}: ${over.wide} px too wide`)
   if (over.high > 0) findings.push(`${size}: ${over.high} px too high`)
   return findings
+}
+
+/** All of it on both phones, and what a finger cannot hit or an eye not read. */
+export async function looksInTheHand(page: Page): Promise<string[]> {
+  const findings: string[] = []
+  for (const size of ['phone', 'small'] as const) {
+    await page.setViewportSize(devices[size].viewport)
+    findings.push(...await looks(page, size))
+    findings.push(...(await smallTargets(page)).map((target) => `${size}: ${target}`))
+  }
+  return [...findings, ...await smallPrint(page)]
 }

@@ -3,10 +3,9 @@
 import { describe, expect, inject } from 'vitest'
 import type { Page } from 'playwright-core'
 import { call, demoServerUrl, foundTeam, type OwnTeam, patch } from './api.ts'
-import { devices } from './browser.ts'
 import { seen } from './conversation.ts'
 import { journey, type Opened } from './journey.ts'
-import { looks, smallPrint, smallTargets } from './measure.ts'
+import { looks, looksInTheHand } from './measure.ts'
 
 type Where = { open: Opened['open']; on: 'phone' | 'desktop' }
 type Added = { server: { id: string } }
@@ -119,14 +118,7 @@ describe('nobody is shut out of', () => {
   for (const { name, show } of screens) {
     journey(`${name}, in the hand`, async ({ stage }) => {
       const page = await show({ open: stage.open, on: 'phone' })
-      const findings: string[] = []
-      for (const size of ['phone', 'small'] as const) {
-        await page.setViewportSize(devices[size].viewport)
-        findings.push(...await looks(page, size))
-        findings.push(...(await smallTargets(page)).map((target) => `${size}: ${target}`))
-      }
-      findings.push(...await smallPrint(page))
-      expect(findings).toEqual([])
+      expect(await looksInTheHand(page)).toEqual([])
     })
 
     journey(`${name}, on a desk`, async ({ stage }) => {
