@@ -122,7 +122,7 @@ export async function begin(
  */
 export async function concealArguments(
   app: App,
-  execution_id: string,
+  { execution_id, team_id }: Admitted,
   { parameters, secrets }: { parameters: Record<string, unknown>; secrets: string[] },
 ): Promise<void> {
   const stored = redactByName(parameters)
@@ -130,7 +130,7 @@ export async function concealArguments(
   if (concealed === stored || canonical(concealed) === canonical(stored)) return
   await read(
     app.db.service.from('mcp_tool_executions').update({ input_parameters: concealed })
-      .eq('id', execution_id),
+      .eq('id', execution_id).eq('team_id', team_id),
   )
 }
 

@@ -1,5 +1,5 @@
 // One admitted call against its server: opens the account, calls, renews a refused token once, and says
-// how it ended or what it waits for. Writes no row.
+// how it ended or what it waits for. Ends no row.
 import type { ExecutionError, ToolResult } from '../../../shared/execution.ts'
 import { type Admitted, concealArguments } from './admission.ts'
 import type { App } from './app.ts'
@@ -38,7 +38,7 @@ export async function attempt(app: App, admitted: Admitted, going: Going): Promi
     if (reached.ok) {
       const { secrets } = reached
       const parameters = going.standing.arguments
-      await concealArguments(app, admitted.execution_id, { parameters, secrets })
+      await concealArguments(app, admitted, { parameters, secrets })
       return await callRenewing(app, admitted, { going, reached })
     }
     if (reached.reason !== 'sign_in_needed') return failure(reached.reason, reached.message)
