@@ -52,7 +52,7 @@ describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
   journey('however long a chat gets, it scrolls inside the app, which stays', async ({ stage }) => {
     const page = await stage.open({ on, as: 'member@acme.test' })
     await say(page, '/everything__get-resource-links {"count": 10}')
-    await seen(page.getByText('Blob Resource 9'))
+    await seen(page.getByText('Blob Resource 9').first())
     await say(page, '/everything__echo {"message": "one more"}')
     await seen(card(page, 'Echo'))
     const beyond = () => document.documentElement.scrollHeight - innerHeight

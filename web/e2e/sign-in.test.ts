@@ -99,6 +99,20 @@ describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
     },
   )
 
+  journey('a server whose account was disconnected is not called connected', async ({ stage }) => {
+    const team = await foundTeam({ server: false })
+    const id = await addServer(team, { url: inject('signIn').willing })
+    const page = await stage.open({ on, as: team.owner, at: `/settings/servers/${id}` })
+    await signInButton(page).click()
+    await seen(page.getByText('Connected', { exact: true }))
+    await page.getByRole('button', { name: 'More about the team’s account at Guarded' }).click()
+    await page.getByRole('menuitem', { name: 'Disconnect' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click()
+    await seen(page.getByText('Not tried since'))
+    await seen(page.getByText('None', { exact: true }))
+    await seen(signInButton(page))
+  })
+
   journey('a member uses a key of their own where a server takes keys', async ({ stage }) => {
     const team = await foundTeam({ server: false })
     await addServer(team, { url: await demoServerUrl(), account: 'person' })
