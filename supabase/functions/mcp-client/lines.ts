@@ -8,7 +8,13 @@ export function wantsLines(c: Context): boolean {
   return c.req.header('accept')?.includes(LINES) ?? false
 }
 
-/** Answers 200 at once; a refusal is the last line. A reader who leaves hears no more. */
+/** So many lines wait for a slow reader. */
+const MOST_UNREAD = 1_000
+
+/**
+ * Answers 200 at once; a refusal is the last line. A reader who leaves hears no more, and one who does not
+ * keep up misses what happened meanwhile: a server may tell its progress faster than anyone reads.
+ */
 export function tellAll(
   c: Context<Variables>,
   work: (tell: (happening: Happening) => void) => Promise<unknown>,
@@ -20,12 +26,17 @@ export function tellAll(
       const say = (line: unknown) => {
         if (!left) controller.enqueue(encoder.encode(`${JSON.stringify(line)}\n`))
       }
+      const tell = (happening: Happening) => {
+        if ((controller.desiredSize ?? 0) > -MOST_UNREAD) say(happening)
+      }
       try {
-        say({ event: 'answer', answer: await work(say) })
+        say({ event: 'answer', answer: await work(tell) })
       } catch (thrown) {
         say({ event: 'error', ...errorBodyOf(thrown, c.get('requestId')).body })
       }
       if (!left) controller.close()
+      // A call that waits for a person goes on after its answer.
+      left = true
     },
     cancel() {
       left = true
