@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { Hono } from 'hono'
-import type { Happening } from './actions.ts'
+import type { Happening } from '../../../shared/happening.ts'
 import type { Variables } from './http.ts'
 import { tellAll } from './lines.ts'
 
