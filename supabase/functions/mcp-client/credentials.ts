@@ -1,5 +1,6 @@
 // Secrets at rest. Seals and opens values with AES-256-GCM and says how an opened credential travels.
 // A sealed value opens only where it was made for: team, server, field and key version are authenticated.
+import { Buffer } from 'node:buffer'
 import type { Credential } from '../../../shared/server.ts'
 import type { CredentialKey } from './env.ts'
 
@@ -76,10 +77,8 @@ export async function seal(
       new TextEncoder().encode(JSON.stringify(value)),
     ),
   )
-  const whole = new Uint8Array(IV_BYTES + sealed.length)
-  whole.set(iv)
-  whole.set(sealed, IV_BYTES)
-  return { encrypted_value: toBase64(whole), key_version: newest.version }
+  const whole = Buffer.concat([iv, sealed])
+  return { encrypted_value: whole.toString('base64'), key_version: newest.version }
 }
 
 /** Opens a sealed value; null when its key is gone, it was tampered with, or it belongs elsewhere. */
@@ -128,7 +127,7 @@ export function asHeaders(secret: Secret): Carried {
     case 'client_credentials':
       return bearer(secret.token, [secret.client_secret])
     case 'basic_auth': {
-      const pair = toBase64(new TextEncoder().encode(`${secret.username}:${secret.password}`))
+      const pair = Buffer.from(`${secret.username}:${secret.password}`).toString('base64')
       return carried({ Authorization: `Basic ${pair}` }, [secret.password, pair])
     }
     case 'custom':
@@ -164,10 +163,4 @@ function importKey({ version, bytes }: CredentialKey): Promise<CryptoKey> {
   const key = crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt'])
   imported.set(version, { bytes, key })
   return key
-}
-
-function toBase64(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += String.fromCharCode(byte)
-  return btoa(text)
 }

@@ -1,4 +1,5 @@
 // The edge of HTTP: reading a body nobody vouches for, and turning every refusal into one wire shape.
+import { Buffer } from 'node:buffer'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { z } from 'zod'
@@ -66,14 +67,7 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   if (size > BODY_LIMIT) {
     throw new AppError('too_large', `The body is larger than ${BODY_LIMIT} bytes.`)
   }
-  if (chunks.length === 1) return chunks[0]!
-  const whole = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return whole
+  return Buffer.concat(chunks)
 }
 
 function decode(bytes: Uint8Array): string {

@@ -1,4 +1,5 @@
 // Keeps secrets out of everything stored, logged or answered. Pure.
+import { Buffer } from 'node:buffer'
 
 const MARK = '[redacted]'
 /** Shorter values would redact ordinary words; a secret this short protects nothing. */
@@ -49,13 +50,13 @@ export function redactByValue<T>(value: T, secrets: string[]): T {
 }
 
 function formsOf(secret: string): string[] {
-  const bytes = new TextEncoder().encode(secret)
-  const base64 = btoa(String.fromCharCode(...bytes)).replace(/=+$/, '')
+  const bytes = Buffer.from(secret)
   return [
     secret,
-    base64,
-    base64.replaceAll('+', '-').replaceAll('/', '_'),
-    encodeURIComponent(secret),
+    // Padding depends on what follows.
+    bytes.toString('base64').replace(/=+$/, ''),
+    bytes.toString('base64url'),
+    encodeURIComponent(secret.toWellFormed()),
     JSON.stringify(secret).slice(1, -1),
   ]
 }

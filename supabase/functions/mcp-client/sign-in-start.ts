@@ -1,5 +1,6 @@
 // The first half of a sign-in: finds out how the server wants it, becomes a client there if need be, and
 // remembers, sealed, what the callback will need. Whoever asks must already be allowed to.
+import { randomBytes } from 'node:crypto'
 import type { App } from './app.ts'
 import { sha256 } from './canonical.ts'
 import { type AccountPlace, seal, type SealedCredential } from './credentials.ts'
@@ -129,7 +130,5 @@ async function remember(app: App, { start, hash, sealed }: Begun): Promise<void>
 
 /** 256 random bits: whoever brings it back was sent by us, or by someone who was (RFC 6749 §10.12). */
 function newState(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(32))
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  return randomBytes(32).toString('base64url')
 }

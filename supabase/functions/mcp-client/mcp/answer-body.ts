@@ -1,5 +1,6 @@
 // Reads what a server answers within bounds: an ordinary body whole and at once, so that nothing of it
 // outlives the request; an event stream as it comes, metered.
+import { Buffer } from 'node:buffer'
 import type { Deadline } from './deadline.ts'
 import { EgressError } from './egress-error.ts'
 import { eventMeter } from './meter.ts'
@@ -95,13 +96,7 @@ async function whole(reader: Reader, { read, max }: { read: Read; max: number })
     }
     chunks.push(value)
   }
-  const bytes = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return bytes
+  return Buffer.concat(chunks)
 }
 
 type Metering = {
