@@ -1,5 +1,4 @@
 // Following an execution that waits for a person, and what that person may do about it.
-import { useEffect } from 'react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Account, ExecutionAnswer, InputAction } from '@shared/execution.ts'
 import { call, CallError } from './call.ts'
@@ -12,6 +11,7 @@ import {
   isWaiting,
   pauseAfter,
 } from './followed.ts'
+import { useShownAgain } from './use-shown-again.ts'
 
 type Of = { team_id: string; execution_id: string; server_id: string }
 export type InputGiven = { answer: InputAction; content?: Record<string, unknown> }
@@ -66,7 +66,7 @@ export function useWaiting({ team_id, execution_id, server_id }: Of, first?: Fol
     mutationFn: (account: Account) =>
       leaveToSignIn({ team_id, server_id, account, return_to: location.pathname }),
   })
-  useBackFromElsewhere(signIn.reset)
+  useShownAgain(signIn.reset)
   return {
     followed: looking.data ?? first,
     gone: isGone(looking.error),
@@ -83,15 +83,6 @@ export type Waiting = ReturnType<typeof useWaiting>
 function seen(followed: Followed | undefined): { question_id?: string } {
   const { asked } = followed ?? {}
   return asked && 'mode' in asked && asked.id ? { question_id: asked.id } : {}
-}
-
-/** The browser’s own Back shows this very page again, as it was left: on its way out. */
-function useBackFromElsewhere(reset: () => void) {
-  useEffect(() => {
-    const shown = (event: PageTransitionEvent) => event.persisted && reset()
-    addEventListener('pageshow', shown)
-    return () => removeEventListener('pageshow', shown)
-  }, [reset])
 }
 
 function hasEnded({ status }: Followed): boolean {

@@ -1,9 +1,9 @@
 // Signing in at a server: asks for the page to go to, and goes there. Astra never sees what is typed on it.
-import { useEffect } from 'react'
 import { useMutation } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import type { Account } from '@shared/execution.ts'
 import { leaveToSignIn } from '@/lib/connect.ts'
+import { useShownAgain } from '@/lib/use-shown-again.ts'
 import { useTeam } from '@/session/team.tsx'
 
 type Connect = {
@@ -25,13 +25,7 @@ export function useConnect({ server_id, account, returnTo, onError }: Connect) {
     },
     onError,
   })
-  const { reset } = mutation
-  // Coming back by the browser's own Back button shows this very screen again, still as it was left.
-  useEffect(() => {
-    const shown = (event: PageTransitionEvent) => event.persisted && reset()
-    addEventListener('pageshow', shown)
-    return () => removeEventListener('pageshow', shown)
-  }, [reset])
+  useShownAgain(mutation.reset)
   return {
     connect: () => mutation.mutate(),
     // Until the other page is there.
