@@ -183,8 +183,12 @@ begin
     update public.mcp_servers set protocol = p_protocol where id = v_ended.server_id and removed_at is null;
   end if;
   if p_error_code in ('upstream_unreachable', 'upstream_unauthorized', 'upstream_protocol', 'address_refused') then
-    update public.mcp_servers set connection_status = 'error', last_error = p_error_message
+    update public.mcp_servers s set connection_status = 'error', last_error = p_error_message
     where id = v_ended.server_id and removed_at is null
+      -- One person's own account that is refused says nothing about the server.
+      and not (p_error_code = 'upstream_unauthorized' and exists (
+        select 1 from public.mcp_tools t where t.id = v_ended.tool_id and coalesce(t.account, s.account) = 'person'
+      ))
       and (connection_status, last_error) is distinct from ('error', p_error_message);
   elsif p_status = 'success' then
     update public.mcp_servers set connection_status = 'connected', last_error = null, last_connected_at = now()

@@ -90,6 +90,16 @@ onBoth('a failure of the upstream shows on its server, a success takes it back',
   assert.equal((await read())[0]!.connection_status, 'error')
   await call(ground, office)
   assert.deepEqual([...await read()], [{ connection_status: 'connected', last_error: null }])
+
+  const refused = { status: 'error', error_code: 'upstream_unauthorized', error_message: 'No' }
+  for (const [account, status] of [['person', 'connected'], ['team', 'error']]) {
+    await ground.run('update public.mcp_servers set account = $2 where id = $1', [
+      office.server_id,
+      account,
+    ])
+    await call(ground, office, refused)
+    assert.equal((await read())[0]!.connection_status, status, `the account of a ${account}`)
+  }
 })
 
 onBoth(
