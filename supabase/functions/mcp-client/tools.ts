@@ -5,7 +5,7 @@ import type { Handler } from './actions.ts'
 import type { Member } from './auth.ts'
 import { readAll } from './db.ts'
 import { type Freshness, refreshStale } from './freshness.ts'
-import { loadServer } from './servers.ts'
+import { AppError } from './http.ts'
 
 const COLUMNS =
   `id, server_id, tool_name, title, description, input_schema, output_schema, annotations,
@@ -57,12 +57,15 @@ async function serversToList(
   app: App,
   { as, server_id }: { as: Member; server_id?: string },
 ): Promise<Set<string>> {
-  if (server_id !== undefined) return new Set([(await loadServer(app, as.team_id, server_id)).id])
-  const rows = await readAll<Freshness>((from, to) =>
-    app.db.as(as).from('mcp_servers').select('id,tools_stale_at')
-      .eq('team_id', as.team_id).eq('is_active', true).is('removed_at', null)
-      .order('id').range(from, to)
-  )
-  refreshStale(app, as, rows)
+  const rows = await readAll<Freshness & { is_active: boolean }>((from, to) => {
+    const query = app.db.as(as).from('mcp_servers').select('id,tools_stale_at,is_active')
+      .eq('team_id', as.team_id).is('removed_at', null)
+    const asked = server_id === undefined ? query.eq('is_active', true) : query.eq('id', server_id)
+    return asked.order('id').range(from, to)
+  })
+  if (server_id !== undefined && rows.length === 0) {
+    throw new AppError('not_found', 'No such server in this team.')
+  }
+  refreshStale(app, as, rows.filter(({ is_active }) => is_active))
   return new Set(rows.map(({ id }) => id))
 }

@@ -8,16 +8,21 @@ import { addServer, people, stack, syncAndAllow } from './the-stack.ts'
 
 const { owner, member } = people
 
-const toolNames = async (server_id: string): Promise<string[]> => {
-  const { body } = await member.call('list_tools', {})
+const toolNames = async (server_id: string, input = {}): Promise<string[]> => {
+  const { body } = await member.call('list_tools', input)
   return body.tools.filter((tool: { server_id: string }) => tool.server_id === server_id)
     .map(({ tool_name }: { tool_name: string }) => tool_name)
 }
 
 /** Looks, as people do, until it holds; each look may have the tools read again for the next one. */
-async function looking(server_id: string, holds: (names: string[]) => boolean): Promise<void> {
+async function looking(
+  server_id: string,
+  holds: (names: string[]) => boolean,
+  input = {},
+): Promise<void> {
   const deadline = Date.now() + 10_000
-  for (let names = await toolNames(server_id); !holds(names); names = await toolNames(server_id)) {
+  const look = () => toolNames(server_id, input)
+  for (let names = await look(); !holds(names); names = await look()) {
     assert.ok(Date.now() < deadline, names.join())
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
@@ -39,9 +44,14 @@ Deno.test('a tool that a server adds and tells of is there at the next look, and
       `mcp_tools?server_id=eq.${server_id}&tool_name=eq.brand_new&select=policy`,
     )
     assert.equal(body[0].policy, 'ask')
+    definitions.pop()
+    server.announce()
+    // A look at this server alone counts as one.
+    await looking(server_id, (names) => !names.includes('brand_new'), { server_id })
     assert.equal(server.recorder.count('initialize'), before)
   } finally {
-    definitions.splice(definitions.findIndex(({ name }) => name === 'brand_new'), 1)
+    const left = definitions.findIndex(({ name }) => name === 'brand_new')
+    if (left >= 0) definitions.splice(left, 1)
     await owner.call('remove_server', { server_id })
     await server.stop()
   }
