@@ -115,37 +115,39 @@ export async function withServer<T>(
   if (in_use && !server.is_active) {
     throw new AppError('conflict', 'This server is switched off. An admin can switch it on.')
   }
-  const account = accountOf({ ...as, account: server.account, server })
-  const sealed = await loadCredential(app, account)
-  const place = { account, server }
-  const asked = {
+  const place = { account: accountOf({ ...as, account: server.account, server }), server }
+  const credential = await loadCredential(app, place.account)
+  const reached = await upstreamOf(app, { ...place, credential })
+  if (!reached.ok && reached.reason !== 'sign_in_needed') throw refusalOf(reached)
+  const tried = reached.ok && (credential || place.account.user_id === null)
+    ? await unlessRefused(work(reached))
+    : { refused: null }
+  if ('value' in tried) return tried.value
+  const after = await afterRefusal(app, {
     ...place,
     asker: { user_id: as.user_id, administers: administers(as.role) },
     return_to,
-  }
-  const reached = await upstreamOf(app, { ...place, credential: sealed })
-  if (!reached.ok && reached.reason !== 'sign_in_needed') throw refusalOf(reached)
-  let refused: UpstreamError | null = null
-  if (reached.ok && (sealed || account.user_id === null)) {
-    try {
-      return await work(reached)
-    } catch (thrown) {
-      if (!(thrown instanceof UpstreamError) || thrown.reason !== 'unauthorized') throw thrown
-      refused = thrown
-    }
-  }
-  const latest = reached.ok ? reached.sealed : sealed
-  const after = await afterRefusal(app, {
-    ...asked,
-    sealed: latest,
-    challenge: refused?.challenge ?? null,
+    sealed: reached.ok ? reached.sealed : credential,
+    challenge: tried.refused?.challenge ?? null,
   })
   if (after.kind === 'renewed') return await work(ready(place, after))
-  if (after.kind === 'sign_in') {
-    if (after.authorization_url === null) throw notSignedIn(account)
-    return { status: 'awaiting_auth', authorization_url: after.authorization_url }
+  if (after.kind === 'refused') throw tried.refused ?? notSignedIn(place.account)
+  if (after.authorization_url === null) throw notSignedIn(place.account)
+  return { status: 'awaiting_auth', authorization_url: after.authorization_url }
+}
+
+/** The refusal of a credential as a value, because it may be answered with another one. */
+async function unlessRefused<T>(
+  work: Promise<T>,
+): Promise<{ value: T } | { refused: UpstreamError }> {
+  try {
+    return { value: await work }
+  } catch (thrown) {
+    if (thrown instanceof UpstreamError && thrown.reason === 'unauthorized') {
+      return { refused: thrown }
+    }
+    throw thrown
   }
-  throw refused ?? notSignedIn(account)
 }
 
 function notSignedIn(account: AccountPlace): AppError {
