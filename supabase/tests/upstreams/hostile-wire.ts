@@ -56,7 +56,13 @@ export function saying(...events: string[]): Response {
 /** A body that never ends: `then` again and again, as fast as it is read or `every` so many ms. */
 export function pouring(
   streams: Streams,
-  body: { type: string; first: string; then?: string; every?: number; headers?: Record<string, string> },
+  body: {
+    type: string
+    first: string
+    then?: string
+    every?: number
+    headers?: Record<string, string>
+  },
 ): Response {
   const bytes = (text: string) => new TextEncoder().encode(text)
   const piece = body.then === undefined ? null : bytes(body.then)
