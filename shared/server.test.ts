@@ -29,3 +29,12 @@ Deno.test('a password may be anything, a user name has no colon', () => {
   assert.ok(credential.safeParse(basic).success)
   assert.equal(credential.safeParse({ ...basic, username: 'a:b' }).success, false)
 })
+
+Deno.test('no credential travels in a header that the protocol speaks by', () => {
+  for (const header of ['Mcp-Session-Id', 'mcp-protocol-version', 'x-astra-request']) {
+    const custom = { credential_type: 'custom', headers: { [header]: 'abc' } }
+    assert.equal(credential.safeParse(custom).success, false, header)
+  }
+  const kept = { credential_type: 'api_key', header: 'Mcp-Api-Key', value: 'abc' }
+  assert.ok(credential.safeParse(kept).success)
+})

@@ -25,7 +25,12 @@ const scope = z.string().max(2_048).regex(
 /** A secret that travels in a header as it is (RFC 9110 §5.5, without what no server agrees on). */
 const headerSecret = secret.trim()
   .regex(/^[\t\x20-\x7e]+$/, 'may hold only plain characters on one line: it travels in a header')
+/** Any header but those that MCP and Astra speak with each other by. */
 const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/, 'is not a header name')
+  .regex(
+    /^(?!(?:mcp-(?:session-id|protocol-version|method|name)$|mcp-param-|x-astra-))/i,
+    'belongs to the protocol',
+  )
 
 /** When it stops working, where its owner knows. */
 const expires_at = timestamp.nullable().optional()

@@ -101,6 +101,14 @@ Deno.test('an address that a tool of the same server linked in this turn is read
   assert.deepEqual((await reading(wire!, calls, { run, servers: [other] })).read, [])
 })
 
+Deno.test('an answer reads eight resources at most, however many are asked for at once', async () => {
+  const [wire] = wires
+  const many = Array.from({ length: 12 }, (_, at) => ({ ...reads('demo://notes'), id: `r${at}` }))
+  const { message, read } = await reading(wire!, [many])
+  assert.equal(read.length, 8)
+  assert.equal(outputsOf(message).filter(({ kind }) => kind === 'refused').length, 4)
+})
+
 Deno.test('what cannot be read is a sentence: no such server, a sign-in, a failure', async () => {
   const [wire] = wires
   const failing = (door: Partial<ResourceDoor>) => ({ resources: { ...doorTo([]), ...door } })

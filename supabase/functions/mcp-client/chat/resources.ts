@@ -61,7 +61,12 @@ export type LookupSeam = {
   show: Show
   /** Whether this server gave this address in a result of this turn. */
   linked: (server_id: string, uri: string) => boolean
+  /** Resources read in this turn so far. */
+  reads: number
 }
+
+/** Which of the listed addresses is read says something too: a turn says only so much that way. */
+const MOST_READS = 8
 
 /** Performs one lookup. Never throws: what fails is `refused` with a sentence. */
 export async function lookUp(
@@ -95,6 +100,11 @@ const SIGN_IN: Found = {
   code: 'sign_in_needed',
   message: 'Someone has to sign in at this server first.',
 }
+const ENOUGH: Found = {
+  ok: false,
+  code: 'too_many',
+  message: `In one answer at most ${MOST_READS} resources are read. A person can ask to go on.`,
+}
 const UNKNOWN: Found = {
   ok: false,
   code: 'not_found',
@@ -116,9 +126,10 @@ async function listing(door: ResourceDoor, ask: Ask): Promise<Found> {
 }
 
 async function contents(
-  { door, linked }: LookupSeam,
+  { door, linked, reads }: LookupSeam,
   ask: Ask & { uri: string },
 ): Promise<Found> {
+  if (reads >= MOST_READS) return ENOUGH
   if (!linked(ask.server_id, ask.uri)) {
     const listed = await door.list(ask)
     if ('status' in listed) return SIGN_IN

@@ -5,7 +5,7 @@ import { type Ledger, linkedIn, type Started } from './ledger.ts'
 import type { Loop } from './loop.ts'
 import { outcomeText } from './outcome-text.ts'
 import { offeredSchema, offeredTools } from './prompt.ts'
-import { type BuiltIn, builtIns, lookUp } from './resources.ts'
+import { type BuiltIn, builtIns, lookUp, READ_RESOURCE } from './resources.ts'
 import type { ChatTool } from './tools.ts'
 
 export type Running = { ledger: Ledger; signal: AbortSignal }
@@ -58,6 +58,7 @@ function ownTool({ loop, running }: Turn, one: BuiltIn) {
         servers: loop.servers,
         show: loop.show,
         linked: (server_id, uri) => linkedIn(ledger, { server_id, uri }),
+        reads: [...ledger.running.values()].filter(({ key }) => key === READ_RESOURCE).length,
       })
       return noted(ledger, { tool_call_id, key: one.key, input, server_id: null, outcome })
     },
