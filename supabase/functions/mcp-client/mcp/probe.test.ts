@@ -75,26 +75,27 @@ Deno.test('the first step that fails is named, with what to do; the rest are not
 })
 
 Deno.test('what to do fits what failed: somebody fails, or nobody listens', async () => {
-  const http = Deno.serve(
-    { port: 0, hostname: '127.0.0.1', onListen() {} },
-    () => new Response('', { status: 500 }),
-  )
-  const host = `127.0.0.1:${http.addr.port}`
-  const server = { url: `http://${host}/mcp`, host, stop: () => http.shutdown() }
-  const at = bench(server)
-  const failing = async () => {
-    const { steps } = await at.connections.probe(at.upstream)
-    return steps.find(({ outcome }) => outcome === 'failed')!
+  const listen = { port: 0, hostname: '127.0.0.1', onListen() {} }
+  const http = Deno.serve(listen, () => new Response('', { status: 500 }))
+  const nobody = Deno.listen(listen)
+  nobody.close()
+  const failing = async (port: number, stop: () => Promise<void>) => {
+    const host = `127.0.0.1:${port}`
+    const server = { url: `http://${host}/mcp`, host, stop }
+    const at = bench(server)
+    let failed: TestStep | undefined
+    await closing(server, at, async () => {
+      const { steps } = await at.connections.probe(at.upstream)
+      failed = steps.find(({ outcome }) => outcome === 'failed')
+    })
+    return failed!
   }
-  await closing(server, at, async () => {
-    const broken = await failing()
-    assert.equal(broken.message, 'The server failed with HTTP 500')
-    assert.match(broken.advice!, /^Something answers/)
-    await http.shutdown()
-    const gone = await failing()
-    assert.equal(gone.message, 'Nothing answers at the server’s address')
-    assert.match(gone.advice!, /^Check the host and port/)
-  })
+  const broken = await failing(http.addr.port, () => http.shutdown())
+  assert.equal(broken.message, 'The server failed with HTTP 500')
+  assert.match(broken.advice!, /^Something answers/)
+  const gone = await failing(nobody.addr.port, () => Promise.resolve())
+  assert.equal(gone.message, 'Nothing answers at the server’s address')
+  assert.match(gone.advice!, /^Check the host and port/)
 })
 
 Deno.test('a refused credential is the sign-in’s failure, wherever it shows', async () => {
