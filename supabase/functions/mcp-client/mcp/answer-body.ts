@@ -4,6 +4,7 @@ import { Buffer } from 'node:buffer'
 import type { Deadline } from './deadline.ts'
 import { EgressError } from './egress-error.ts'
 import { eventMeter } from './meter.ts'
+import { mostValues, valueCounter } from './values.ts'
 
 export type Bounds = {
   limits: { max_bytes: number; total_ms: number; streams: boolean }
@@ -96,7 +97,10 @@ async function whole(reader: Reader, { read, max }: { read: Read; max: number })
     }
     chunks.push(value)
   }
-  return Buffer.concat(chunks)
+  const body = Buffer.concat(chunks)
+  // A value takes two bytes at least, so most bodies need no look.
+  if (size > 2 * mostValues) valueCounter().see(body)
+  return body
 }
 
 type Metering = {

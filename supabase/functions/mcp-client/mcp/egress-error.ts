@@ -28,6 +28,10 @@ export class EgressError extends Error {
     return new EgressError('too_large', 'The server sends more events than can be followed', true)
   }
 
+  static tooManyValues(): EgressError {
+    return new EgressError('too_large', 'The server’s answer holds too many values', true)
+  }
+
   static timeout(): EgressError {
     return new EgressError('timeout', 'The server did not answer in time', true)
   }
