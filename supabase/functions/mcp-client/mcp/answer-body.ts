@@ -1,6 +1,5 @@
 // Reads what a server answers within bounds: an ordinary body whole and at once, so that nothing of it
 // outlives the request; an event stream as it comes, metered.
-import { Buffer } from 'node:buffer'
 import type { Deadline } from './deadline.ts'
 import { EgressError } from './egress-error.ts'
 import { eventMeter } from './meter.ts'
@@ -24,7 +23,7 @@ export async function bounded(response: Response, bounds: Bounds): Promise<Respo
   const streaming = limits.streams && isEventStream(response)
   const channel = streaming && bounds.method === 'GET'
   watch.within(channel ? 0 : limits.total_ms)
-  const reader = response.body.getReader()
+  const reader = response.body.getReader({ mode: 'byob' })
   const read = heeding(watch, reader)
   if (streaming) {
     const meter = eventMeter({ max_bytes: limits.max_bytes, channel })
@@ -44,6 +43,8 @@ export async function bounded(response: Response, bounds: Bounds): Promise<Respo
     watch.end()
   }
 }
+
+const roomBytes = 64 * 1_024
 
 /** The media type alone, as the SDK reads it. */
 export function isEventStream(response: Response): boolean {
@@ -66,8 +67,9 @@ function readFailure(error: unknown, watch: Deadline): unknown {
   return error instanceof EgressError ? error : EgressError.ofFailedFetch(error)
 }
 
-type Reader = ReadableStreamDefaultReader<Uint8Array>
-type Read = Reader['read']
+type Reader = ReadableStreamBYOBReader
+/** A piece is good until the next one is asked for. */
+type Read = () => Promise<{ done: true; value?: undefined } | { done: false; value: Uint8Array }>
 
 /**
  * Reads until the request’s clock or its caller ends it. The runtime ends a body only while it still has
@@ -77,30 +79,41 @@ function heeding({ signal }: Deadline, reader: Reader): Read {
   const stop = () => void reader.cancel(signal.reason).catch(() => {})
   if (signal.aborted) stop()
   else signal.addEventListener('abort', stop, { once: true })
+  // One room for all pieces: the runtime would hand out 64 KiB for a piece of any size, and a hostile
+  // answer is many small ones.
+  let room = new ArrayBuffer(roomBytes)
   return async () => {
-    const piece = await reader.read()
-    if (piece.done && signal.aborted) throw signal.reason
-    return piece
+    const { done, value } = await reader.read(new Uint8Array(room))
+    if (done && signal.aborted) throw signal.reason
+    if (done || !value) return { done: true }
+    room = value.buffer
+    return { done: false, value }
   }
 }
 
 async function whole(reader: Reader, { read, max }: { read: Read; max: number }) {
-  const chunks: Uint8Array[] = []
+  let body = new Uint8Array(roomBytes)
   let size = 0
   for (;;) {
     const { done, value } = await read()
     if (done) break
-    size += value.byteLength
-    if (size > max) {
+    const end = size + value.byteLength
+    if (end > max) {
       await reader.cancel().catch(() => {})
       throw EgressError.tooLarge(max)
     }
-    chunks.push(value)
+    if (end > body.byteLength) {
+      const roomier = new Uint8Array(Math.max(end, body.byteLength * 2))
+      roomier.set(body.subarray(0, size))
+      body = roomier
+    }
+    body.set(value, size)
+    size = end
   }
-  const body = Buffer.concat(chunks)
+  const all = body.subarray(0, size)
   // A value takes two bytes at least, so most bodies need no look.
-  if (size > 2 * mostValues) valueCounter().see(body)
-  return body
+  if (size > 2 * mostValues) valueCounter().see(all)
+  return all
 }
 
 type Metering = {
@@ -120,7 +133,7 @@ function metered(reader: Reader, rules: Metering): ReadableStream<Uint8Array> {
           return controller.close()
         }
         rules.meter(value)
-        controller.enqueue(value)
+        controller.enqueue(value.slice())
       } catch (error) {
         const failure = rules.fail(error)
         await reader.cancel().catch(() => {})
