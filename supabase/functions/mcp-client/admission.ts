@@ -127,7 +127,7 @@ export async function concealArguments(
 ): Promise<void> {
   const stored = redactByName(parameters)
   const concealed = redactByValue(stored, secrets)
-  if (concealed === stored || canonical(concealed) === canonical(stored)) return
+  if (concealed === stored) return
   await read(
     app.db.service.from('mcp_tool_executions').update({ input_parameters: concealed })
       .eq('id', execution_id).eq('team_id', team_id),

@@ -47,3 +47,9 @@ Deno.test('a value too short to be a secret does not redact ordinary words', () 
 Deno.test('a secret with half a character in it, which servers may hand out, hides like any other', () => {
   assert.equal(redactByValue('a half\ud800token b', ['half\ud800token']), 'a [redacted] b')
 })
+
+Deno.test('what holds no secret is given back as it came', () => {
+  const value = { a: ['x', { b: 1 }], c: null }
+  assert.equal(redactByValue(value, ['a-long-secret']), value)
+  assert.notEqual(redactByValue({ a: ['a-long-secret'] }, ['a-long-secret']).a[0], 'a-long-secret')
+})

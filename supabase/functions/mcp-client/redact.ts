@@ -38,7 +38,7 @@ export function redactByName<T>(value: T): T {
 
 /**
  * A copy in which each of `secrets` is replaced wherever it appears: as it is, base64, base64url,
- * URL-encoded or JSON-escaped. Gives back the same object when there is nothing to look for.
+ * URL-encoded or JSON-escaped. Gives back the same object when nothing is found.
  */
 export function redactByValue<T>(value: T, secrets: string[]): T {
   const forms = [...new Set(secrets.filter((secret) => secret.length >= SHORTEST).flatMap(formsOf))]
@@ -66,11 +66,18 @@ type Visit = (name: string | null, item: unknown) => unknown
 function walk<T>(value: T, visit: Visit, rename = (name: string) => name): T {
   const step = (name: string | null, item: unknown): unknown => {
     const seen = visit(name, item)
-    if (Array.isArray(seen)) return seen.map((entry) => step(null, entry))
     if (typeof seen !== 'object' || seen === null) return seen
-    return Object.fromEntries(
-      Object.entries(seen).map(([key, entry]) => [rename(key), step(key, entry)]),
-    )
+    if (Array.isArray(seen)) {
+      const entries = seen.map((entry) => step(null, entry))
+      return entries.every((entry, at) => entry === seen[at]) ? seen : entries
+    }
+    let same = true
+    const entries = Object.entries(seen).map(([key, entry]) => {
+      const kept = [rename(key), step(key, entry)] as const
+      same &&= kept[0] === key && kept[1] === entry
+      return kept
+    })
+    return same ? seen : Object.fromEntries(entries)
   }
   return step(null, value) as T
 }

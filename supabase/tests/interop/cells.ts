@@ -10,7 +10,7 @@ type Cell = (subject: Subject, server_id: string) => Promise<Outcome>
 
 export const cells: Record<string, Cell> = {
   async tool({ tool }, server_id) {
-    const answer = await ask('call_tool', { server_id, ...only(tool) })
+    const answer = await ask('call_tool', { server_id, ...callOf(tool) })
     assert.equal(answer.status, 'success', JSON.stringify(answer))
     assert.match(answer.result.content[0].text, tool.says)
     return 'passes'
@@ -42,7 +42,7 @@ export const cells: Record<string, Cell> = {
   },
 
   async progress(subject, server_id) {
-    const told = await tell('call_tool', { server_id, ...only(subject.progress ?? subject.tool) })
+    const told = await tell('call_tool', { server_id, ...callOf(subject.progress ?? subject.tool) })
     const { answer } = await told.next('answer')
     assert.equal(answer.status, 'success', JSON.stringify(answer))
     const seen = told.lines.filter(({ event }) => event === 'progress')
@@ -54,7 +54,7 @@ export const cells: Record<string, Cell> = {
   },
 
   async cancel({ cancel, tool }, server_id) {
-    const told = await tell('call_tool', { server_id, ...only(cancel) })
+    const told = await tell('call_tool', { server_id, ...callOf(cancel) })
     const { execution_id } = await told.next('begun')
     const release = cancel.reached ? await cancel.reached() : await atWork(told)
     try {
@@ -67,14 +67,14 @@ export const cells: Record<string, Cell> = {
     }
     const { execution } = await ask('get_execution', { execution_id })
     assert.equal(execution.status, 'cancelled')
-    const next = await ask('call_tool', { server_id, ...only(tool) })
+    const next = await ask('call_tool', { server_id, ...callOf(tool) })
     assert.equal(next.status, 'success', JSON.stringify(next))
     return 'passes'
   },
 
   async elicit(subject, server_id) {
     if (subject.elicit === null) return await noTool(subject, server_id, [])
-    const asked = await ask('call_tool', { server_id, ...only(subject.elicit) })
+    const asked = await ask('call_tool', { server_id, ...callOf(subject.elicit) })
     assert.equal(asked.status, 'awaiting_input', JSON.stringify(asked))
     assert.equal(asked.input.mode, 'form')
     assert.ok(asked.input.requested_schema.properties.name)
@@ -87,7 +87,7 @@ export const cells: Record<string, Cell> = {
   },
 }
 
-function only({ tool_name, parameters }: { tool_name: string; parameters: object }) {
+function callOf({ tool_name, parameters }: { tool_name: string; parameters: object }) {
   return { tool_name, parameters }
 }
 
