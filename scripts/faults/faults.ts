@@ -1,0 +1,7 @@
+// `npm run faults`: everything that may break around a call, broken on purpose, on a real PostgreSQL with the
+// function as a process of its own. A claim that does not hold fails the run.
+//
+// Run: npm run faults [-- <scenario> …] [-- --short] [-- --seed=<number>]
+import { runScenarios } from '../scenarios/scenario.ts'
+
+await runScenarios([])

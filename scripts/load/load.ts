@@ -1,0 +1,7 @@
+// `npm run load`: many callers at once, for long, on a real PostgreSQL with the function as a process of its
+// own. A claim that does not hold fails the run; figures are printed as they were seen.
+//
+// Run: npm run load [-- <scenario> …] [-- --short] [-- --seed=<number>]
+import { runScenarios } from '../scenarios/scenario.ts'
+
+await runScenarios([])
