@@ -1,6 +1,6 @@
 // What travels between the chat screen and the chat door, on top of the AI SDK's UI message stream.
 import { z } from 'zod'
-import { executionAnswer, toolResult } from './execution.ts'
+import { executionAnswer, progress, toolResult } from './execution.ts'
 import { jsonSchema } from './tool.ts'
 import { id } from './team.ts'
 
@@ -44,11 +44,7 @@ export const callPart = z.object({
   tool_name: z.string(),
   tool_title: z.string().nullable(),
   started_at: z.string(),
-  progress: z.object({
-    message: z.string().nullable(),
-    progress: z.number(),
-    total: z.number().nullable(),
-  }).nullable(),
+  progress: progress.nullable(),
   /** The newest lines the server logged meanwhile, its own words, oldest first. */
   log: z.array(z.string()),
 })
@@ -61,8 +57,8 @@ export const toolOutcome = z.discriminatedUnion('kind', [
   executionAnswer.omit({ authorization_url: true }).extend({ kind: z.literal('answered') }),
   z.object({
     kind: z.literal('needs_person'),
-    /** `approval`: the policy wants a person who saw the arguments. `missing`: required ones are absent. */
-    reason: z.enum(['approval', 'missing']),
+    /** Required arguments are absent. An approval is an execution that waits for it. */
+    reason: z.literal('missing'),
     missing: z.array(z.string()),
     parameters: z.record(z.string(), z.unknown()),
     input_schema: jsonSchema,

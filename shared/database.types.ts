@@ -97,6 +97,126 @@ export type Database = {
           },
         ]
       }
+      mcp_approvals: {
+        Row: {
+          arguments_hash: string
+          asked_at: string
+          decided_at: string | null
+          decided_by: string | null
+          decision: string | null
+          edited: boolean
+          execution_id: string
+          expires_at: string
+          id: string
+          needs: string
+          team_id: string
+          tool_id: string
+          user_id: string | null
+        }
+        Insert: {
+          arguments_hash: string
+          asked_at?: string
+          decided_at?: string | null
+          decided_by?: string | null
+          decision?: string | null
+          edited?: boolean
+          execution_id: string
+          expires_at: string
+          id: string
+          needs: string
+          team_id: string
+          tool_id: string
+          user_id?: string | null
+        }
+        Update: {
+          arguments_hash?: string
+          asked_at?: string
+          decided_at?: string | null
+          decided_by?: string | null
+          decision?: string | null
+          edited?: boolean
+          execution_id?: string
+          expires_at?: string
+          id?: string
+          needs?: string
+          team_id?: string
+          tool_id?: string
+          user_id?: string | null
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'approval_of_the_teams_execution'
+            columns: ['team_id', 'execution_id']
+            isOneToOne: false
+            referencedRelation: 'mcp_tool_executions'
+            referencedColumns: ['team_id', 'id']
+          },
+          {
+            foreignKeyName: 'approval_of_the_teams_tool'
+            columns: ['team_id', 'tool_id']
+            isOneToOne: false
+            referencedRelation: 'mcp_tools'
+            referencedColumns: ['team_id', 'id']
+          },
+          {
+            foreignKeyName: 'mcp_approvals_decided_by_fkey'
+            columns: ['decided_by']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      mcp_endpoints: {
+        Row: {
+          check_at: string
+          checked_at: string | null
+          failures: number
+          last_error: string | null
+          latency_ms: number | null
+          position: number
+          rests_until: string | null
+          server_id: string
+          status: string
+          team_id: string
+          url: string
+        }
+        Insert: {
+          check_at?: string
+          checked_at?: string | null
+          failures?: number
+          last_error?: string | null
+          latency_ms?: number | null
+          position: number
+          rests_until?: string | null
+          server_id: string
+          status?: string
+          team_id: string
+          url: string
+        }
+        Update: {
+          check_at?: string
+          checked_at?: string | null
+          failures?: number
+          last_error?: string | null
+          latency_ms?: number | null
+          position?: number
+          rests_until?: string | null
+          server_id?: string
+          status?: string
+          team_id?: string
+          url?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'endpoint_of_the_teams_server'
+            columns: ['team_id', 'server_id']
+            isOneToOne: false
+            referencedRelation: 'mcp_servers'
+            referencedColumns: ['team_id', 'id']
+          },
+        ]
+      }
       mcp_execution_waits: {
         Row: {
           answer: Json | null
@@ -236,6 +356,57 @@ export type Database = {
           },
         ]
       }
+      mcp_policy_changes: {
+        Row: {
+          allows_always: boolean
+          allows_always_before: boolean
+          changed_at: string
+          changed_by: string | null
+          id: string
+          policy: string
+          policy_before: string
+          team_id: string
+          tool_id: string
+        }
+        Insert: {
+          allows_always: boolean
+          allows_always_before: boolean
+          changed_at?: string
+          changed_by?: string | null
+          id?: string
+          policy: string
+          policy_before: string
+          team_id: string
+          tool_id: string
+        }
+        Update: {
+          allows_always?: boolean
+          allows_always_before?: boolean
+          changed_at?: string
+          changed_by?: string | null
+          id?: string
+          policy?: string
+          policy_before?: string
+          team_id?: string
+          tool_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'mcp_policy_changes_changed_by_fkey'
+            columns: ['changed_by']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'policy_change_of_the_teams_tool'
+            columns: ['team_id', 'tool_id']
+            isOneToOne: false
+            referencedRelation: 'mcp_tools'
+            referencedColumns: ['team_id', 'id']
+          },
+        ]
+      }
       mcp_server_credentials: {
         Row: {
           created_at: string
@@ -296,6 +467,7 @@ export type Database = {
       mcp_servers: {
         Row: {
           account: string
+          checked_at: string | null
           config: Json
           connection_status: string
           created_at: string
@@ -303,11 +475,14 @@ export type Database = {
           credential_expires_at: string | null
           credential_type: string | null
           description: string | null
+          health: string
+          health_error: string | null
           id: string
           instructions: string | null
           is_active: boolean
           last_connected_at: string | null
           last_error: string | null
+          latency_ms: number | null
           name: string
           protocol: Json | null
           protocol_version: string | null
@@ -320,6 +495,7 @@ export type Database = {
         }
         Insert: {
           account?: string
+          checked_at?: string | null
           config: Json
           connection_status?: string
           created_at?: string
@@ -327,11 +503,14 @@ export type Database = {
           credential_expires_at?: string | null
           credential_type?: string | null
           description?: string | null
+          health?: string
+          health_error?: string | null
           id?: string
           instructions?: string | null
           is_active?: boolean
           last_connected_at?: string | null
           last_error?: string | null
+          latency_ms?: number | null
           name: string
           protocol?: Json | null
           protocol_version?: never
@@ -344,6 +523,7 @@ export type Database = {
         }
         Update: {
           account?: string
+          checked_at?: string | null
           config?: Json
           connection_status?: string
           created_at?: string
@@ -351,11 +531,14 @@ export type Database = {
           credential_expires_at?: string | null
           credential_type?: string | null
           description?: string | null
+          health?: string
+          health_error?: string | null
           id?: string
           instructions?: string | null
           is_active?: boolean
           last_connected_at?: string | null
           last_error?: string | null
+          latency_ms?: number | null
           name?: string
           protocol?: Json | null
           protocol_version?: never
@@ -383,14 +566,57 @@ export type Database = {
           },
         ]
       }
+      mcp_standing_approvals: {
+        Row: {
+          created_at: string
+          definition_hash: string
+          team_id: string
+          tool_id: string
+          user_id: string
+        }
+        Insert: {
+          created_at?: string
+          definition_hash: string
+          team_id: string
+          tool_id: string
+          user_id: string
+        }
+        Update: {
+          created_at?: string
+          definition_hash?: string
+          team_id?: string
+          tool_id?: string
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'standing_approval_of_a_member'
+            columns: ['team_id', 'user_id']
+            isOneToOne: false
+            referencedRelation: 'team_members'
+            referencedColumns: ['team_id', 'user_id']
+          },
+          {
+            foreignKeyName: 'standing_approval_of_the_teams_tool'
+            columns: ['team_id', 'tool_id']
+            isOneToOne: false
+            referencedRelation: 'mcp_tools'
+            referencedColumns: ['team_id', 'id']
+          },
+        ]
+      }
       mcp_tool_executions: {
         Row: {
-          approved: boolean
+          approval: string | null
           asked: Json | null
+          attempts: Json | null
+          cache_key: string | null
+          cached_at: string | null
           cancel_requested_at: string | null
           chat_id: string | null
           completed_at: string | null
           duration_ms: number | null
+          endpoint: string | null
           error_code: string | null
           error_message: string | null
           executed_at: string
@@ -399,8 +625,11 @@ export type Database = {
           input_parameters: Json
           lease_expires_at: string
           message_id: string | null
+          mode: string
           origin: string
           output_result: Json | null
+          poll_at: string | null
+          progress: Json | null
           request_hash: string | null
           server_id: string
           started_at: string
@@ -410,12 +639,16 @@ export type Database = {
           user_id: string | null
         }
         Insert: {
-          approved?: boolean
+          approval?: string | null
           asked?: Json | null
+          attempts?: Json | null
+          cache_key?: string | null
+          cached_at?: string | null
           cancel_requested_at?: string | null
           chat_id?: string | null
           completed_at?: string | null
           duration_ms?: number | null
+          endpoint?: string | null
           error_code?: string | null
           error_message?: string | null
           executed_at?: string
@@ -424,8 +657,11 @@ export type Database = {
           input_parameters: Json
           lease_expires_at?: string
           message_id?: string | null
+          mode?: string
           origin?: string
           output_result?: Json | null
+          poll_at?: string | null
+          progress?: Json | null
           request_hash?: string | null
           server_id: string
           started_at?: string
@@ -435,12 +671,16 @@ export type Database = {
           user_id?: string | null
         }
         Update: {
-          approved?: boolean
+          approval?: string | null
           asked?: Json | null
+          attempts?: Json | null
+          cache_key?: string | null
+          cached_at?: string | null
           cancel_requested_at?: string | null
           chat_id?: string | null
           completed_at?: string | null
           duration_ms?: number | null
+          endpoint?: string | null
           error_code?: string | null
           error_message?: string | null
           executed_at?: string
@@ -449,8 +689,11 @@ export type Database = {
           input_parameters?: Json
           lease_expires_at?: string
           message_id?: string | null
+          mode?: string
           origin?: string
           output_result?: Json | null
+          poll_at?: string | null
+          progress?: Json | null
           request_hash?: string | null
           server_id?: string
           started_at?: string
@@ -507,7 +750,9 @@ export type Database = {
       mcp_tools: {
         Row: {
           account: string | null
+          allows_always: boolean
           annotations: Json | null
+          cache_seconds: number | null
           created_at: string
           definition: Json
           definition_hash: string
@@ -515,9 +760,11 @@ export type Database = {
           id: string
           input_schema: Json
           is_enabled: boolean
+          is_idempotent: boolean
           longest_seconds: number
           output_schema: Json | null
           policy: string
+          rate_limit: number | null
           removed_at: string | null
           requires_confirmation: boolean | null
           server_id: string
@@ -529,7 +776,9 @@ export type Database = {
         }
         Insert: {
           account?: string | null
+          allows_always?: boolean
           annotations?: Json | null
+          cache_seconds?: number | null
           created_at?: string
           definition: Json
           definition_hash: string
@@ -537,9 +786,11 @@ export type Database = {
           id?: string
           input_schema: Json
           is_enabled?: boolean
+          is_idempotent?: boolean
           longest_seconds?: never
           output_schema?: Json | null
           policy?: string
+          rate_limit?: number | null
           removed_at?: string | null
           requires_confirmation?: never
           server_id: string
@@ -551,7 +802,9 @@ export type Database = {
         }
         Update: {
           account?: string | null
+          allows_always?: boolean
           annotations?: Json | null
+          cache_seconds?: number | null
           created_at?: string
           definition?: Json
           definition_hash?: string
@@ -559,9 +812,11 @@ export type Database = {
           id?: string
           input_schema?: Json
           is_enabled?: boolean
+          is_idempotent?: boolean
           longest_seconds?: never
           output_schema?: Json | null
           policy?: string
+          rate_limit?: number | null
           removed_at?: string | null
           requires_confirmation?: never
           server_id?: string
@@ -598,6 +853,38 @@ export type Database = {
           id?: string
         }
         Relationships: []
+      }
+      rate_windows: {
+        Row: {
+          calls: number
+          scope: string
+          started_at: string
+          subject_id: string
+          team_id: string
+        }
+        Insert: {
+          calls: number
+          scope: string
+          started_at: string
+          subject_id: string
+          team_id: string
+        }
+        Update: {
+          calls?: number
+          scope?: string
+          started_at?: string
+          subject_id?: string
+          team_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'rate_windows_team_id_fkey'
+            columns: ['team_id']
+            isOneToOne: false
+            referencedRelation: 'teams'
+            referencedColumns: ['id']
+          },
+        ]
       }
       team_invitations: {
         Row: {
@@ -685,18 +972,27 @@ export type Database = {
           created_at: string
           id: string
           name: string
+          rate_per_person: number | null
+          rate_per_team: number | null
+          rate_window_seconds: number
           updated_at: string
         }
         Insert: {
           created_at?: string
           id?: string
           name: string
+          rate_per_person?: number | null
+          rate_per_team?: number | null
+          rate_window_seconds?: number
           updated_at?: string
         }
         Update: {
           created_at?: string
           id?: string
           name?: string
+          rate_per_person?: number | null
+          rate_per_team?: number | null
+          rate_window_seconds?: number
           updated_at?: string
         }
         Relationships: []
@@ -810,6 +1106,8 @@ export type Database = {
           p_message_id?: string
           p_idempotency_key?: string
           p_request_hash?: string
+          p_mode?: string
+          p_arguments_hash?: string
         }
         Returns: Json
       }
@@ -842,6 +1140,33 @@ export type Database = {
         }
         Returns: string
       }
+      decide_approval: {
+        Args: {
+          p_approval_id: string
+          p_user_id: string
+          p_team_id: string
+          p_decision: string
+          p_always?: boolean
+          p_edit?: Json
+        }
+        Returns: Json
+      }
+      due_checks: {
+        Args: {
+          p_limit: number
+        }
+        Returns: {
+          team_id: string
+          server_id: string
+          url: string
+          server_type: string
+          config: Json
+          protocol: Json
+          account: string
+          encrypted_value: string
+          key_version: number
+        }[]
+      }
       end_renewal: {
         Args: {
           p_team_id: string
@@ -863,6 +1188,7 @@ export type Database = {
           p_error_code?: string
           p_error_message?: string
           p_protocol?: Json
+          p_attempts?: Json
         }
         Returns: boolean
       }
@@ -921,6 +1247,16 @@ export type Database = {
           connected_at: string
         }[]
       }
+      note_endpoint: {
+        Args: {
+          p_server_id: string
+          p_url: string
+          p_error?: string
+          p_latency_ms?: number
+          p_checked?: boolean
+        }
+        Returns: undefined
+      }
       reap_executions: {
         Args: never
         Returns: number
@@ -950,6 +1286,16 @@ export type Database = {
           p_status: string
           p_answer?: Json
           p_question_id?: string
+        }
+        Returns: Json
+      }
+      set_tool_policy: {
+        Args: {
+          p_team_id: string
+          p_server_id: string
+          p_tool_names: string[]
+          p_policy: string
+          p_allows_always?: boolean
         }
         Returns: Json
       }
@@ -1060,6 +1406,7 @@ export type Database = {
       watch_execution: {
         Args: {
           p_execution_id: string
+          p_progress?: Json
         }
         Returns: Json
       }

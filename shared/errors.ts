@@ -15,6 +15,7 @@ export const statusOfCode = {
   in_progress: 409,
   too_large: 413,
   idempotency_mismatch: 422,
+  rate_limited: 429,
   internal: 500,
   unsupported: 501,
   unavailable: 503,

@@ -79,12 +79,43 @@ export const executionError = z.object({
     'timeout',
     'cancelled',
     'denied',
+    'rejected',
     'lost',
     'internal',
   ]),
   message: z.string(),
 })
 export type ExecutionError = z.infer<typeof executionError>
+
+/** What an execution in `awaiting_approval` waits for: `answer_approval` answers it, once. */
+export const approvalRequest = z.object({
+  approval_id: id,
+  /** `self`: the person whose call it is. `admin`: an admin of the team, who may be that person. */
+  needs: z.enum(['self', 'admin']),
+  expires_at: timestamp,
+  /** The answer may be “always for me”. */
+  allows_always: z.boolean(),
+})
+export type ApprovalRequest = z.infer<typeof approvalRequest>
+
+/** How far a call is, as its server tells it (MCP "Progress"). */
+export const progress = z.object({
+  progress: z.number(),
+  total: z.number().nullable(),
+  message: z.string().nullable(),
+})
+export type Progress = z.infer<typeof progress>
+
+/** One try of a call. */
+export const attempt = z.object({
+  endpoint: z.string(),
+  /** Since the call began. */
+  after_ms: z.number().int(),
+  duration_ms: z.number().int(),
+  error_code: executionError.shape.code.nullable(),
+  error_message: z.string().nullable(),
+})
+export type Attempt = z.infer<typeof attempt>
 
 export const executionAnswer = z.object({
   execution_id: id,
@@ -95,6 +126,10 @@ export const executionAnswer = z.object({
   authorization_url: z.string().optional(),
   /** With `awaiting_input`: what is asked. `answer_input` goes on. */
   input: inputRequest.optional(),
+  /** With `awaiting_approval`: who must say yes. */
+  approval: approvalRequest.optional(),
+  /** The result of an equal call that ended then: this one was answered from it. */
+  cached_at: timestamp.optional(),
   duration_ms: z.number().int(),
 })
 export type ExecutionAnswer = z.infer<typeof executionAnswer>
@@ -115,13 +150,21 @@ export const execution = z.object({
   tool_id: id,
   tool_name: z.string(),
   origin: z.enum(['direct', 'chat']),
+  mode: z.enum(['sync', 'async']),
+  /** Whose yes it runs on; null where the policy needs none. */
+  approval: z.enum(['self', 'always', 'admin']).nullable(),
   input_parameters: z.record(z.string(), z.unknown()),
   output_result: toolResult.nullable(),
   error_code: executionError.shape.code.nullable(),
   error_message: z.string().nullable(),
   status: executionStatus,
   /** What is being waited for, while `status` is `awaiting_…`. */
-  asked: z.union([inputRequest, z.object({ account })]).nullable(),
+  asked: z.union([inputRequest, z.object({ account }), approvalRequest]).nullable(),
+  /** The newest its server told, of a call that takes longer. */
+  progress: progress.nullable(),
+  /** Every try, where there was more than one or it failed. */
+  attempts: z.array(attempt).nullable(),
+  cached_at: timestamp.nullable(),
   started_at: timestamp,
   completed_at: timestamp.nullable(),
   duration_ms: z.number().int().nullable(),

@@ -21,10 +21,12 @@ import {
   testStep,
 } from './server.ts'
 import { id } from './team.ts'
-import { tool } from './tool.ts'
+import { policy, tool } from './tool.ts'
 
 const name = z.string().trim().min(1).max(80)
 const description = z.string().trim().max(2_000)
+const toolName = z.string().min(1).max(256)
+
 const config = z.union([serverConfig, stdioConfig])
 
 export const operations = {
@@ -129,13 +131,27 @@ export const operations = {
     input: { server_id: id.optional() },
     output: z.object({ tools: z.array(tool) }),
   }),
+  set_tool_policy: operation({
+    summary: 'Rule on tools of a server: whether they run at once, ask first, or never run',
+    audience: 'admin',
+    input: {
+      server_id: id,
+      tool_names: z.array(toolName).min(1).max(1_000),
+      policy,
+      /** Whether people may answer `ask` with “always for me”; left out, it stays as it is. */
+      allows_always: z.boolean().optional(),
+    },
+    output: z.object({ tool_names: z.array(z.string()), policy }),
+  }),
   call_tool: operation({
     summary: 'Run a tool and answer with what it returned',
     audience: 'corridor',
     input: {
       server_id: id,
-      tool_name: z.string().min(1).max(256),
+      tool_name: toolName,
       parameters: z.record(z.string(), z.unknown()).default({}),
+      /** `async`: answered at once, with the execution’s id; its end is notified. */
+      mode: z.enum(['sync', 'async']).default('sync'),
       idempotency_key: z.string().min(1).max(255).optional(),
       chat_id: id.optional(),
       message_id: id.optional(),
@@ -153,6 +169,20 @@ export const operations = {
       content: z.record(z.string(), z.unknown()).optional(),
       /** The `id` of the question that was seen: an answer to another one than is asked now is refused. */
       question_id: z.string().max(64).optional(),
+    },
+    output: executionAnswer,
+  }),
+  answer_approval: operation({
+    summary:
+      'Approve or reject a call that waits for it, once; an approval may change its arguments',
+    audience: 'member',
+    input: {
+      approval_id: id,
+      decision: z.enum(['approve', 'reject']),
+      /** With `approve`: what to call it with instead. Values shown as `[redacted]` stay as they were. */
+      parameters: z.record(z.string(), z.unknown()).optional(),
+      /** With `approve`, where the tool allows it: never ask me about this tool again. */
+      always: z.boolean().default(false),
     },
     output: executionAnswer,
   }),

@@ -8,6 +8,8 @@ export const serverType = z.enum(serverTypes)
 
 export const serverConfig = z.strictObject({
   url: z.string().min(1).max(2_048).describe('Address of the MCP endpoint'),
+  /** Further addresses of the same server: calls are spread over all of them. */
+  replicas: z.array(z.string().min(1).max(2_048)).min(1).max(7).optional(),
 })
 /** What a stdio host will run. Accepted and kept; nothing here starts a process. */
 export const stdioConfig = z.strictObject({
@@ -110,6 +112,11 @@ export const server = z.object({
   connection_status: connectionStatus,
   last_connected_at: timestamp.nullable(),
   last_error: z.string().nullable(),
+  /** How its endpoints are doing, and what their last check saw. */
+  health: z.enum(['online', 'degraded', 'offline', 'unknown']),
+  checked_at: timestamp.nullable(),
+  latency_ms: z.number().int().nullable(),
+  health_error: z.string().nullable(),
   has_credential: z.boolean(),
   credential_type: z.enum(credentialTypes).nullable(),
   /** When the team's credential stops working unless someone acts; null when that is not known or never. */

@@ -2,8 +2,11 @@
 import { z } from 'zod'
 import { id, timestamp } from './team.ts'
 
-export const policies = ['allow', 'ask', 'deny'] as const
-/** `allow` runs at once, `ask` needs a person who saw the exact arguments, `deny` never runs. */
+export const policies = ['allow', 'ask', 'ask_admin', 'deny'] as const
+/**
+ * `allow` runs at once, `ask` needs a person who saw the exact arguments, `ask_admin` an admin who did,
+ * `deny` never runs.
+ */
 export const policy = z.enum(policies)
 export type Policy = z.infer<typeof policy>
 
@@ -26,6 +29,14 @@ export const tool = z.object({
   timeout_seconds: z.number().int(),
   /** Whose account at the server this tool uses; null follows the server. */
   account: z.enum(['team', 'person']).nullable(),
+  /** People may answer an approval of it with “always for me”. */
+  allows_always: z.boolean(),
+  /** An admin's word that it may be tried again after it was sent. */
+  is_idempotent: z.boolean(),
+  /** Deterministic, by an admin's word: equal arguments are answered from the last result for this long. */
+  cache_seconds: z.number().int().nullable(),
+  /** Calls by the whole team in one window; null: no limit of its own. */
+  rate_limit: z.number().int().nullable(),
   execution_count: z.number(),
   success_count: z.number(),
   error_count: z.number(),

@@ -16,11 +16,20 @@ comment on table public.profiles is 'What team mates may see of a user. Copied f
 create table public.teams (
   id uuid primary key default gen_random_uuid(),
   name text not null,
+  rate_window_seconds integer not null default 60,
+  rate_per_person integer default 600,
+  rate_per_team integer default 6000,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint team_name_is_short check (char_length(name) between 1 and 80)
+  constraint team_name_is_short check (char_length(name) between 1 and 80),
+  constraint rate_window_is_sane check (rate_window_seconds between 1 and 86400),
+  constraint rate_per_person_is_sane check (rate_per_person between 1 and 1000000),
+  constraint rate_per_team_is_sane check (rate_per_team between 1 and 1000000)
 );
 comment on table public.teams is 'A team: the boundary that no row, credential or answer crosses.';
+comment on column public.teams.rate_window_seconds is 'How long one window of its limits lasts; a window begins with the first call in it.';
+comment on column public.teams.rate_per_person is 'Calls of one person in a window; null: no limit.';
+comment on column public.teams.rate_per_team is 'Calls of everyone together in a window; null: no limit.';
 
 create table public.team_members (
   team_id uuid not null references public.teams (id) on delete cascade,
@@ -107,7 +116,7 @@ create policy "People rename themselves" on public.profiles
 
 create policy "Members see their teams" on public.teams
   for select to authenticated using (id in (select private.my_team_ids()));
-create policy "Admins rename their team" on public.teams
+create policy "Admins rename their team and set its limits" on public.teams
   for update to authenticated
   using (id in (select private.my_administered_team_ids()))
   with check (id in (select private.my_administered_team_ids()));
@@ -141,7 +150,7 @@ create policy "Admins withdraw invitations" on public.team_invitations
 -- accept_invitations are the only doors.
 grant select on public.profiles, public.teams, public.team_members, public.team_invitations to authenticated;
 grant update (full_name) on public.profiles to authenticated;
-grant update (name) on public.teams to authenticated;
+grant update (name, rate_window_seconds, rate_per_person, rate_per_team) on public.teams to authenticated;
 grant update (role) on public.team_members to authenticated;
 grant delete on public.team_members, public.team_invitations to authenticated;
 grant select, insert, update, delete on

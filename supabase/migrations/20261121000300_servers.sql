@@ -13,6 +13,10 @@ create table public.mcp_servers (
   connection_status text not null default 'pending',
   last_connected_at timestamptz,
   last_error text,
+  health text not null default 'unknown',
+  checked_at timestamptz,
+  latency_ms integer,
+  health_error text,
   credential_type text,
   credential_expires_at timestamptz,
   account text not null default 'team',
@@ -30,11 +34,13 @@ create table public.mcp_servers (
   constraint server_type_is_known check (server_type in ('stdio', 'sse', 'http')),
   constraint connection_status_is_known
     check (connection_status in ('pending', 'connected', 'error', 'disconnected')),
+  constraint health_is_known check (health in ('online', 'degraded', 'offline', 'unknown')),
   constraint account_is_known check (account in ('team', 'person')),
   constraint config_is_an_object check (jsonb_typeof(config) = 'object')
 );
 comment on table public.mcp_servers is 'An MCP server a team added. Removing one keeps the row, so that past executions stay readable.';
-comment on column public.mcp_servers.config is 'http, sse: { url }. stdio: { command, args, env }. Never a secret.';
+comment on column public.mcp_servers.config is 'http, sse: { url, replicas? }. stdio: { command, args, env }. Never a secret.';
+comment on column public.mcp_servers.health is 'How its endpoints are doing, by their checks and calls. Kept by trigger, as are the time, latency and error of the last check.';
 comment on column public.mcp_servers.credential_type is 'Kind of the team''s sealed credential, null when there is none. Kept by trigger, as is its expiry.';
 comment on column public.mcp_servers.account is 'Whose account its tools use: the team''s, or each person''s own. A tool may say otherwise.';
 comment on column public.mcp_servers.tools_stale_at is 'From this moment the tools are read again when someone looks at them: a caching hint ran out, or the server said that they changed.';

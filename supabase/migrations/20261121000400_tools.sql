@@ -1,7 +1,7 @@
 -- Tools, as their servers define them.
 --
 -- Never true: a tool runs under a definition other than the stored one; a definition that changed keeps
--- a standing permission to run unasked.
+-- a standing permission to run unasked; a policy changes without an entry that says who changed it.
 
 create table public.mcp_tools (
   id uuid primary key default gen_random_uuid(),
@@ -21,6 +21,10 @@ create table public.mcp_tools (
   timeout_seconds integer not null default 30,
   longest_seconds integer not null generated always as (least(timeout_seconds * 4, 300)) stored,
   account text,
+  allows_always boolean not null default false,
+  is_idempotent boolean not null default false,
+  cache_seconds integer,
+  rate_limit integer,
   created_at timestamptz not null default now(),
   synced_at timestamptz not null default now(),
   removed_at timestamptz,
@@ -29,14 +33,20 @@ create table public.mcp_tools (
   constraint tool_of_the_same_team foreign key (team_id, server_id)
     references public.mcp_servers (team_id, id) on delete cascade,
   constraint tool_name_is_short check (char_length(tool_name) between 1 and 256),
-  constraint policy_is_known check (policy in ('allow', 'ask', 'deny')),
+  constraint policy_is_known check (policy in ('allow', 'ask', 'ask_admin', 'deny')),
   constraint timeout_is_sane check (timeout_seconds between 1 and 300),
+  constraint cache_is_sane check (cache_seconds between 1 and 86400),
+  constraint rate_limit_is_sane check (rate_limit between 1 and 1000000),
   constraint account_is_known check (account in ('team', 'person'))
 );
 comment on table public.mcp_tools is 'A tool of a server. `definition` is the object the server sent, whole; the other columns are read out of it.';
 comment on column public.mcp_tools.definition is 'json, not jsonb: the order in which a server names its parameters is the order people and models read them in.';
 comment on column public.mcp_tools.definition_hash is 'SHA-256 over the canonical JSON of `definition`.';
-comment on column public.mcp_tools.policy is 'allow: runs at once. ask: needs a person who saw the exact arguments. deny: never runs. Set by admins, never from annotations.';
+comment on column public.mcp_tools.policy is 'allow: runs at once. ask: needs a person who saw the exact arguments. ask_admin: needs an admin who did. deny: never runs. Set by admins, never from annotations.';
+comment on column public.mcp_tools.allows_always is 'Whether people may answer an approval of it with "always for me".';
+comment on column public.mcp_tools.is_idempotent is 'An admin''s word that calling it twice does no more than calling it once: it may be tried again after it was sent.';
+comment on column public.mcp_tools.cache_seconds is 'An admin''s word that equal arguments give equal results for this long: they are answered from the last one. Null: never.';
+comment on column public.mcp_tools.rate_limit is 'Calls by the whole team in one window of its limits; null: no limit of its own.';
 comment on column public.mcp_tools.longest_seconds is 'Progress may stretch a call to four times its timeout, and never beyond five minutes.';
 comment on column public.mcp_tools.account is 'Whose account at the server it uses; null follows the server.';
 comment on column public.mcp_tools.annotations is 'The server''s own claims. Hints for people, no reason to allow anything.';
@@ -51,7 +61,9 @@ create policy "Admins judge their team's tools" on public.mcp_tools
   with check (team_id in (select private.my_administered_team_ids()));
 
 grant select on public.mcp_tools to authenticated;
-grant update (is_enabled, policy, timeout_seconds, account) on public.mcp_tools to authenticated;
+grant update (
+  is_enabled, policy, timeout_seconds, account, allows_always, is_idempotent, cache_seconds, rate_limit
+) on public.mcp_tools to authenticated;
 grant select, insert, update, delete on public.mcp_tools to service_role;
 
 create function public.record_sync(

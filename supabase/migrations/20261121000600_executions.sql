@@ -11,16 +11,23 @@ create table public.mcp_tool_executions (
   tool_id uuid not null,
   origin text not null default 'direct',
   input_parameters jsonb not null,
-  approved boolean not null default false,
+  mode text not null default 'sync',
+  approval text,
   output_result jsonb,
   error_code text,
   error_message text,
   status text not null default 'pending',
   asked jsonb,
+  progress jsonb,
+  attempts jsonb,
+  endpoint text,
+  cache_key text,
+  cached_at timestamptz,
+  poll_at timestamptz,
   started_at timestamptz not null default now(),
   completed_at timestamptz,
   duration_ms integer,
-  lease_expires_at timestamptz not null default now() + interval '90 seconds',
+  lease_expires_at timestamptz not null default now() + interval '60 seconds',
   cancel_requested_at timestamptz,
   idempotency_key text,
   request_hash text,
@@ -37,6 +44,8 @@ create table public.mcp_tool_executions (
   constraint execution_in_the_teams_message foreign key (team_id, message_id)
     references public.astra_messages (team_id, id) on delete set null (message_id),
   constraint origin_is_known check (origin in ('direct', 'chat')),
+  constraint mode_is_known check (mode in ('sync', 'async')),
+  constraint approval_is_known check (approval in ('self', 'always', 'admin')),
   constraint status_is_known check (status in (
     'pending', 'awaiting_approval', 'awaiting_input', 'awaiting_auth', 'running',
     'success', 'error', 'timeout', 'cancelled', 'denied', 'unknown'
@@ -45,12 +54,19 @@ create table public.mcp_tool_executions (
     (status in ('success', 'error', 'timeout', 'cancelled', 'denied', 'unknown')) = (completed_at is not null)
   ),
   constraint waiting_rows_say_for_what
-    check ((status in ('awaiting_input', 'awaiting_auth')) = (asked is not null)),
+    check ((status in ('awaiting_approval', 'awaiting_input', 'awaiting_auth')) = (asked is not null)),
   constraint keyed_rows_have_a_hash check ((idempotency_key is null) = (request_hash is null))
 );
 comment on table public.mcp_tool_executions is 'One call of a tool. Inserted before the upstream is asked, closed exactly once.';
 comment on column public.mcp_tool_executions.lease_expires_at is 'After this moment an open row belongs to a dead worker; the reaper closes it as unknown.';
-comment on column public.mcp_tool_executions.approved is 'A person saw and sent exactly these arguments.';
+comment on column public.mcp_tool_executions.approval is 'Whose yes it runs on. self: its person saw exactly these arguments. always: a standing yes of theirs. admin: an admin saw them. Null: the policy needs none.';
+comment on column public.mcp_tool_executions.mode is 'async: whoever called does not wait for the end; they are notified of it.';
+comment on column public.mcp_tool_executions.progress is 'The newest that its server told of it.';
+comment on column public.mcp_tool_executions.attempts is 'Every try of a call that was tried more than once, or failed: endpoint, when, how long, what went wrong.';
+comment on column public.mcp_tool_executions.endpoint is 'Which of several endpoints of its server it was given; null where there is only one.';
+comment on column public.mcp_tool_executions.cache_key is 'With a deterministic tool: names arguments, definition, place and account together. Equal keys have equal results.';
+comment on column public.mcp_tool_executions.cached_at is 'It was not called: this is the result of a call that ended then.';
+comment on column public.mcp_tool_executions.poll_at is 'Its server works on it as a task, and is asked again from this moment on. Null: no task.';
 comment on column public.mcp_tool_executions.asked is 'What a waiting execution waits for, as people are shown it: the question, or whose account. Never the answer.';
 comment on column public.mcp_tool_executions.cancel_requested_at is 'Someone wants it to end; the worker that runs it looks here.';
 comment on column public.mcp_tool_executions.user_id is 'Who asked; null once that user is deleted.';
@@ -65,6 +81,11 @@ create index mcp_executions_chat on public.mcp_tool_executions (team_id, chat_id
 create index mcp_executions_message on public.mcp_tool_executions (team_id, message_id) where message_id is not null;
 create index mcp_executions_failed on public.mcp_tool_executions (team_id, executed_at desc)
   where status in ('error', 'timeout');
+create index mcp_executions_cached on public.mcp_tool_executions (team_id, cache_key, completed_at desc)
+  where cache_key is not null and cached_at is null and status = 'success';
+create index mcp_executions_busy on public.mcp_tool_executions (server_id, endpoint)
+  where completed_at is null and endpoint is not null;
+create index mcp_executions_tasks on public.mcp_tool_executions (poll_at) where completed_at is null and poll_at is not null;
 create index mcp_executions_open on public.mcp_tool_executions (lease_expires_at) where completed_at is null;
 
 create function private.only_forward() returns trigger

@@ -3,37 +3,6 @@
 -- begin_execution decides and records in one transaction: whoever holds its `run` verdict holds a
 -- committed row. Only the edge function may call these; a sealed credential leaves only through here.
 
-create view private.calls with (security_invoker = on) as
-  select m.team_id, m.user_id, s.id as server_id, t.id as tool_id, t.tool_name, s.config, s.is_active,
-    t.is_enabled, t.policy, t.definition_hash, t.longest_seconds,
-    jsonb_build_object(
-      'verdict', 'run',
-      'team_id', m.team_id,
-      'user_id', m.user_id,
-      'administers', m.role in ('owner', 'admin'),
-      'server', jsonb_build_object(
-        'id', s.id, 'name', s.name, 'server_type', s.server_type, 'config', s.config, 'protocol', s.protocol
-      ),
-      'tool', jsonb_build_object(
-        'name', t.tool_name, 'definition', t.definition, 'definition_hash', t.definition_hash,
-        'timeout_seconds', t.timeout_seconds, 'longest_seconds', t.longest_seconds
-      ),
-      'account', coalesce(t.account, s.account),
-      'credential', case when c.id is not null then jsonb_build_object(
-        'id', c.id, 'encrypted_value', c.encrypted_value, 'key_version', c.key_version
-      ) end
-    ) as call
-  from public.team_members m
-  join public.mcp_servers s on s.team_id = m.team_id and s.removed_at is null
-  join public.mcp_tools t on t.team_id = s.team_id and t.server_id = s.id and t.removed_at is null
-  -- Two conditions that an index answers each, rather than one that reads every member's credential.
-  left join public.mcp_server_credentials c on c.server_id = s.id and (
-    c.user_id = m.user_id and coalesce(t.account, s.account) = 'person'
-    or c.user_id is null and coalesce(t.account, s.account) = 'team'
-  );
-comment on view private.calls is 'Every tool a member could call: what decides whether they may, and what a worker needs then, read together. The one place where a sealed credential leaves.';
-grant select on private.calls to service_role;
-
 create function public.begin_execution(
   p_user_id uuid,
   p_team_id uuid,
@@ -45,13 +14,20 @@ create function public.begin_execution(
   p_chat_id uuid default null,
   p_message_id uuid default null,
   p_idempotency_key text default null,
-  p_request_hash text default null
+  p_request_hash text default null,
+  p_mode text default 'sync',
+  p_arguments_hash text default null
 ) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_team uuid;
-  v_found record;
-  v_refusal text;
+  v_found private.calls;
+  v_verdict record;
+  v_limit jsonb;
+  v_status text := 'running';
+  v_place jsonb := '{}';
+  v_cache_key text;
+  v_cached public.mcp_tool_executions;
   v_kept public.mcp_tool_executions;
 begin
   -- 1. The team: named and held, or the only one held.
@@ -92,34 +68,55 @@ begin
     return jsonb_build_object('verdict', 'refused', 'reason', 'chat_not_found');
   end if;
 
-  -- 4. The verdict. Only a clear yes runs.
-  v_refusal := case
-    when not v_found.is_active then 'server_inactive'
-    when not v_found.is_enabled then 'tool_disabled'
-    when v_found.policy = 'deny' then 'denied'
-    when v_found.policy = 'allow' or (v_found.policy = 'ask' and p_approved) then null
-    else 'needs_approval'
-  end;
-  if v_refusal is not null and v_refusal <> 'denied' then
-    return jsonb_build_object('verdict', 'refused', 'reason', v_refusal);
+  -- 4. The verdict of policy, of the limits, of what is known already, and of the breaker.
+  select * into v_verdict from private.verdict_on(v_found, coalesce(p_approved, false));
+  if v_verdict.refusal in ('server_inactive', 'tool_disabled') then
+    return jsonb_build_object('verdict', 'refused', 'reason', v_verdict.refusal);
+  end if;
+  v_limit := private.count_call(v_team, p_user_id, v_found.tool_id, v_found.rate_limit);
+  if v_limit is not null then
+    return jsonb_build_object('verdict', 'refused', 'reason', 'rate_limited') || v_limit;
+  end if;
+  if v_verdict.refusal = 'denied' then
+    v_status := 'denied';
+  elsif v_verdict.refusal = 'needs_approval' then
+    v_status := 'pending';
+  end if;
+  if v_found.cache_seconds is not null and p_arguments_hash is not null then
+    v_cache_key := private.cache_key(v_found, p_arguments_hash);
+  end if;
+  if v_status = 'running' and v_cache_key is not null then
+    select * into v_cached from public.mcp_tool_executions
+    where team_id = v_team and cache_key = v_cache_key and cached_at is null and status = 'success'
+      and completed_at > now() - v_found.cache_seconds * interval '1 second'
+    order by completed_at desc limit 1;
+    if found then
+      v_status := 'success';
+    end if;
+  end if;
+  if v_status = 'running' then
+    v_place := private.take_endpoint(v_found.server_id);
+    if v_place ? 'rests_for' then
+      return jsonb_build_object('verdict', 'refused', 'reason', 'server_rests', 'retry_after_seconds', v_place -> 'rests_for');
+    end if;
   end if;
 
   -- 5. The row, before anything else happens.
   insert into public.mcp_tool_executions (
-    team_id, user_id, server_id, tool_id, origin, input_parameters, approved, status, chat_id, message_id,
-    idempotency_key, request_hash, lease_expires_at, completed_at, duration_ms, error_code, error_message
+    team_id, user_id, server_id, tool_id, origin, mode, input_parameters, approval, status, chat_id, message_id,
+    idempotency_key, request_hash, endpoint, cache_key, cached_at, output_result, completed_at, duration_ms,
+    error_code, error_message
   )
-  select v_team, p_user_id, v_found.server_id, v_found.tool_id, p_origin, p_parameters,
-    coalesce(p_approved, false), case when v_refusal is null then 'running' else 'denied' end, p_chat_id, p_message_id,
-    p_idempotency_key, p_request_hash,
-    now() + (v_found.longest_seconds + 60) * interval '1 second',
-    denial.at, denial.took, denial.code, denial.message
-  from (select
-    case when v_refusal is not null then now() end as at,
-    case when v_refusal is not null then 0 end as took,
-    case when v_refusal is not null then 'denied' end as code,
-    case when v_refusal is not null then 'An admin has ruled that this tool never runs.' end as message
-  ) denial
+  values (
+    v_team, p_user_id, v_found.server_id, v_found.tool_id, p_origin, p_mode, p_parameters, v_verdict.approval,
+    v_status, p_chat_id, p_message_id, p_idempotency_key, p_request_hash,
+    case when jsonb_array_length(v_place -> 'endpoints') > 1 then v_place -> 'endpoints' ->> 0 end,
+    v_cache_key, v_cached.completed_at, v_cached.output_result,
+    case when v_status in ('denied', 'success') then now() end,
+    case when v_status in ('denied', 'success') then 0 end,
+    case when v_status = 'denied' then 'denied' end,
+    case when v_status = 'denied' then 'An admin has ruled that this tool never runs.' end
+  )
   on conflict (team_id, idempotency_key) where idempotency_key is not null do nothing
   returning * into v_kept;
   if not found then
@@ -128,27 +125,31 @@ begin
     where team_id = v_team and idempotency_key = p_idempotency_key;
     return private.answer_on_record(v_kept, p_request_hash);
   end if;
-  if v_refusal is not null then
+  if v_kept.completed_at is not null then
     perform private.count_usage(v_kept);
     return private.answer_on_record(v_kept, p_request_hash);
   end if;
-
-  return v_found.call || jsonb_build_object('execution_id', v_kept.id, 'chat_id', p_chat_id);
+  return v_found.call || v_place || jsonb_build_object(
+    'verdict', case v_status when 'pending' then 'ask' else 'run' end,
+    'execution_id', v_kept.id, 'chat_id', p_chat_id, 'mode', p_mode,
+    'needs', case v_found.policy when 'ask_admin' then 'admin' else 'self' end, 'allows_always', v_found.allows_always
+  );
 end;
 $$;
-comment on function public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text) is
-  'Admits or refuses one call and records it. Verdicts: run, ended (with its answer, or what it waits for), refused (reason), no_team.';
+comment on function public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text, text, text) is
+  'Admits or refuses one call and records it. Verdicts: run, ask (its row is pending until someone is asked), ended (with its answer, or what it waits for), refused (reason), no_team.';
 
 create function private.answer_on_record(kept public.mcp_tool_executions, p_request_hash text) returns jsonb
 language sql immutable set search_path = '' as $$
   select case
     when kept.request_hash is distinct from p_request_hash then
       jsonb_build_object('verdict', 'refused', 'reason', 'idempotency_mismatch', 'execution_id', kept.id)
-    when kept.completed_at is null and kept.asked is null then
+    -- Whoever asked not to wait has their answer already: it is under way.
+    when kept.completed_at is null and kept.asked is null and (kept.mode = 'sync' or kept.status = 'pending') then
       jsonb_build_object('verdict', 'refused', 'reason', 'in_progress', 'execution_id', kept.id)
     else jsonb_build_object(
       'verdict', 'ended', 'execution_id', kept.id, 'status', kept.status, 'result', kept.output_result,
-      'asked', kept.asked, 'error_code', kept.error_code, 'error_message', kept.error_message, 'duration_ms', kept.duration_ms
+      'asked', kept.asked, 'cached_at', kept.cached_at, 'error_code', kept.error_code, 'error_message', kept.error_message, 'duration_ms', kept.duration_ms
     )
   end
 $$;
@@ -161,14 +162,15 @@ create function public.finish_execution(
   p_output jsonb default null,
   p_error_code text default null,
   p_error_message text default null,
-  p_protocol jsonb default null
+  p_protocol jsonb default null,
+  p_attempts jsonb default null
 ) returns boolean
 language plpgsql set search_path = '' as $$
 declare
   v_ended public.mcp_tool_executions;
 begin
   update public.mcp_tool_executions
-  set status = p_status, asked = null, completed_at = now(), duration_ms = p_duration_ms,
+  set status = p_status, asked = null, completed_at = now(), duration_ms = p_duration_ms, attempts = p_attempts,
       output_result = p_output, error_code = p_error_code, error_message = p_error_message
   where id = p_execution_id and completed_at is null
   returning * into v_ended;
@@ -177,6 +179,8 @@ begin
   end if;
   perform private.count_usage(v_ended);
   delete from public.mcp_execution_waits where execution_id = v_ended.id;
+  perform private.settle_approval(v_ended.id, 'withdrawn');
+  perform private.note_attempts(v_ended);
 
   -- The server's row is written when there is something to say, not on every call.
   if p_protocol is not null then
@@ -205,16 +209,36 @@ begin
   return true;
 end;
 $$;
-comment on function public.finish_execution(uuid, text, integer, jsonb, text, text, jsonb) is
+comment on function public.finish_execution(uuid, text, integer, jsonb, text, text, jsonb, jsonb) is
   'Ends an execution once; false when it had ended already.';
 
+create function private.note_attempts(ended public.mcp_tool_executions) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_attempt jsonb;
+begin
+  for v_attempt in select * from jsonb_array_elements(coalesce(ended.attempts, '[]')) loop
+    -- What the server itself answered, even a refusal, says that it can be reached.
+    if v_attempt ->> 'error_code' in ('upstream_unreachable', 'timeout') then
+      perform public.note_endpoint(ended.server_id, v_attempt ->> 'endpoint', v_attempt ->> 'error_message');
+    end if;
+  end loop;
+  if ended.status = 'success' or ended.error_code = 'tool_failed' then
+    perform public.note_endpoint(ended.server_id, e.url) from public.mcp_endpoints e
+    where e.server_id = ended.server_id and (e.failures > 0 or e.rests_until is not null or e.status <> 'online')
+      and e.url = coalesce(ended.attempts -> -1 ->> 'endpoint', ended.endpoint, e.url);
+  end if;
+end;
+$$;
+comment on function private.note_attempts(public.mcp_tool_executions) is 'What a call taught about the endpoints it went to.';
+
 revoke execute on function
-  public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text),
+  public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text, text, text),
   private.answer_on_record(public.mcp_tool_executions, text),
-  public.finish_execution(uuid, text, integer, jsonb, text, text, jsonb)
+  public.finish_execution(uuid, text, integer, jsonb, text, text, jsonb, jsonb), private.note_attempts(public.mcp_tool_executions)
 from public, anon, authenticated;
 grant execute on function
-  public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text),
+  public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text, text, text),
   private.answer_on_record(public.mcp_tool_executions, text),
-  public.finish_execution(uuid, text, integer, jsonb, text, text, jsonb)
+  public.finish_execution(uuid, text, integer, jsonb, text, text, jsonb, jsonb), private.note_attempts(public.mcp_tool_executions)
 to service_role;

@@ -37,10 +37,17 @@ declare
 begin
   update public.mcp_tool_executions
   set status = p_status, asked = p_asked, lease_expires_at = now() + p_seconds * interval '1 second'
-  where id = p_execution_id and status = 'running' and cancel_requested_at is null
+  where id = p_execution_id and cancel_requested_at is null
+    and status = case p_status when 'awaiting_approval' then 'pending' else 'running' end
   returning team_id into v_team;
   if not found then
     return false;
+  end if;
+  if p_status = 'awaiting_approval' then
+    insert into public.mcp_approvals (id, team_id, execution_id, tool_id, user_id, needs, arguments_hash, expires_at)
+    select (p_asked ->> 'approval_id')::uuid, e.team_id, e.id, e.tool_id, e.user_id, p_asked ->> 'needs',
+      p_wait ->> 'arguments_hash', e.lease_expires_at
+    from public.mcp_tool_executions e where e.id = p_execution_id;
   end if;
   insert into public.mcp_execution_waits
     (execution_id, team_id, encrypted_value, key_version, definition_hash, config, held)
@@ -55,7 +62,7 @@ begin
 end;
 $$;
 comment on function public.suspend_execution(uuid, text, jsonb, jsonb, integer) is
-  'Lets a running execution wait for a person; false when it has ended or someone wants it cancelled.';
+  'Lets an execution wait for a person: a running one, or a pending one for its approval; false when it has ended or someone wants it cancelled.';
 
 create function public.resume_execution(
   p_execution_id uuid, p_user_id uuid, p_status text, p_answer jsonb default null,
@@ -65,7 +72,8 @@ language plpgsql set search_path = '' as $$
 declare
   v_kept public.mcp_tool_executions;
   v_wait public.mcp_execution_waits;
-  v_found record;
+  v_found private.calls;
+  v_place jsonb := '{}';
 begin
   select e.* into v_kept from public.mcp_tool_executions e
   join public.team_members m on m.team_id = e.team_id and m.user_id = e.user_id
@@ -88,7 +96,7 @@ begin
   select * into v_found from private.calls
   where user_id = v_kept.user_id and team_id = v_kept.team_id and server_id = v_kept.server_id
     and tool_id = v_kept.tool_id and is_active and is_enabled
-    and (policy = 'allow' or policy = 'ask' and v_kept.approved)
+    and private.suffices(v_kept.approval, policy)
     and definition_hash = v_wait.definition_hash and config = v_wait.config;
   if not v_wait.held and v_found.call is null then
     perform public.finish_execution(
@@ -99,18 +107,25 @@ begin
     return private.answer_on_record(v_kept, v_kept.request_hash);
   end if;
 
+  if not v_wait.held then
+    v_place := private.take_endpoint(v_kept.server_id);
+    if v_place ? 'rests_for' then
+      return jsonb_build_object('verdict', 'refused', 'reason', 'server_rests', 'retry_after_seconds', v_place -> 'rests_for');
+    end if;
+  end if;
+
   update public.mcp_tool_executions e
-  set status = 'running', asked = null,
-      lease_expires_at = now() + (t.longest_seconds + 60) * interval '1 second'
-  from public.mcp_tools t
-  where e.id = p_execution_id and t.id = e.tool_id;
+  set status = 'running', asked = null, lease_expires_at = now() + interval '60 seconds',
+      endpoint = case when v_wait.held then endpoint
+        when jsonb_array_length(v_place -> 'endpoints') > 1 then v_place -> 'endpoints' ->> 0 end
+  where e.id = p_execution_id;
   if v_wait.held then
     update public.mcp_execution_waits set answer = p_answer where execution_id = p_execution_id;
     return jsonb_build_object('verdict', 'held', 'execution_id', p_execution_id);
   end if;
   delete from public.mcp_execution_waits where execution_id = p_execution_id;
-  return v_found.call || jsonb_build_object(
-    'execution_id', p_execution_id, 'chat_id', v_kept.chat_id,
+  return v_found.call || v_place || jsonb_build_object(
+    'execution_id', p_execution_id, 'chat_id', v_kept.chat_id, 'mode', v_kept.mode,
     'wait', jsonb_build_object('encrypted_value', v_wait.encrypted_value, 'key_version', v_wait.key_version)
   );
 end;
@@ -129,16 +144,26 @@ language sql stable set search_path = '' as $$
 $$;
 comment on function public.waiting_for_account(uuid, uuid, uuid) is 'Executions that wait for this account (no user: the team''s) to be connected.';
 
-create function public.watch_execution(p_execution_id uuid) returns jsonb
-language sql stable set search_path = '' as $$
-  select jsonb_build_object(
-    'over', e.completed_at is not null or e.cancel_requested_at is not null, 'answer', w.answer
-  )
-  from public.mcp_tool_executions e
-  left join public.mcp_execution_waits w on w.execution_id = e.id
-  where e.id = p_execution_id
+create function public.watch_execution(p_execution_id uuid, p_progress jsonb default null) returns jsonb
+language plpgsql set search_path = '' as $$
+begin
+  -- Its worker lives: that is what a lease says. Written when it is half over, or when there is news.
+  update public.mcp_tool_executions
+  set lease_expires_at = now() + interval '60 seconds', progress = coalesce(p_progress, progress)
+  where id = p_execution_id and status = 'running'
+    and (lease_expires_at < now() + interval '30 seconds' or p_progress is distinct from progress and p_progress is not null);
+  return (
+    select jsonb_build_object(
+      'over', e.completed_at is not null or e.cancel_requested_at is not null, 'answer', w.answer
+    )
+    from public.mcp_tool_executions e
+    left join public.mcp_execution_waits w on w.execution_id = e.id
+    where e.id = p_execution_id
+  );
+end;
 $$;
-comment on function public.watch_execution(uuid) is 'What the worker that runs an execution should know: it is over, or an answer came.';
+comment on function public.watch_execution(uuid, jsonb) is
+  'A sign of life from the worker that runs an execution, with the newest progress; tells what it should know: it is over, or an answer came.';
 
 create function public.cancel_execution(p_execution_id uuid, p_user_id uuid) returns boolean
 language plpgsql set search_path = '' as $$
@@ -176,25 +201,27 @@ declare
 begin
   for v_ended in
     with late as (
-      select e.id, e.asked is null or coalesce(w.held, false) as may_have_run
+      select e.id, e.status = 'pending' as unasked, e.status <> 'pending' and (e.asked is null or coalesce(w.held, false)) as may_have_run
       from public.mcp_tool_executions e
       left join public.mcp_execution_waits w on w.execution_id = e.id
       where e.completed_at is null and e.lease_expires_at < now()
       order by e.lease_expires_at limit 1000 for update of e skip locked
     )
     update public.mcp_tool_executions e
-    set status = case when late.may_have_run then 'unknown' else 'timeout' end,
+    set status = case when late.may_have_run then 'unknown' when late.unasked then 'error' else 'timeout' end,
         asked = null, completed_at = now(),
-        error_code = case when late.may_have_run then 'lost' else 'timeout' end,
+        error_code = case when late.may_have_run or late.unasked then 'lost' else 'timeout' end,
         duration_ms = case when late.may_have_run
           then least(extract(epoch from now() - started_at) * 1000, 2147483647)::integer else 0 end,
         error_message = case when late.may_have_run
           then 'Astra lost sight of this call before it ended. The tool may have run.'
+          when late.unasked then 'Astra lost sight of this call before anyone was asked. The tool did not run.'
           else 'Nobody answered in time, so the call did not go on.' end
     from late where e.id = late.id
     returning e.*
   loop
     perform private.count_usage(v_ended);
+    perform private.settle_approval(v_ended.id, 'expired');
     v_count := v_count + 1;
   end loop;
   delete from public.mcp_execution_waits w using public.mcp_tool_executions e
@@ -211,10 +238,10 @@ create index astra_messages_streaming on public.astra_messages (created_at) wher
 revoke execute on function
   public.suspend_execution(uuid, text, jsonb, jsonb, integer),
   public.resume_execution(uuid, uuid, text, jsonb, text), public.waiting_for_account(uuid, uuid, uuid),
-  public.watch_execution(uuid), public.cancel_execution(uuid, uuid), public.reap_executions()
+  public.watch_execution(uuid, jsonb), public.cancel_execution(uuid, uuid), public.reap_executions()
 from public, anon, authenticated;
 grant execute on function
   public.suspend_execution(uuid, text, jsonb, jsonb, integer),
   public.resume_execution(uuid, uuid, text, jsonb, text), public.waiting_for_account(uuid, uuid, uuid),
-  public.watch_execution(uuid), public.cancel_execution(uuid, uuid), public.reap_executions()
+  public.watch_execution(uuid, jsonb), public.cancel_execution(uuid, uuid), public.reap_executions()
 to service_role;

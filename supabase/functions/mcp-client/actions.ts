@@ -16,13 +16,14 @@ import type { App } from './app.ts'
 import { type Caller, type Member, resolveMember } from './auth.ts'
 import { complete, getPrompt, listPrompts, listResources, readResource } from './context.ts'
 import { callTool, getExecution } from './executions.ts'
+import { answerApproval } from './approvals.ts'
 import { AppError, parseInput } from './http.ts'
 import { answerInput, cancelExecution } from './resume.ts'
 import { addServer, listServers, removeServer, updateServer } from './servers.ts'
 import { testServer } from './server-test.ts'
 import { connectServer, setOAuthClient } from './sign-in-operations.ts'
 import { syncTools } from './sync.ts'
-import { listTools } from './tools.ts'
+import { listTools, setToolPolicy } from './tools.ts'
 
 /** Who a handler is given: whoever its audience was checked against. */
 type As<Name extends ActionName> = Operations[Name]['audience'] extends 'corridor' ? Caller : Member
@@ -48,8 +49,10 @@ const handlers: Handlers = {
   test_server: testServer,
   sync_tools: syncTools,
   list_tools: listTools,
+  set_tool_policy: setToolPolicy,
   call_tool: callTool,
   answer_input: answerInput,
+  answer_approval: answerApproval,
   cancel_execution: cancelExecution,
   get_execution: getExecution,
   list_resources: listResources,

@@ -2,6 +2,7 @@
 // a waiting call go on. Turns its refusals into AppErrors and what is on record into answers.
 import type {
   Account,
+  ApprovalRequest,
   ExecutionAnswer,
   ExecutionError,
   InputRequest,
@@ -25,6 +26,8 @@ export type ToolCall = {
   idempotency_key?: string
   chat_id?: string
   message_id?: string
+  /** `async`: whoever calls has their answer as soon as the row is there. */
+  mode?: 'sync' | 'async'
   origin: 'direct' | 'chat'
   /** True when a person saw and sent exactly these arguments: that is what `ask` asks for. */
   approved: boolean
@@ -32,12 +35,13 @@ export type ToolCall = {
 
 /** Everything a worker needs to make a call that was admitted. */
 export type Admitted = {
-  verdict: 'run'
+  verdict: 'run' | 'ask'
   execution_id: string
   team_id: string
   user_id: string
   administers: boolean
   chat_id: string | null
+  mode: 'sync' | 'async'
   server: ServerRow & { name: string }
   tool: {
     name: string
@@ -47,12 +51,19 @@ export type Admitted = {
     timeout_seconds: number
     /** However much progress it reports, it ends after this long. */
     longest_seconds: number
+    /** It may be tried again even after it was sent. */
+    is_idempotent: boolean
   }
+  /** Where it may go, the best one first; empty while it is asked about. */
+  endpoints?: string[]
   account: Account
   credential: SealedCredential | null
 }
 
-export type Asked = InputRequest | { account: Account }
+/** A call whose row is pending: nothing runs before someone has said yes. */
+export type Unapproved = Admitted & { needs: 'self' | 'admin'; allows_always: boolean }
+
+export type Asked = InputRequest | { account: Account } | ApprovalRequest
 
 type Refusal =
   | 'not_found'
@@ -61,10 +72,21 @@ type Refusal =
   | 'chat_not_found'
   | 'server_inactive'
   | 'tool_disabled'
-  | 'needs_approval'
+  | 'needs_admin'
+  | 'already_decided'
+  | 'rate_limited'
+  | 'server_rests'
   | 'in_progress'
   | 'idempotency_mismatch'
-type Refused = { verdict: 'refused'; reason: Refusal; execution_id?: string }
+export type Refused = {
+  verdict: 'refused'
+  reason: Refusal
+  execution_id?: string
+  /** With `rate_limited`: whose limit it was. */
+  limit?: 'person' | 'tool' | 'team'
+  retry_after_seconds?: number
+  decision?: string
+}
 
 /** Nothing runs: a repeated idempotency key, or a tool that the policy denies. */
 export type OnRecord = {
@@ -72,13 +94,17 @@ export type OnRecord = {
   status: ExecutionAnswer['status']
   result: ToolResult | null
   asked: Asked | null
+  cached_at?: string | null
   error_code: ExecutionError['code'] | null
   error_message: string | null
   duration_ms: number | null
 }
 type NotRun = Refused | (OnRecord & { verdict: 'ended' })
 
-type Begun = Admitted | NotRun | { verdict: 'no_team'; memberships: Membership[] }
+type Begun = (Unapproved & { verdict: 'ask' }) | (Admitted & { verdict: 'run' }) | NotRun | {
+  verdict: 'no_team'
+  memberships: Membership[]
+}
 type Resumed =
   | (Admitted & { wait: SealedCredential })
   | NotRun
@@ -86,13 +112,18 @@ type Resumed =
 
 /**
  * Admits and records one call, or gives what is on record for it. Throws AppError: `not_found`,
- * `forbidden` (details.reason), `conflict`, `team_required`, `in_progress`, `idempotency_mismatch`, `unsupported`.
+ * `forbidden` (details.reason), `conflict`, `team_required`, `in_progress`, `idempotency_mismatch`,
+ * `rate_limited`, `unavailable` (the server rests), `unsupported`.
  */
 export async function begin(
   app: App,
   caller: Caller,
   call: ToolCall,
-): Promise<Admitted | { verdict: 'ended'; answer: ExecutionAnswer }> {
+): Promise<
+  | (Unapproved & { verdict: 'ask' })
+  | (Admitted & { verdict: 'run' })
+  | { verdict: 'ended'; answer: ExecutionAnswer }
+> {
   const { idempotency_key } = call
   const begun = await read<Begun>(app.db.service.rpc('begin_execution', {
     p_user_id: caller.user_id,
@@ -108,12 +139,19 @@ export async function begin(
     p_request_hash: idempotency_key === undefined
       ? null
       : await sha256(canonical([caller.user_id, call.server_id, call.tool_name, call.parameters])),
+    p_mode: call.mode ?? 'sync',
+    p_arguments_hash: await hashOf(call.parameters),
   }))
-  if (begun.verdict === 'run') return begun
+  if (begun.verdict === 'run' || begun.verdict === 'ask') return begun
   if (begun.verdict === 'refused') throw refusalOf(begun)
   if (begun.verdict === 'ended') return { verdict: 'ended', answer: answerOnRecord(begun) }
   chooseTeam(begun.memberships, call.team_id)
   throw new AppError('conflict', 'Your teams changed just now. Try again.')
+}
+
+/** Names exact arguments, whatever order they are written in. */
+export function hashOf(parameters: Record<string, unknown>): Promise<string> {
+  return sha256(canonical(parameters))
 }
 
 /**
@@ -174,7 +212,9 @@ export function answerOnRecord(row: OnRecord): ExecutionAnswer {
   }
   if (row.result) answer.result = row.result
   if (row.error_code) answer.error = { code: row.error_code, message: row.error_message ?? '' }
+  if (row.cached_at) answer.cached_at = row.cached_at
   if (row.asked && 'mode' in row.asked) answer.input = row.asked
+  if (row.asked && 'approval_id' in row.asked) answer.approval = row.asked
   if (row.asked && 'account' in row.asked) answer.error = signInNeeded(row.asked.account)
   return answer
 }
@@ -186,9 +226,14 @@ export function signInNeeded(account: Account): ExecutionError {
   return { code: 'sign_in_needed', message }
 }
 
-const NEEDS_APPROVAL = 'This tool runs only when a person has seen its arguments.'
+const LIMIT_WORDS = {
+  person: 'You have made as many calls as your team allows one person for now.',
+  tool: 'This tool was called as often as your team allows for now.',
+  team: 'Your team has made as many calls as it allows itself for now.',
+}
 
-function refusalOf({ reason, execution_id }: Refused): AppError {
+export function refusalOf(refused: Refused): AppError {
+  const { reason, execution_id, retry_after_seconds } = refused
   switch (reason) {
     case 'not_found':
       return new AppError(
@@ -209,8 +254,23 @@ function refusalOf({ reason, execution_id }: Refused): AppError {
       return new AppError('forbidden', 'This tool is switched off. An admin can switch it on.', {
         reason,
       })
-    case 'needs_approval':
-      return new AppError('forbidden', NEEDS_APPROVAL, { reason })
+    case 'needs_admin':
+      return new AppError('forbidden', 'An admin of the team has to approve this call.', { reason })
+    case 'already_decided':
+      return new AppError('conflict', 'This approval was answered already, or its time is over.', {
+        execution_id,
+        decision: refused.decision,
+      })
+    case 'rate_limited': {
+      const limit = refused.limit ?? 'team'
+      return new AppError(reason, LIMIT_WORDS[limit], { limit, retry_after_seconds })
+    }
+    case 'server_rests':
+      return new AppError(
+        'unavailable',
+        'This server failed several times in a row. It is left alone for a moment.',
+        { reason, retry_after_seconds },
+      )
     case 'in_progress':
       return new AppError(reason, 'The first call with this idempotency key is still running.', {
         execution_id,

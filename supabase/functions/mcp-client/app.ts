@@ -55,7 +55,7 @@ export function createDoors(app: App) {
     origin: '*',
     allowHeaders: ['authorization', 'apikey', 'content-type', 'x-client-info'],
     allowMethods: ['GET', 'POST', 'OPTIONS'],
-    exposeHeaders: ['x-request-id'],
+    exposeHeaders: ['x-request-id', 'retry-after'],
     maxAge: 86_400,
   }))
 

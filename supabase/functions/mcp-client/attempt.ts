@@ -1,6 +1,6 @@
-// One admitted call against its server: opens the account, calls, renews a refused token once, and says
-// how it ended or what it waits for. Ends no row.
-import type { ExecutionError, ToolResult } from '../../../shared/execution.ts'
+// One admitted call against its server: opens the account, calls, renews a refused token once, tries again
+// where that is allowed, and says how it ended or what it waits for. Ends no row.
+import type { Attempt, ExecutionError, ToolResult } from '../../../shared/execution.ts'
 import { type Admitted, concealArguments } from './admission.ts'
 import type { App } from './app.ts'
 import type { Ended } from './finish.ts'
@@ -9,7 +9,9 @@ import type { Live } from './live.ts'
 import { log } from './log.ts'
 import type { CallOutcome } from './mcp/connection.ts'
 import { UpstreamError } from './mcp/upstream.ts'
+import { pause } from './pause.ts'
 import { redactByValue } from './redact.ts'
+import { nextTry } from './retry.ts'
 import { afterRefusal } from './sign-in.ts'
 import { storable } from './storable.ts'
 import { accountOf, type Reachable, ready, upstreamOf } from './upstream-of.ts'
@@ -28,8 +30,67 @@ type Going = {
 const MOST_SIGN_INS = 2
 const MOST_ROUNDS = 10
 
-/** Connects and calls. Always gives an end or a wait, whatever the upstream does. */
+/** Connects and calls, more than once where that is allowed. Always gives an end or a wait. */
 export async function attempt(app: App, admitted: Admitted, going: Going): Promise<Outcome> {
+  const { tool, server } = admitted
+  const endpoints = admitted.endpoints?.length ? admitted.endpoints : [String(server.config.url)]
+  const attempts: Attempt[] = []
+  const started = performance.now()
+  for (;;) {
+    const endpoint = endpoints[attempts.length % endpoints.length]!
+    const after_ms = Math.round(performance.now() - started)
+    const ended = await once(app, at(admitted, { endpoint, after_ms }), going)
+    const spent_ms = performance.now() - started
+    const failed = ended instanceof UpstreamError ? ended : null
+    attempts.push({
+      endpoint,
+      after_ms,
+      duration_ms: Math.round(spent_ms) - after_ms,
+      error_code: failed?.code ?? null,
+      error_message: failed?.message ?? null,
+    })
+    if (!(ended instanceof UpstreamError)) {
+      return attempts.length > 1 ? { ...ended, attempts } : ended
+    }
+    const again = nextTry({
+      failed: ended,
+      tries: attempts.length,
+      spent_ms,
+      deadline_ms: tool.timeout_seconds * 1_000,
+      endpoints: endpoints.length,
+      is_idempotent: tool.is_idempotent,
+    })
+    if (again === null) return { ...failure(ended.code, ended.message), attempts }
+    if (!await pause(again, going.live.signal)) {
+      return { ...failure('cancelled', 'The call was cancelled'), attempts }
+    }
+  }
+}
+
+/** The same call at this endpoint, with the time that is left. */
+function at(
+  admitted: Admitted,
+  { endpoint, after_ms }: { endpoint: string; after_ms: number },
+): Admitted {
+  const { server, tool } = admitted
+  const config = { ...server.config, url: endpoint }
+  return {
+    ...admitted,
+    server: { ...server, config },
+    tool: {
+      ...tool,
+      timeout_seconds: tool.timeout_seconds - after_ms / 1_000,
+      longest_seconds: tool.longest_seconds - after_ms / 1_000,
+    },
+  }
+}
+
+/** One try. What kept it from the server, or the server from answering, is a value. */
+async function once(
+  app: App,
+  admitted: Admitted,
+  going: Going,
+): Promise<Outcome | UpstreamError> {
   try {
     if (admitted.account === 'person' && !admitted.credential) {
       return await withoutAccount(app, admitted, going)
@@ -44,7 +105,7 @@ export async function attempt(app: App, admitted: Admitted, going: Going): Promi
     if (reached.reason !== 'sign_in_needed') return failure(reached.reason, reached.message)
     return await withoutAccount(app, admitted, going)
   } catch (thrown) {
-    if (thrown instanceof UpstreamError) return failure(thrown.code, thrown.message)
+    if (thrown instanceof UpstreamError) return thrown
     log('error', 'corridor failed', { execution_id: admitted.execution_id, thrown })
     return failure('internal', 'Something went wrong on our side while calling the tool.')
   }
@@ -55,13 +116,12 @@ async function callRenewing(
   app: App,
   admitted: Admitted,
   { going, reached }: { going: Going; reached: Reachable },
-): Promise<Outcome> {
+): Promise<Outcome | UpstreamError> {
   const refused = await call(app, admitted, { going, reached })
   if (!(refused instanceof UpstreamError)) return refused
   const after = await refusal(app, admitted, { going, reached, refused })
   if (!('ready' in after)) return after
-  const again = await call(app, admitted, { going, reached: after.ready })
-  return again instanceof UpstreamError ? failure(again.code, again.message) : again
+  return await call(app, admitted, { going, reached: after.ready })
 }
 
 /** Sends it; gives the refusal (401, 403) as a value, because it may be answered with another token. */
@@ -80,8 +140,8 @@ async function call(
       name: tool.name,
       definition: tool.definition,
       arguments: standing.arguments,
-      timeout_ms: tool.timeout_seconds * 1_000,
-      max_total_ms: tool.longest_seconds * 1_000,
+      timeout_ms: Math.round(tool.timeout_seconds * 1_000),
+      max_total_ms: Math.round(tool.longest_seconds * 1_000),
       signal: live.signal,
       onProgress: watch.onProgress && ((told) => watch.onProgress!(clean(told))),
       onLog: watch.onLog && ((line) => watch.onLog!(clean(line))),

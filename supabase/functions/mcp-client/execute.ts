@@ -1,18 +1,20 @@
 // THE corridor: the only way to a tool, whichever door a call came through.
 // begin (one round trip, the row) → connect and call → answer, while finish (one round trip) ends the row.
 // A call that needs a person lets its row wait instead, and comes back through `carryOn`.
-import type { ExecutionAnswer } from '../../../shared/execution.ts'
-import type { LogLine, Progress } from '../../../shared/happening.ts'
+import type { ExecutionAnswer, Progress } from '../../../shared/execution.ts'
+import type { LogLine } from '../../../shared/happening.ts'
 import { type Admitted, begin, signInNeeded, type ToolCall } from './admission.ts'
 import type { App } from './app.ts'
+import { askApproval } from './approval-request.ts'
 import type { Caller } from './auth.ts'
 import { attempt, failure, type Outcome } from './attempt.ts'
 import { finishLater, settled } from './finish.ts'
 import { AppError } from './http.ts'
 import { goLive, type Live } from './live.ts'
+import { log } from './log.ts'
 import { checkParameters } from './mcp/validation.ts'
 import { pause } from './pause.ts'
-import { look, type Standing, suspend } from './waiting.ts'
+import { beginning, look, type Standing, suspend } from './waiting.ts'
 
 /** The caller's abort signal, and where progress and the server's log lines go. */
 export type Watch = {
@@ -27,7 +29,7 @@ export type Watch = {
  * Runs one tool call and answers how it ended, or what it waits for; a tool that fails is an answer, not
  * an exception. Throws AppError before anything was sent: `not_found`, `forbidden` (details.reason),
  * `conflict`, `team_required`, `invalid_parameters` (details: FieldProblem[]), `in_progress`,
- * `idempotency_mismatch`, `unsupported`, `unavailable`.
+ * `idempotency_mismatch`, `rate_limited`, `unsupported`, `unavailable`.
  */
 export async function execute(
   app: App,
@@ -48,7 +50,9 @@ export async function execute(
     await settled(begun.execution_id)
     throw new AppError('invalid_parameters', refused.error!.message, problems)
   }
-  const standing = { arguments: call.parameters, spent_ms: 0, sign_ins: 0, rounds: 0 }
+  const standing = beginning(call.parameters)
+  if (begun.verdict === 'ask') return await askApproval(app, begun, standing)
+  if (begun.mode === 'async') return carryOnUnheard(app, begun, { standing, started })
   return await carryOn(app, begun, { standing, watch, started })
 }
 
@@ -65,6 +69,19 @@ export function carryOn(app: App, admitted: Admitted, going: Going): Promise<Exe
   return live.next()
 }
 
+/** The same, without anyone waiting: its end is in its row, and notified. */
+export function carryOnUnheard(
+  app: App,
+  admitted: Admitted,
+  { standing, started }: Omit<Going, 'watch'>,
+): ExecutionAnswer {
+  const { execution_id } = admitted
+  carryOn(app, admitted, { standing, watch: {}, started }).catch((thrown) =>
+    log('error', 'a call in the background failed', { execution_id, thrown })
+  )
+  return { execution_id, status: 'running', duration_ms: since(started) }
+}
+
 const LOOK_AFTER_MS = 2_000
 
 async function run(
@@ -73,10 +90,19 @@ async function run(
   { standing, watch, started, live }: Going & { live: Live },
 ): Promise<ExecutionAnswer> {
   const over = new AbortController()
-  void lookForCancel(app, { execution_id: admitted.execution_id, live, signal: over.signal })
+  let newest: Progress | null = null
+  const watched: Watch = {
+    ...watch,
+    onProgress: (progress) => {
+      newest = progress
+      watch.onProgress?.(progress)
+    },
+  }
+  const { execution_id } = admitted
+  void lookAfter(app, { execution_id, live, newest: () => newest, signal: over.signal })
   let waited_ms = 0
   const waited = (ms: number) => waited_ms += ms
-  const outcome = await attempt(app, admitted, { standing, watch, live, waited })
+  const outcome = await attempt(app, admitted, { standing, watch: watched, live, waited })
     .finally(() => over.abort())
   const spent_ms = standing.spent_ms + since(started) - Math.round(waited_ms)
   return await conclude(app, admitted, { outcome, spent_ms })
@@ -97,9 +123,8 @@ async function conclude(
       return {
         execution_id,
         status: wait.status,
-        ...('mode' in wait.asked
-          ? { input: wait.asked }
-          : { error: signInNeeded(wait.asked.account) }),
+        ...('mode' in wait.asked ? { input: wait.asked } : {}),
+        ...('account' in wait.asked ? { error: signInNeeded(wait.asked.account) } : {}),
         ...(authorization_url ? { authorization_url } : {}),
         duration_ms,
       }
@@ -116,13 +141,21 @@ async function conclude(
   }
 }
 
-/** A long call is looked after: whoever cancels it may do so in another process. */
-async function lookForCancel(
+/**
+ * A long call is looked after: its lease is renewed and its progress kept while its worker lives, and
+ * whoever cancels it may do so in another process.
+ */
+async function lookAfter(
   app: App,
-  { execution_id, live, signal }: { execution_id: string; live: Live; signal: AbortSignal },
+  { execution_id, live, newest, signal }: {
+    execution_id: string
+    live: Live
+    newest: () => Progress | null
+    signal: AbortSignal
+  },
 ): Promise<void> {
   while (await pause(LOOK_AFTER_MS, signal)) {
-    const seen = await look(app, execution_id)
+    const seen = await look(app, execution_id, newest())
     if (seen?.over) live.cancel()
     if (seen?.over) return
   }

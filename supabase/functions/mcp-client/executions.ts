@@ -18,8 +18,8 @@ export const callTool: Handler<'call_tool'> = ({ app, as, input, signal, tell })
   })
 
 const COLUMNS =
-  `id, team_id, user_id, server_id, tool_id, origin, input_parameters, output_result, error_code,
-  error_message, status, asked, started_at, completed_at, duration_ms, chat_id, message_id,
+  `id, team_id, user_id, server_id, tool_id, origin, mode, approval, input_parameters, output_result, error_code,
+  error_message, status, asked, progress, attempts, cached_at, started_at, completed_at, duration_ms, chat_id, message_id,
   mcp_servers(name), mcp_tools(tool_name)`
     .replace(/\s+/g, '')
 

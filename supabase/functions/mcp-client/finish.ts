@@ -1,7 +1,12 @@
 // The corridor's second round trip: ends an execution's row after its answer, and knows which rows are
 // still waiting for their end, so that nobody reads one too early.
 import type { FieldProblem } from '../../../shared/errors.ts'
-import type { ExecutionError, ExecutionStatus, ToolResult } from '../../../shared/execution.ts'
+import type {
+  Attempt,
+  ExecutionError,
+  ExecutionStatus,
+  ToolResult,
+} from '../../../shared/execution.ts'
 import type { App } from './app.ts'
 import { read } from './db.ts'
 import { log } from './log.ts'
@@ -13,6 +18,8 @@ export type Ended = {
   result?: ToolResult
   error?: ExecutionError
   problems?: FieldProblem[]
+  /** Every try, where there was more than one or it failed. */
+  attempts?: Attempt[]
   /** A new negotiation verdict, to be kept with the server. */
   protocol?: StoredProtocol
 }
@@ -52,6 +59,7 @@ async function finish(
         p_error_code: ended.error?.code ?? null,
         p_error_message: ended.error?.message ?? null,
         p_protocol: ended.protocol ?? null,
+        p_attempts: ended.attempts ?? null,
       }))
       return
     } catch (thrown) {

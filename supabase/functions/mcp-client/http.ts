@@ -9,6 +9,7 @@ import {
   type FieldProblem,
   statusOfCode,
 } from '../../../shared/errors.ts'
+import { isRecord } from '../../../shared/json.ts'
 import { log } from './log.ts'
 
 /** Hono's per-request variables. */
@@ -130,5 +131,10 @@ export function errorBodyOf(
 export function answerError(thrown: unknown, c: Context<Variables>): Response {
   const { code, body } = errorBodyOf(thrown, c.get('requestId'))
   if (code === 'unauthenticated') c.header('WWW-Authenticate', 'Bearer')
+  // RFC 9110 §10.2.3: in seconds.
+  const { details } = body.error
+  if (isRecord(details) && typeof details.retry_after_seconds === 'number') {
+    c.header('Retry-After', String(details.retry_after_seconds))
+  }
   return c.json(body, statusOfCode[code] as ContentfulStatusCode)
 }

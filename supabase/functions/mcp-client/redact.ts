@@ -37,6 +37,28 @@ export function redactByName<T>(value: T): T {
 }
 
 /**
+ * A copy of what a person edited, in which every value that was shown to them redacted is again what it
+ * was: at the same place in `original`.
+ */
+export function keepRedacted<T extends Record<string, unknown>>(edited: T, original: unknown): T {
+  const step = (value: unknown, was: unknown): unknown => {
+    if (value === MARK) return was ?? value
+    if (Array.isArray(value)) {
+      return value.map((entry, at) => step(entry, Array.isArray(was) ? was[at] : undefined))
+    }
+    if (typeof value !== 'object' || value === null) return value
+    const before = typeof was === 'object' && was !== null ? was as Record<string, unknown> : {}
+    return Object.fromEntries(
+      Object.entries(value).map(([key, entry]) => [
+        key,
+        step(entry, Object.hasOwn(before, key) ? before[key] : undefined),
+      ]),
+    )
+  }
+  return step(edited, original) as T
+}
+
+/**
  * A copy in which each of `secrets` is replaced wherever it appears: as it is, base64, base64url,
  * URL-encoded or JSON-escaped. Gives back the same object when nothing is found.
  */

@@ -89,8 +89,15 @@ function resultOf(
 
 type Resumed = Admitted & { wait: SealedCredential }
 
+/** The same with no one waiting for it: what comes of it is in its row. */
+export function goOnUnheard(app: App, resumed: Resumed): ExecutionAnswer {
+  const { execution_id } = resumed
+  app.background(goOn(app, resumed, null).catch(unresumed))
+  return { execution_id, status: 'running', duration_ms: 0 }
+}
+
 /** Goes on with a call that any worker may go on with. */
-async function goOn(
+export async function goOn(
   app: App,
   resumed: Resumed,
   result: ElicitResult | null,

@@ -14,7 +14,7 @@ import { clientsOf } from './sign-in-clients.ts'
 import { tokensToRevoke } from './sign-in-revocation.ts'
 
 const COLUMNS = `id, team_id, name, description, server_type, config, is_active, connection_status,
-  last_connected_at, last_error, credential_type, credential_expires_at, account, protocol_version,
+  last_connected_at, last_error, health, checked_at, latency_ms, health_error, credential_type, credential_expires_at, account, protocol_version,
   transport, created_at, updated_at`
   .replace(/\s+/g, '')
 

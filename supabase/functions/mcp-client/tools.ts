@@ -3,13 +3,14 @@ import type { Tool } from '../../../shared/tool.ts'
 import type { App } from './app.ts'
 import type { Handler } from './actions.ts'
 import type { Member } from './auth.ts'
-import { readAll } from './db.ts'
+import { read, readAll } from './db.ts'
 import { type Freshness, refreshStale } from './freshness.ts'
 import { AppError } from './http.ts'
 
 const COLUMNS =
   `id, server_id, tool_name, title, description, input_schema, output_schema, annotations,
-  is_enabled, policy, requires_confirmation, timeout_seconds, account, synced_at`.replace(
+  is_enabled, policy, requires_confirmation, timeout_seconds, account, allows_always, is_idempotent, cache_seconds,
+  rate_limit, synced_at`.replace(
     /\s+/g,
     '',
   )
@@ -50,6 +51,22 @@ export const listTools: Handler<'list_tools'> = async ({ app, as, input }) => {
     tools: tools.filter((tool) => servers.has(tool.server_id))
       .map((tool) => ({ ...NEVER_USED, ...tool, ...used.get(tool.id) })),
   }
+}
+
+/** As the admin who asks, so that the entry of the change names them. Throws AppError `not_found` (details.missing). */
+export const setToolPolicy: Handler<'set_tool_policy'> = async ({ app, as, input }) => {
+  const { server_id, tool_names, policy, allows_always } = input
+  const { missing } = await read<{ missing: string[] }>(
+    app.db.as(as).rpc('set_tool_policy', {
+      p_team_id: as.team_id,
+      p_server_id: server_id,
+      p_tool_names: tool_names,
+      p_policy: policy,
+      p_allows_always: allows_always ?? null,
+    }),
+  )
+  if (missing.length === 0) return { tool_names, policy }
+  throw new AppError('not_found', 'The server has no such tool.', { missing })
 }
 
 /** The one server asked for, in use or not, or every server in use. Throws AppError `not_found`. */

@@ -1,7 +1,7 @@
 // Calls that wait for a person: what is kept, sealed, so that they can go on, and the waiting of a worker
 // whose server holds the call open. What people see of it is `asked`; arguments and answers are never in it.
-import type { ExecutionAnswer, InputRequest } from '../../../shared/execution.ts'
-import { type Admitted, type Asked, resume } from './admission.ts'
+import type { ExecutionAnswer, InputRequest, Progress } from '../../../shared/execution.ts'
+import { type Admitted, type Asked, hashOf, resume } from './admission.ts'
 import type { App } from './app.ts'
 import { type CredentialPlace, open, seal, type SealedCredential } from './credentials.ts'
 import { read } from './db.ts'
@@ -10,6 +10,11 @@ import { log } from './log.ts'
 import type { Elicitation, ElicitResult } from './mcp/elicitation.ts'
 import { pause } from './pause.ts'
 import { redactByValue } from './redact.ts'
+
+/** A call at its beginning. */
+export function beginning(parameters: Record<string, unknown>): Standing {
+  return { arguments: parameters, spent_ms: 0, sign_ins: 0, rounds: 0 }
+}
 
 /** Where a call stands: sealed while it waits, so that any worker can go on with it. */
 export type Standing = {
@@ -31,10 +36,16 @@ export type Standing = {
 }
 
 /** What a call that cannot go on by itself waits for. */
-export type Wait = { status: 'awaiting_input' | 'awaiting_auth'; asked: Asked; standing: Standing }
+export type Wait = {
+  status: 'awaiting_approval' | 'awaiting_input' | 'awaiting_auth'
+  asked: Asked
+  standing: Standing
+  /** How long a person may take; left out, WAIT_SECONDS. */
+  seconds?: number
+}
 
 /** How long a person may take. A sign-in or an answer later than this does not surprise anyone with a call. */
-const WAIT_SECONDS = 3_600
+export const WAIT_SECONDS = 3_600
 /** How long a worker stays with a call that its server holds open. */
 const HOLD_SECONDS = 300
 const LOOK_EVERY_MS = 1_500
@@ -52,7 +63,7 @@ function placeOf(admitted: Admitted): CredentialPlace {
 export async function suspend(
   app: App,
   admitted: Admitted,
-  { status, asked, standing, held = false }: Wait & { held?: boolean },
+  { status, asked, standing, held = false, seconds = WAIT_SECONDS }: Wait & { held?: boolean },
 ): Promise<boolean> {
   const keys = app.settings.credentialKeys
   const sealed = await seal(standing, { keys, place: placeOf(admitted) })
@@ -65,8 +76,9 @@ export async function suspend(
       definition_hash: admitted.tool.definition_hash,
       config: admitted.server.config,
       held,
+      arguments_hash: await hashOf(standing.arguments),
     },
-    p_seconds: held ? HOLD_SECONDS + 60 : WAIT_SECONDS,
+    p_seconds: held ? HOLD_SECONDS + 60 : seconds,
   }))
 }
 
@@ -201,11 +213,21 @@ async function openAnswer(
 
 type Seen = { over: boolean; answer: SealedCredential | null }
 
-/** What the database knows of a call that runs here. A failed look is one more to come. */
-export async function look(app: App, execution_id: string): Promise<Seen | null> {
+/**
+ * Says that the call still runs here, with its newest progress, and gives what the database knows of it.
+ * A failed look is one more to come.
+ */
+export async function look(
+  app: App,
+  execution_id: string,
+  progress: Progress | null = null,
+): Promise<Seen | null> {
   try {
     return await read<Seen | null>(
-      app.db.service.rpc('watch_execution', { p_execution_id: execution_id }),
+      app.db.service.rpc('watch_execution', {
+        p_execution_id: execution_id,
+        p_progress: progress,
+      }),
     )
   } catch (thrown) {
     log('warn', 'an execution could not be looked at', { execution_id, thrown })

@@ -24,6 +24,8 @@ const inputs: { [Name in ActionName]: Record<string, unknown> } = {
   set_oauth_client: { server_id: acme.server_id, oauth_client: { client_id: 'theirs' } },
   connect_server: { server_id: acme.server_id },
   answer_input: { execution_id: acme.execution_id, answer: 'accept' },
+  set_tool_policy: { server_id: acme.server_id, tool_names: ['echo'], policy: 'deny' },
+  answer_approval: { approval_id: '00000000-0000-4000-8000-000000000000', decision: 'approve' },
   cancel_execution: { execution_id: acme.execution_id },
   get_execution: { execution_id: acme.execution_id },
   list_resources: { server_id: acme.server_id },

@@ -1,6 +1,6 @@
 // Words and small decisions about tools. Pure.
 import type { Account } from '@shared/execution.ts'
-import type { Progress } from '@shared/happening.ts'
+import type { Progress } from '@shared/execution.ts'
 import type { Policy } from '@shared/tool.ts'
 import { formatShare } from '@/lib/format.ts'
 import type { ToolRow } from './queries.ts'

@@ -15,9 +15,7 @@ export function outcomeText(outcome: ToolOutcome, origin: Origin): string {
     case 'refused':
       return `Not run. ${outcome.message}`
     case 'needs_person':
-      return outcome.reason === 'approval'
-        ? 'Not run: it waits for a person to approve these arguments.'
-        : `Not run: a person was asked for ${outcome.missing.join(', ')}.`
+      return `Not run: a person was asked for ${outcome.missing.join(', ')}.`
     case 'answered': {
       const open = openSentence(outcome.status)
       if (open) return open
@@ -52,6 +50,7 @@ function openSentence(status: ExecutionStatus): string | null {
     case 'awaiting_auth':
       return 'Not ended: a person has to sign in at its server first; then the call goes on by itself.'
     case 'awaiting_approval':
+      return 'Not run yet: it waits for a person to approve these arguments.'
     case 'pending':
     case 'running':
       return 'Not ended: it is still under way.'

@@ -40,11 +40,23 @@ Deno.test('an allowed call runs and its answer is the outcome', async () => {
   assert.deepEqual([shown.length, shown[0]?.progress], [1, null])
 })
 
-Deno.test('an ask tool runs only when a person wrote the call', async () => {
-  const asked = await called({ policy: 'ask' })
-  assert.equal(asked.runs, 0)
-  assert.equal(asked.outcome.kind === 'needs_person' && asked.outcome.reason, 'approval')
-  assert.equal((await called({ policy: 'ask', approved: true })).runs, 1)
+Deno.test('a call that nobody has approved is put to the corridor as such, and waits there', async () => {
+  const approval = {
+    approval_id: 'a1',
+    needs: 'self',
+    expires_at: '',
+    allows_always: false,
+  } as const
+  const asked: boolean[] = []
+  const run: Run = ({ approved }) => {
+    asked.push(approved)
+    return Promise.resolve({ ...success(''), status: 'awaiting_approval', approval })
+  }
+  const { outcome } = await called({ policy: 'ask' }, run)
+  assert.equal(outcome.kind === 'answered' && outcome.status, 'awaiting_approval')
+  assert.deepEqual(outcome.kind === 'answered' && outcome.approval, approval)
+  await called({ policy: 'ask', approved: true }, run)
+  assert.deepEqual(asked, [false, true])
 })
 
 Deno.test('a missing required parameter is asked for before anything runs, approved or not', async () => {
@@ -98,12 +110,6 @@ Deno.test('a refusal of the corridor becomes an outcome that names the field', a
     code: 'invalid_parameters',
     message: 'id: must be a string',
   })
-})
-
-Deno.test('a policy that changed to ask meanwhile asks a person', async () => {
-  const refusal = new AppError('forbidden', 'x', { reason: 'needs_approval' })
-  const { outcome } = await called({}, throwing(refusal))
-  assert.equal(outcome.kind === 'needs_person' && outcome.reason, 'approval')
 })
 
 Deno.test('an unexpected failure is a sentence, never its own words', async () => {

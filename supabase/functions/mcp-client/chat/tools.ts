@@ -87,8 +87,8 @@ export type Run = (
 export type CallSeam = { run: Run; show: Show }
 
 /**
- * Runs one call, or says why not: a required parameter is missing or a person must approve
- * (`needs_person`), or it is refused. Refusals of the corridor become outcomes too.
+ * Runs one call, or says why not: a required parameter is missing (`needs_person`), or it is refused.
+ * One that must be approved first waits for that in its row. Refusals of the corridor become outcomes too.
  */
 export async function callTool(call: ProposedCall, seam: CallSeam): Promise<ToolOutcome> {
   const { tool, parameters, approved } = call
@@ -99,10 +99,13 @@ export async function callTool(call: ProposedCall, seam: CallSeam): Promise<Tool
   const missing = missingParameters(tool.input_schema, parameters)
   // A denied tool goes to the corridor at once, which refuses it and keeps the attempt on record.
   if (tool.policy !== 'deny' && missing.length > 0) {
-    return needsPerson('missing', { tool, parameters, missing })
-  }
-  if (tool.policy === 'ask' && !approved) {
-    return needsPerson('approval', { tool, parameters, missing })
+    return {
+      kind: 'needs_person',
+      reason: 'missing',
+      missing,
+      parameters,
+      input_schema: tool.input_schema,
+    }
   }
   try {
     const { authorization_url: _shortLived, ...answer } = await seam.run(
@@ -113,32 +116,12 @@ export async function callTool(call: ProposedCall, seam: CallSeam): Promise<Tool
       ? refused('denied', answer.error.message)
       : { kind: 'answered', ...answer }
   } catch (thrown) {
-    // The policy may have changed since the tools were read.
-    if (reasonOf(thrown) === 'needs_approval') {
-      return needsPerson('approval', { tool, parameters, missing })
-    }
     return refusalOf(thrown)
   }
 }
 
-function needsPerson(
-  reason: 'approval' | 'missing',
-  { tool, parameters, missing }: {
-    tool: ChatTool
-    parameters: Record<string, unknown>
-    missing: string[]
-  },
-): ToolOutcome {
-  return { kind: 'needs_person', reason, missing, parameters, input_schema: tool.input_schema }
-}
-
 export function refused(code: string, message: string): ToolOutcome {
   return { kind: 'refused', code, message }
-}
-
-function reasonOf(thrown: unknown): unknown {
-  if (!(thrown instanceof AppError) || !isRecord(thrown.details)) return undefined
-  return thrown.details.reason
 }
 
 /** What was thrown before a call was sent, as an outcome. */

@@ -7,8 +7,8 @@ import {
   UnsupportedProtocolVersionError,
   UrlElicitationRequiredError,
 } from '@modelcontextprotocol/client'
-import type { ToolResult } from '../../../../shared/execution.ts'
-import type { LogLine, Progress } from '../../../../shared/happening.ts'
+import type { Progress, ToolResult } from '../../../../shared/execution.ts'
+import type { LogLine } from '../../../../shared/happening.ts'
 import { type Budget, noClock } from './budget.ts'
 import { capResult, cleanText } from './content.ts'
 import { EgressError } from './egress-error.ts'

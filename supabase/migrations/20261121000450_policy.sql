@@ -1,0 +1,105 @@
+-- Policy: what admins rule of a tool, who ruled it, and the standing yes of people to tools that allow one.
+--
+-- Never true: a policy changes without its entry; an entry changes; a standing yes outlives the definition
+-- it was given for.
+
+create table public.mcp_policy_changes (
+  id uuid primary key default gen_random_uuid(),
+  team_id uuid not null,
+  tool_id uuid not null,
+  changed_by uuid references public.profiles (id) on delete set null,
+  policy_before text not null,
+  policy text not null,
+  allows_always_before boolean not null,
+  allows_always boolean not null,
+  changed_at timestamptz not null default now(),
+  constraint policy_change_of_the_teams_tool foreign key (team_id, tool_id)
+    references public.mcp_tools (team_id, id) on delete cascade
+);
+comment on table public.mcp_policy_changes is 'One entry for every change of a tool''s policy.';
+comment on column public.mcp_policy_changes.changed_by is 'The admin; null when Astra took an allowance back because the definition changed.';
+create index mcp_policy_changes_tool on public.mcp_policy_changes (team_id, tool_id, changed_at desc);
+create index mcp_policy_changes_changed_by on public.mcp_policy_changes (changed_by);
+
+create function private.record_policy_change() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  insert into public.mcp_policy_changes
+    (team_id, tool_id, changed_by, policy_before, policy, allows_always_before, allows_always)
+  values (
+    new.team_id, new.id, (select p.id from public.profiles p where p.id = auth.uid()),
+    old.policy, new.policy, old.allows_always, new.allows_always
+  );
+  return null;
+end;
+$$;
+comment on function private.record_policy_change() is 'Writes the entry, whichever way the policy was changed.';
+revoke execute on function private.record_policy_change() from public;
+create trigger record_policy_change after update of policy, allows_always on public.mcp_tools
+  for each row when ((old.policy, old.allows_always) is distinct from (new.policy, new.allows_always))
+  execute function private.record_policy_change();
+
+create table public.mcp_standing_approvals (
+  team_id uuid not null,
+  tool_id uuid not null,
+  user_id uuid not null,
+  definition_hash text not null,
+  created_at timestamptz not null default now(),
+  primary key (tool_id, user_id),
+  constraint standing_approval_of_the_teams_tool foreign key (team_id, tool_id)
+    references public.mcp_tools (team_id, id) on delete cascade,
+  constraint standing_approval_of_a_member foreign key (team_id, user_id)
+    references public.team_members (team_id, user_id) on delete cascade
+);
+comment on table public.mcp_standing_approvals is '"Always for me": a member''s yes to a tool as it was defined then, for as long as the admin allows such.';
+create index mcp_standing_approvals_tool on public.mcp_standing_approvals (team_id, tool_id);
+create index mcp_standing_approvals_member on public.mcp_standing_approvals (team_id, user_id);
+
+alter table public.mcp_policy_changes enable row level security;
+alter table public.mcp_standing_approvals enable row level security;
+create policy "Analysts see how their team's policy came about" on public.mcp_policy_changes
+  for select to authenticated using (team_id in (select private.my_analysed_team_ids()));
+create policy "People see what they always approve" on public.mcp_standing_approvals
+  for select to authenticated
+  using (user_id = (select auth.uid()) and team_id in (select private.my_team_ids()));
+create policy "People take a standing yes back" on public.mcp_standing_approvals
+  for delete to authenticated
+  using (user_id = (select auth.uid()) and team_id in (select private.my_team_ids()));
+
+-- NOTE: no client writes an entry, and a standing yes is given only with an approval (decide_approval).
+grant select on public.mcp_policy_changes to authenticated;
+grant select, delete on public.mcp_standing_approvals to authenticated;
+grant select, insert, delete on public.mcp_policy_changes to service_role;
+grant select, insert, update, delete on public.mcp_standing_approvals to service_role;
+
+create function public.set_tool_policy(
+  p_team_id uuid, p_server_id uuid, p_tool_names text[], p_policy text, p_allows_always boolean default null
+) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_missing text[];
+  v_ruled integer;
+begin
+  select array_agg(asked.name order by asked.name) into v_missing
+  from unnest(p_tool_names) as asked (name)
+  where not exists (
+    select 1 from public.mcp_tools t
+    where t.team_id = p_team_id and t.server_id = p_server_id and t.tool_name = asked.name and t.removed_at is null
+  );
+  if v_missing is not null then
+    return jsonb_build_object('missing', to_jsonb(v_missing));
+  end if;
+  update public.mcp_tools
+  set policy = p_policy, allows_always = coalesce(p_allows_always, allows_always)
+  where team_id = p_team_id and server_id = p_server_id and tool_name = any (p_tool_names) and removed_at is null;
+  get diagnostics v_ruled = row_count;
+  if v_ruled = 0 then
+    raise exception 'Only admins of the team rule on its tools' using errcode = 'insufficient_privilege';
+  end if;
+  return jsonb_build_object('missing', '[]'::jsonb);
+end;
+$$;
+comment on function public.set_tool_policy(uuid, uuid, text[], text, boolean) is
+  'Rules on several tools of one server at once, as the admin who asks, under row level security; all of them or, when one is missing, none.';
+revoke execute on function public.set_tool_policy(uuid, uuid, text[], text, boolean) from public, anon;
+grant execute on function public.set_tool_policy(uuid, uuid, text[], text, boolean) to authenticated;

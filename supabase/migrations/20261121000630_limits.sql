@@ -1,0 +1,86 @@
+-- Limits: how many calls a person, a tool and a team may begin in one window.
+--
+-- Never true: more calls than a limit are admitted in its window, however many begin at once.
+
+-- Unlogged: a crash begins every window anew, and no call pays for its count with a write to the log.
+create unlogged table public.rate_windows (
+  team_id uuid not null references public.teams (id) on delete cascade,
+  scope text not null,
+  subject_id uuid not null,
+  started_at timestamptz not null,
+  calls integer not null,
+  primary key (team_id, scope, subject_id),
+  constraint scope_is_known check (scope in ('person', 'tool', 'team'))
+);
+comment on table public.rate_windows is 'The present window of each limit that someone has come up against. Begins with the first call in it.';
+
+alter table public.rate_windows enable row level security;
+-- NOTE: no policy and no client grant: windows are the corridor's own.
+grant select, insert, update, delete on public.rate_windows to service_role;
+
+create function private.count_call(p_team_id uuid, p_user_id uuid, p_tool_id uuid, p_rate_limit integer) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_team public.teams;
+  v_window interval;
+  v_person boolean;
+  v_tool boolean;
+  v_all boolean;
+  v_refused text;
+  v_left numeric;
+begin
+  select * into v_team from public.teams where id = p_team_id;
+  v_window := v_team.rate_window_seconds * interval '1 second';
+  -- One statement, always in this order: whoever is refused as a person takes nothing from the team, and
+  -- rows that are locked in one order never lock each other out.
+  with person as (
+    insert into public.rate_windows as kept (team_id, scope, subject_id, started_at, calls)
+    select p_team_id, 'person', p_user_id, now(), 1 where v_team.rate_per_person is not null
+    on conflict (team_id, scope, subject_id) do update set
+      started_at = case when kept.started_at + v_window <= now() then now() else kept.started_at end,
+      calls = case when kept.started_at + v_window <= now() then 1 else kept.calls + 1 end
+    where kept.started_at + v_window <= now() or kept.calls < v_team.rate_per_person
+    returning 1
+  ), tool as (
+    insert into public.rate_windows as kept (team_id, scope, subject_id, started_at, calls)
+    select p_team_id, 'tool', p_tool_id, now(), 1
+    where p_rate_limit is not null and (v_team.rate_per_person is null or exists (select from person))
+    on conflict (team_id, scope, subject_id) do update set
+      started_at = case when kept.started_at + v_window <= now() then now() else kept.started_at end,
+      calls = case when kept.started_at + v_window <= now() then 1 else kept.calls + 1 end
+    where kept.started_at + v_window <= now() or kept.calls < p_rate_limit
+    returning 1
+  ), team as (
+    insert into public.rate_windows as kept (team_id, scope, subject_id, started_at, calls)
+    select p_team_id, 'team', p_team_id, now(), 1
+    where v_team.rate_per_team is not null
+      and (v_team.rate_per_person is null or exists (select from person))
+      and (p_rate_limit is null or exists (select from tool))
+    on conflict (team_id, scope, subject_id) do update set
+      started_at = case when kept.started_at + v_window <= now() then now() else kept.started_at end,
+      calls = case when kept.started_at + v_window <= now() then 1 else kept.calls + 1 end
+    where kept.started_at + v_window <= now() or kept.calls < v_team.rate_per_team
+    returning 1
+  )
+  select exists (select from person), exists (select from tool), exists (select from team)
+  into v_person, v_tool, v_all;
+
+  v_refused := case
+    when v_team.rate_per_person is not null and not v_person then 'person'
+    when p_rate_limit is not null and not v_tool then 'tool'
+    when v_team.rate_per_team is not null and not v_all then 'team'
+  end;
+  if v_refused is null then
+    return null;
+  end if;
+  select extract(epoch from w.started_at + v_window - now()) into v_left
+  from public.rate_windows w
+  where w.team_id = p_team_id and w.scope = v_refused
+    and w.subject_id = case v_refused when 'person' then p_user_id when 'tool' then p_tool_id else p_team_id end;
+  return jsonb_build_object('limit', v_refused, 'retry_after_seconds', greatest(1, ceil(coalesce(v_left, 1)))::integer);
+end;
+$$;
+comment on function private.count_call(uuid, uuid, uuid, integer) is
+  'Counts one call against the limits of its person, tool and team; null when it is admitted, else which limit and when its window ends.';
+revoke execute on function private.count_call(uuid, uuid, uuid, integer) from public;
+grant execute on function private.count_call(uuid, uuid, uuid, integer) to service_role;
