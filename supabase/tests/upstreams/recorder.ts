@@ -1,6 +1,6 @@
 // Counts what reaches a fixture server, by HTTP and by JSON-RPC method.
 
-export type Seen = { http: string; rpc: string | null; headers: Headers }
+export type Seen = { http: string; rpc: string | null; headers: Headers; body: string }
 
 export class Recorder {
   readonly seen: Seen[] = []
@@ -15,7 +15,7 @@ export class Recorder {
 
   add(http: string, body: string, headers: Headers): void {
     const rpc = body ? (JSON.parse(body) as { method?: string }).method ?? null : null
-    this.seen.push({ http, rpc, headers: new Headers(headers) })
+    this.seen.push({ http, rpc, headers: new Headers(headers), body })
   }
 
   /** How often a JSON-RPC method, or an HTTP method without a body, was asked for. */
