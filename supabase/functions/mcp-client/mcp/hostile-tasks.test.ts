@@ -111,3 +111,15 @@ for (const [what, part] of Object.entries(noState)) {
     })
   })
 }
+
+Deno.test('a task is no acknowledgement: only a call may be answered with one', async () => {
+  const bend = (method: string, result: Record<string, unknown>) =>
+    method.startsWith('tasks/') ? { ...result, resultType: 'task', taskId: 'new' } : result
+  await tasking({ bend }, async (at) => {
+    const { task_id } = await begin(at)
+    const cancelling = await failureOf(at.connections.cancelTask(at.upstream, task_id))
+    assert.equal(cancelling.reason, 'protocol')
+    const answering = await failureOf(at.connections.answerTask(at.upstream, task_id, {}))
+    assert.equal(answering.reason, 'protocol')
+  })
+})

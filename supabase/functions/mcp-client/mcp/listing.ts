@@ -20,7 +20,7 @@ export type RawTools = {
   tools: RawTool[]
   /** At most 100 are named. */
   left_out: LeftOut[]
-  /** How long the server says the list holds (2026-07-28 `ttlMs`), within a minute and a day. */
+  /** How long the server says the list holds (2026-07-28 `ttlMs`), within a minute and a day; null when it does not. */
   fresh_seconds: number | null
 }
 
