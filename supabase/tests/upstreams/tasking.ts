@@ -11,7 +11,9 @@ type Result = Record<string, unknown>
 export type Work = {
   /** So many polls find it working. 1 without it. */
   polls?: number
-  /** What it asks before it works. */
+  /** What the call asks before it becomes a task. */
+  first?: Record<string, unknown>
+  /** What the task asks before it works. */
   requests?: Record<string, unknown>
   /** Its end: a result of the tool (`{ content }` with the answers it got, without one), or an error. */
   result?: Result
@@ -205,12 +207,15 @@ function called(params: Params, { tasks, options }: Here): Result {
   if (name === 'swift' || (!takes && !options.imposes)) {
     return { resultType: 'complete', ...ending(work, {}) }
   }
+  if (work.first && !params.inputResponses) {
+    return { resultType: 'input_required', inputRequests: work.first, requestState: 'asked' }
+  }
   const task: Task = {
     id: options.newId?.() ?? crypto.randomUUID(),
     created: new Date().toISOString(),
     left: work.polls ?? 1,
     open: { ...work.requests },
-    answers: {},
+    answers: { ...params.inputResponses as Params },
     end: work,
     cancelled: false,
   }

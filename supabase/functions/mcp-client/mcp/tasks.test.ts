@@ -12,7 +12,7 @@ const done = { content: [{ type: 'text', text: '{}' }] }
 /** What each request declared its client to be capable of. */
 function declared(seen: { params: Record<string, unknown> | null }[]) {
   return seen.map(({ params }) =>
-    (params?._meta as Record<string, unknown>)['io.modelcontextprotocol/clientCapabilities']
+    (params!._meta as Record<string, unknown>)['io.modelcontextprotocol/clientCapabilities']
   )
 }
 
@@ -135,6 +135,21 @@ Deno.test('a task asks a person, is answered bit by bit, and goes on with the an
       kind: 'ended',
       answer: { kind: 'answered', result: { content: [{ type: 'text', text }] } },
     })
+  })
+})
+
+Deno.test('a call that asked a person first becomes a task when it goes on', async () => {
+  const first = { table: { method: 'elicitation/create', params: question } }
+  await tasking({}, async (at) => {
+    const work = { first, polls: 0 }
+    const asks = await at.connections.callTool(at.upstream, call('work', work, taking))
+    assert.ok(asks.kind === 'input_required')
+    const responses = { table: { action: 'accept' as const, content: { guests: 2 } } }
+    const resume = { responses, request_state: asks.request_state }
+    const { task_id } = await begin(at, work, { resume })
+    const state = await at.connections.pollTask(at.upstream, asked(task_id))
+    const result = { content: [{ type: 'text', text: JSON.stringify(responses) }] }
+    assert.deepEqual(state, { kind: 'ended', answer: { kind: 'answered', result } })
   })
 })
 
