@@ -172,7 +172,7 @@ Deno.test('what is shown redacted goes out as it was, unless it is changed', asy
   assert.equal(edited.status, 200, JSON.stringify(edited.body))
   await untilEnded(execution_id)
   const sent = upstream.recorder.seen.findLast(({ rpc }) => rpc === 'tools/call')!
-  assert.deepEqual(JSON.parse(sent.body).params.arguments, { text: 'edited', token: secret })
+  assert.deepEqual(sent.params!.arguments, { text: 'edited', token: secret })
   const { body } = await stack.asService(`mcp_tool_executions?id=eq.${execution_id}`)
   assert.ok(!JSON.stringify(body[0].input_parameters).includes(secret))
 })
