@@ -77,9 +77,9 @@ Deno.test('the progress of a long call can be read by whoever asks', async () =>
 })
 
 Deno.test('a call is cancelled from another device, in another process, at its server too', async () => {
-  const { body } = await call('slow', { ms: 60_000 }, { mode: 'async' })
+  const { body } = await call('progress', { steps: 600, ms: 100 }, { mode: 'async' })
   const { execution_id } = body
-  await untilRow(execution_id, ({ status }) => status === 'running')
+  await untilRow(execution_id, () => tools.running() === 1)
   const second = await startSecondFunction()
   try {
     const cancelled = await second.call(member, 'cancel_execution', { execution_id })
