@@ -1134,6 +1134,13 @@ export type Database = {
         }
         Returns: Json
       }
+      claim_tasks: {
+        Args: {
+          p_limit: number
+          p_execution_id?: string
+        }
+        Returns: Json[]
+      }
       create_team: {
         Args: {
           p_name: string
@@ -1189,6 +1196,15 @@ export type Database = {
           p_error_message?: string
           p_protocol?: Json
           p_attempts?: Json
+        }
+        Returns: boolean
+      }
+      hold_task: {
+        Args: {
+          p_execution_id: string
+          p_wait: Json
+          p_poll_ms: number
+          p_seconds: number
         }
         Returns: boolean
       }
@@ -1407,6 +1423,7 @@ export type Database = {
         Args: {
           p_execution_id: string
           p_progress?: Json
+          p_poll_ms?: number
         }
         Returns: Json
       }

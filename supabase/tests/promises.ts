@@ -50,7 +50,8 @@ export const promises = {
   approval_of_its_person: 'an approval is answered by the person it is for and nobody else',
   admin_approves:
     'a tool that asks an admin runs only when an admin saw the arguments, however it is called',
-  standing_yes: 'a standing yes holds for one person, one tool as it was defined, while admins allow it',
+  standing_yes:
+    'a standing yes holds for one person, one tool as it was defined, while admins allow it',
   policy_on_record: 'every change of a policy is on record with whoever made it',
   limits_hold: 'exactly as many calls are admitted as a limit allows, however many begin at once',
   kept_result_is_the_same:
@@ -65,6 +66,8 @@ export const promises = {
   waited_not_begun_anew: 'a call that waited is never begun anew elsewhere',
   waited_goes_on_as_it_was:
     'a call that waited goes on only once, as the same tool in the same place, still allowed',
+  task_outlives_worker:
+    'a task goes on when the process that began it dies, and its end is found by another',
   terminal_once: 'an execution ends exactly once and never changes afterwards',
   every_end_recorded: 'however an upstream misbehaves, the execution’s row ends with a typed error',
   idempotent_replay: 'a repeated idempotency key answers the first result and calls nothing',
