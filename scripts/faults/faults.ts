@@ -4,5 +4,6 @@
 // Run: npm run faults [-- <scenario> …] [-- --short] [-- --seed=<number>]
 import { runScenarios } from '../scenarios/scenario.ts'
 import { kills } from './kills.ts'
+import { stepByStep } from './steps.ts'
 
-await runScenarios([kills])
+await runScenarios([kills, stepByStep])
