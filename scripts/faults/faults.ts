@@ -3,5 +3,7 @@
 //
 // Run: npm run faults [-- <scenario> …] [-- --short] [-- --seed=<number>]
 import { runScenarios } from '../scenarios/scenario.ts'
+import { kills } from './kills.ts'
+import { stepByStep } from './steps.ts'
 
-await runScenarios([])
+await runScenarios([kills, stepByStep])
