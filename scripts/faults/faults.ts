@@ -3,5 +3,6 @@
 //
 // Run: npm run faults [-- <scenario> …] [-- --short] [-- --seed=<number>]
 import { runScenarios } from '../scenarios/scenario.ts'
+import { network } from './network.ts'
 
-await runScenarios([])
+await runScenarios([network])
