@@ -3,6 +3,8 @@
 //
 // Run: npm run faults [-- <scenario> …] [-- --short] [-- --seed=<number>]
 import { runScenarios } from '../scenarios/scenario.ts'
+import { kills } from './kills.ts'
 import { network } from './network.ts'
+import { stepByStep } from './steps.ts'
 
-await runScenarios([network])
+await runScenarios([kills, stepByStep, network])
