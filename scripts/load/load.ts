@@ -3,5 +3,6 @@
 //
 // Run: npm run load [-- <scenario> …] [-- --short] [-- --seed=<number>]
 import { runScenarios } from '../scenarios/scenario.ts'
+import { finishers } from './finishers.ts'
 
-await runScenarios([])
+await runScenarios([finishers])
