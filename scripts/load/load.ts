@@ -4,5 +4,6 @@
 // Run: npm run load [-- <scenario> …] [-- --short] [-- --seed=<number>]
 import { runScenarios } from '../scenarios/scenario.ts'
 import { finishers } from './finishers.ts'
+import { largeTables } from './large-tables.ts'
 
-await runScenarios([finishers])
+await runScenarios([finishers, largeTables])

@@ -82,6 +82,15 @@ export async function begin(sql: Sql, { user_id, team_id, server_id }: Office): 
   return execution_id
 }
 
+/** The corridor's last round trip; whether it was this one that ended the execution. */
+export async function finish(sql: Sql, execution_id: string): Promise<boolean> {
+  const output = { content: [{ type: 'text', text: 'Echo: hello' }] }
+  const [row] = await sql`select public.finish_execution(
+    p_execution_id => ${execution_id}, p_status => 'success', p_duration_ms => 5,
+    p_output => ${sql.json(output)}) as first`
+  return row!.first
+}
+
 /** Lifts the limits of how often anyone may call, where the schema has them. */
 export async function liftLimits(sql: Sql): Promise<void> {
   const [known] = await sql`select exists (select from information_schema.columns
