@@ -3,7 +3,8 @@
 //
 // Run: npm run load [-- <scenario> …] [-- --short] [-- --seed=<number>]
 import { runScenarios } from '../scenarios/scenario.ts'
+import { bodies } from './bodies/bodies.ts'
 import { finishers } from './finishers.ts'
 import { largeTables } from './large-tables.ts'
 
-await runScenarios([finishers, largeTables])
+await runScenarios([finishers, largeTables, bodies])
