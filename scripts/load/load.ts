@@ -6,5 +6,6 @@ import { runScenarios } from '../scenarios/scenario.ts'
 import { bodies } from './bodies/bodies.ts'
 import { finishers } from './finishers.ts'
 import { largeTables } from './large-tables.ts'
+import { rateLimits } from './rate-limits.ts'
 
-await runScenarios([finishers, largeTables, bodies])
+await runScenarios([finishers, largeTables, bodies, rateLimits])

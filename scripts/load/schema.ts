@@ -91,6 +91,18 @@ export async function finish(sql: Sql, execution_id: string): Promise<boolean> {
   return row!.first
 }
 
+/** Resolves when no execution is open any more: an answer leaves before its end is written. Throws after a minute. */
+export async function untilEnded(sql: Sql): Promise<void> {
+  const deadline = Date.now() + 60_000
+  for (;;) {
+    const [row] = await sql`select count(*)::int as open
+      from public.mcp_tool_executions where completed_at is null`
+    if (row!.open === 0) return
+    if (Date.now() > deadline) throw new Error(`${row!.open} executions never ended`)
+    await sql`select pg_sleep(0.05)`
+  }
+}
+
 /** Lifts the limits of how often anyone may call, where the schema has them. */
 export async function liftLimits(sql: Sql): Promise<void> {
   const [known] = await sql`select exists (select from information_schema.columns

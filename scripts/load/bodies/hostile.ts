@@ -95,31 +95,65 @@ const address = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<unknown>(null, 7, '', '\0', [], {}, 'x'.repeat(9_000)) },
 )
 
+/** What a step has at hand; each way of doing wrong takes what it needs. */
 type Step = {
   at: number
-  how: (typeof ways)[number]
+  how: Way
   value: unknown
+  text: string
   address: unknown
   name: string
 }
-const ways = ['replace', 'replace', 'remove', 'add', 'add', 'list', 'wrap', 'text'] as const
+type Spot = { parent: Container; key: string | number; here: unknown; step: Step }
+
+const changes = {
+  replace: ({ parent, key, step }: Spot) => put(parent, { key, value: fitting(key, step) }),
+  /** Still of the right type, so that it gets further. */
+  reword: ({ parent, key, here, step }: Spot) => {
+    const value = typeof here === 'string' && key !== 'url' ? step.text : fitting(key, step)
+    put(parent, { key, value })
+  },
+  remove: ({ parent, key }: Spot) => {
+    if (Array.isArray(parent)) parent.splice(Number(key), 1)
+    else delete parent[key]
+  },
+  add: ({ here, step }: Spot) => {
+    if (!isContainer(here)) return
+    const key = Array.isArray(here) ? here.length : step.name
+    put(here, { key, value: fitting(key, step) })
+  },
+  list: ({ parent, key, here }: Spot) => put(parent, { key, value: [here, here] }),
+  wrap: ({ parent, key, here }: Spot) => put(parent, { key, value: { [String(key)]: here } }),
+  text: ({ parent, key, here }: Spot) => {
+    put(parent, { key, value: typeof here === 'string' ? here.length : JSON.stringify(here) ?? '' })
+  },
+}
+type Way = keyof typeof changes
+
+/** Whatever stands for an address is followed when it is one. */
+function fitting(key: string | number, { value, address }: Step): unknown {
+  return structuredClone(key === 'url' || key === 'config' ? address : value)
+}
+
+function put(
+  into: Container,
+  { key, value }: { key: string | number; value: unknown },
+): void {
+  // Not an assignment, which `__proto__` would swallow.
+  Object.defineProperty(into, key, { value, enumerable: true, configurable: true, writable: true })
+}
 
 const step: fc.Arbitrary<Step> = fc.record({
   at: fc.nat(10_000),
-  how: fc.constantFrom(...ways),
+  how: fc.constantFrom<Way>(
+    ...['reword', 'reword', 'reword', 'reword', 'reword'] as const,
+    ...['replace', 'replace', 'remove', 'add', 'add', 'list', 'wrap', 'text'] as const,
+  ),
   value: strange,
+  text: fc.constantFrom(...strings),
   address,
   name: fc.constantFrom(
-    '__proto__',
-    'constructor',
-    'x',
-    '',
-    '\0',
-    'team_id',
-    'user_id',
-    'role',
-    'url',
-    'id',
+    ...['__proto__', 'constructor', 'x', '', '\0', 'team_id', 'user_id', 'role', 'url', 'id'],
   ),
 })
 
@@ -143,30 +177,14 @@ function placesIn(parent: Container, depth = 0): Place[] {
   })
 }
 
-function applied(body: unknown, { at, how, value, address, name }: Step): unknown {
+function applied(body: unknown, step: Step): unknown {
   const root: Container = { body }
-  const places = placesIn(root)
-  const { parent, key } = places[at % places.length]!
-  const here = parent[key]
-  // Whatever stands for an address is followed when it is one.
-  const other = structuredClone(key === 'url' || key === 'config' ? address : value)
-  const become = (next: unknown) => void (parent[key] = next)
-  if (how === 'remove' && Array.isArray(parent)) parent.splice(Number(key), 1)
-  else if (how === 'remove') delete parent[key]
-  else if (how === 'add' && isContainer(here)) {
-    add(here, { name, value: structuredClone(name === 'url' ? address : value) })
-  } else if (how === 'wrap') become({ [String(key)]: here })
-  else if (how === 'list') become([here, here])
-  else if (how === 'text') {
-    become(typeof here === 'string' ? here.length : JSON.stringify(here) ?? '')
-  } else become(other)
+  const all = placesIn(root)
+  const texts = all.filter(({ parent, key }) => typeof parent[key] === 'string')
+  const places = step.how === 'reword' && texts.length > 0 ? texts : all
+  const { parent, key } = places[step.at % places.length]!
+  changes[step.how]({ parent, key, here: parent[key], step })
   return root.body
-}
-
-function add(into: Container, { name, value }: { name: string; value: unknown }): void {
-  if (Array.isArray(into)) return void into.push(value)
-  // Not an assignment, which `__proto__` would swallow.
-  Object.defineProperty(into, name, { value, enumerable: true, configurable: true, writable: true })
 }
 
 function isContainer(value: unknown): value is Container {
@@ -205,8 +223,8 @@ export function bytesOf(body: fc.Arbitrary<unknown>): fc.Arbitrary<string | Uint
   const damaged = fc.tuple(text, fc.constantFrom(...damages), fc.nat(100_000))
     .map(([whole, damage, at]) => damage(whole, at))
   return fc.oneof(
-    { weight: 14, arbitrary: text },
-    { weight: 4, arbitrary: damaged },
+    { weight: 16, arbitrary: text },
+    { weight: 2, arbitrary: damaged },
     { weight: 1, arbitrary: fc.json() },
     { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }) },
   )
