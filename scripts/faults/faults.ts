@@ -5,6 +5,7 @@
 import { runScenarios } from '../scenarios/scenario.ts'
 import { kills } from './kills.ts'
 import { network } from './network.ts'
+import { oneDeadServer } from './one-dead-server.ts'
 import { stepByStep } from './steps.ts'
 
-await runScenarios([kills, stepByStep, network])
+await runScenarios([kills, stepByStep, network, oneDeadServer])

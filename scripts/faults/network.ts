@@ -2,6 +2,7 @@
 import { startLegacySse } from '../../supabase/tests/upstreams/legacy-sse.ts'
 import { startModern } from '../../supabase/tests/upstreams/modern.ts'
 import { startSessions } from '../../supabase/tests/upstreams/sessions.ts'
+import { liftLimits, untilEnded } from '../load/schema.ts'
 import { type Finding, type Plan, randomFrom, type Scenario } from '../scenarios/scenario.ts'
 import { type Ground, prepare } from './ground.ts'
 import { type Lane, type Ridden, ride, timeout } from './lane.ts'
@@ -30,6 +31,7 @@ type Upstreams = Record<Kind, { url: string; stop(): Promise<void> }>
 
 async function run(plan: Plan): Promise<Finding> {
   const ground = await prepare(plan.parts)
+  await liftLimits(ground.sql)
   const upstreams = startUpstreams(plan.parts)
   plan.say('adding the servers')
   const lanes = await Promise.all(
@@ -42,7 +44,7 @@ async function run(plan: Plan): Promise<Finding> {
   )
   return {
     seen: seenIn(lanes, ridden),
-    broken: [...ridden.flatMap((one) => one.broken), ...await unended(ground, ridden)],
+    broken: [...ridden.flatMap((one) => one.broken), ...await untyped(ground, ridden)],
   }
 }
 
@@ -94,22 +96,13 @@ async function build(
 }
 
 /** Executions whose row has no typed end, as they are on record. */
-async function unended({ sql }: Ground, ridden: Ridden[]): Promise<string[]> {
-  const ids = ridden.flatMap(({ executions }) => executions)
-  const deadline = Date.now() + 5_000
-  for (;;) {
-    const rows = await sql`
-      select id, status, error_code from mcp_tool_executions
-      where id = any(${ids}) and (
-        status not in ('success', 'error', 'timeout')
-        or (status <> 'success' and (error_code is null or error_code = 'internal'))
-      )`
-    // The row’s end is written after the answer.
-    if (rows.length === 0) return []
-    if (Date.now() > deadline) {
-      return rows.map(({ id, status, error_code }) => `execution ${id}: ${status} ${error_code}`)
-    }
-  }
+async function untyped({ sql }: Ground, ridden: Ridden[]): Promise<string[]> {
+  await untilEnded(sql)
+  const rows = await sql`
+    select id, status, error_code from mcp_tool_executions
+    where id = any(${ridden.flatMap(({ executions }) => executions)})
+      and status <> 'success' and (error_code is null or error_code = 'internal')`
+  return rows.map(({ id, status, error_code }) => `execution ${id}: ${status} ${error_code}`)
 }
 
 function seenIn(lanes: Lane[], ridden: Ridden[]): string[] {

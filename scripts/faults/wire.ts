@@ -27,6 +27,8 @@ export type Wire = {
   /** From here on what comes by at that moment meets the fault. */
   break(how: Break): Promise<void>
   heal(): Promise<void>
+  /** Leads to another port from here on. Those on their way are lost. */
+  lead(to: number): void
   /** Whether the fault was met since the way was broken. */
   struck(): boolean
   stop(): void
@@ -41,7 +43,7 @@ export async function openWire(to: number, random: Random): Promise<Wire> {
 
 class TcpWire implements Wire {
   port = 0
-  readonly #to: number
+  #to: number
   readonly #random: Random
   readonly #crossings = new Set<Crossing>()
   #listener: Server | null = null
@@ -89,6 +91,11 @@ class TcpWire implements Wire {
     this.#unanswered?.end()
     this.#unanswered = null
     if (!this.#listener) await this.listen()
+  }
+
+  lead(to: number): void {
+    this.#to = to
+    for (const crossing of this.#crossings) crossing.reset()
   }
 
   stop(): void {
