@@ -129,7 +129,8 @@ function startCanned(canned: Canned) {
   return startTold<string>(script('canned.ts', [JSON.stringify(canned)]))
 }
 
-function startUpstream() {
+/** The upstream, in a process of its own. */
+export function startUpstream() {
   return startTold<Upstream>(script('upstream.ts', [String(delays.upstream_ms)]))
 }
 

@@ -4,6 +4,8 @@
 // Run: npm run faults [-- <scenario> …] [-- --short] [-- --seed=<number>]
 import { runScenarios } from '../scenarios/scenario.ts'
 import { kills } from './kills.ts'
+import { network } from './network.ts'
+import { oneDeadServer } from './one-dead-server.ts'
 import { stepByStep } from './steps.ts'
 
-await runScenarios([kills, stepByStep])
+await runScenarios([kills, stepByStep, network, oneDeadServer])
