@@ -56,6 +56,19 @@ export function examples(places: Places): { [Name in ActionName]: Body } {
       tool_name: 'echo',
       parameters: { message: 'hello' },
       idempotency_key: crypto.randomUUID(),
+      mode: 'async',
+    },
+    set_tool_policy: {
+      server_id: spare_id,
+      tool_names: ['echo'],
+      policy: 'ask_admin',
+      allows_always: true,
+    },
+    answer_approval: {
+      approval_id: crypto.randomUUID(),
+      decision: 'approve',
+      parameters: { message: sent },
+      always: true,
     },
     answer_input: {
       execution_id: waiting_id,
@@ -74,6 +87,9 @@ export function examples(places: Places): { [Name in ActionName]: Body } {
       argument: { name: 'department', value: 'e' },
       context: {},
     },
+    set_webhook: { url: upstream, is_active: true, rotate: true },
+    get_webhook: {},
+    test_webhook: {},
     get_model: {},
   }
 }
