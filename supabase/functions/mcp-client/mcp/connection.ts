@@ -47,6 +47,8 @@ export type ProbeReport = {
 
 /** Ends early when the signal fires. */
 export type Asking = { signal?: AbortSignal }
+/** `max_ms`: how long it may take. `in_passing`: no connection stays open for its sake. */
+export type Pinging = Asking & { max_ms?: number; in_passing?: boolean }
 
 export type Connections = {
   /** One upstream request when warm. Throws `UpstreamError`; repeats nothing that may have run. */
@@ -64,7 +66,7 @@ export type Connections = {
     options?: Asking & { onStep?: (step: TestStep) => void },
   ): Promise<ProbeReport>
   /** Asks for a sign of life: `ping`, or `server/discover` on 2026-07-28. */
-  ping(upstream: Upstream, options?: Asking): Promise<void>
+  ping(upstream: Upstream, options?: Pinging): Promise<void>
   /** Empty when the server offers none. */
   listResources(upstream: Upstream, options?: Asking): Promise<offers.ResourceList>
   /** `UpstreamError` `protocol` when the server offers no resources, or not this one. */
@@ -187,7 +189,7 @@ class PooledConnections implements Connections {
     })
   }
 
-  ping(upstream: Upstream, asking: Asking = {}): Promise<void> {
+  ping(upstream: Upstream, asking: Pinging = {}): Promise<void> {
     return this.#ask(upstream, { asking, work: offers.ping })
   }
 
@@ -266,13 +268,15 @@ class PooledConnections implements Connections {
 
   async #ask<T>(
     upstream: Upstream,
-    { asking, work }: { asking: Asking; work: Work<T> },
+    { asking, work }: { asking: Pinging; work: Work<T> },
   ): Promise<T> {
-    const budget = startBudget({ signal: asking.signal, max_total_ms: this.#limits.list_ms })
+    const { signal, max_ms = this.#limits.list_ms, in_passing } = asking
+    const budget = startBudget({ signal, max_total_ms: max_ms })
     try {
       const { value } = await this.#lending.run(upstream, {
         listener: { budget },
         calling: false,
+        in_passing,
         run: (connection) => work(connection, budget.signal),
       })
       return value
