@@ -48,7 +48,7 @@ const rules: Rule[] = [
   {
     where: FUNCTION,
     except:
-      /\/(accounts|admission|auth|connection-status|finish|freshness|health|reseal|resume|servers|sign-in-(?:start|finish|clients|renewal|revocation)|sync|tick|upstream-of|waiting|chat\/history)\.ts$/,
+      /\/(accounts|admission|approvals|auth|connection-status|finish|freshness|health|reseal|resume|servers|sign-in-(?:start|finish|clients|renewal|revocation)|sync|task-polls|tasks|tick|upstream-of|waiting|webhook-delivery|webhooks|chat\/history)\.ts$/,
     forbids: /db\.service/,
     because:
       'the service role bypasses row level security: add the file to this list only with a reason',

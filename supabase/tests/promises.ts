@@ -41,6 +41,7 @@ export const promises = {
   tokens_given_back: 'a removed server’s tokens are revoked where they came from',
 
   // The corridor
+  called_once: 'a call whose connection breaks is not sent to its server again',
   row_before_call: 'no upstream is called before its execution is committed',
   denied_never_called: 'a denied tool is never called, and the attempt is on record',
   disabled_never_called: 'a tool or server that is switched off is never called',
@@ -50,7 +51,8 @@ export const promises = {
   approval_of_its_person: 'an approval is answered by the person it is for and nobody else',
   admin_approves:
     'a tool that asks an admin runs only when an admin saw the arguments, however it is called',
-  standing_yes: 'a standing yes holds for one person, one tool as it was defined, while admins allow it',
+  standing_yes:
+    'a standing yes holds for one person, one tool as it was defined, while admins allow it',
   policy_on_record: 'every change of a policy is on record with whoever made it',
   limits_hold: 'exactly as many calls are admitted as a limit allows, however many begin at once',
   kept_result_is_the_same:
@@ -65,6 +67,8 @@ export const promises = {
   waited_not_begun_anew: 'a call that waited is never begun anew elsewhere',
   waited_goes_on_as_it_was:
     'a call that waited goes on only once, as the same tool in the same place, still allowed',
+  task_outlives_worker:
+    'a task goes on when the process that began it dies, and its end is found by another',
   terminal_once: 'an execution ends exactly once and never changes afterwards',
   every_end_recorded: 'however an upstream misbehaves, the execution’s row ends with a typed error',
   idempotent_replay: 'a repeated idempotency key answers the first result and calls nothing',

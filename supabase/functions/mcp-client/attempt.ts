@@ -1,6 +1,6 @@
 // One admitted call against its server: opens the account, calls, renews a refused token once, tries again
 // where that is allowed, and says how it ended or what it waits for. Ends no row.
-import type { Attempt, ExecutionError, ToolResult } from '../../../shared/execution.ts'
+import type { Attempt } from '../../../shared/execution.ts'
 import { type Admitted, concealArguments } from './admission.ts'
 import type { App } from './app.ts'
 import { renewOrSignIn, signInFirst, type Unready } from './attempt-sign-in.ts'
@@ -16,16 +16,21 @@ import { nextTry } from './retry.ts'
 import { addressesOf } from './server-config.ts'
 import { storable } from './storable.ts'
 import { accountOf, type Reachable, upstreamOf } from './upstream-of.ts'
+import { ended, failure } from './ending.ts'
+import { beginTask, followTask } from './tasks.ts'
 import { hold, nextQuestion, type Standing, type Wait } from './waiting.ts'
 
-export type Outcome = Ended | { wait: Wait; authorization_url?: string }
+/** An end, a wait for a person, or a task that was left to whoever asks after it next. */
+export type Outcome = Ended | { wait: Wait; authorization_url?: string } | { left: true }
 
-type Going = {
+export type Going = {
   standing: Standing
   watch: Watch
   live: Live
   /** Is told how long a person was waited for in the middle of the call. */
   waited: (ms: number) => void
+  /** How long to stay with a task; left out, as long as a worker may. */
+  patience_ms?: number
 }
 
 const MOST_ROUNDS = 10
@@ -33,7 +38,8 @@ const MOST_ROUNDS = 10
 /** Connects and calls, more than once where that is allowed. Always gives an end or a wait. */
 export async function attempt(app: App, admitted: Admitted, going: Going): Promise<Outcome> {
   const { tool, server } = admitted
-  const endpoints = endpointsOf(admitted)
+  const { task } = going.standing
+  const endpoints = task ? [task.endpoint] : endpointsOf(admitted)
   const hasReplicas = addressesOf(server.config).length > 1
   const attempts: Attempt[] = []
   const started = performance.now()
@@ -149,6 +155,7 @@ async function call(
   const { tool } = admitted
   const { standing, watch, live, waited } = going
   const { round } = standing
+  if (standing.task) return await followTask(app, admitted, { going, reached })
   const clean = <T>(told: T): T => redactByValue(told, secrets)
   try {
     const outcome = await app.connections.callTool(upstream, {
@@ -157,6 +164,7 @@ async function call(
       arguments: standing.arguments,
       timeout_ms: Math.round(tool.timeout_seconds * 1_000),
       max_total_ms: Math.round(tool.longest_seconds * 1_000),
+      tasks: true,
       signal: live.signal,
       onProgress: watch.onProgress && ((told) => watch.onProgress!(clean(told))),
       onLog: watch.onLog && ((line) => watch.onLog!(clean(line))),
@@ -182,7 +190,7 @@ async function outcomeOf(
   const { secrets } = reached
   switch (outcome.kind) {
     case 'answered':
-      return ending(redactByValue(storable(outcome.result), secrets))
+      return ended(redactByValue(storable(outcome.result), secrets))
     case 'tool_failed':
       return failure('tool_failed', redactByValue(storable(outcome.message), secrets))
     case 'url_required':
@@ -203,10 +211,7 @@ async function outcomeOf(
       return await nextRound(app, admitted, { going, reached, round })
     }
     case 'task':
-      return failure(
-        'upstream_protocol',
-        'The server answered with a task, which it was not asked for',
-      )
+      return await beginTask(app, admitted, { going, reached, task: outcome.task })
   }
 }
 
@@ -228,20 +233,4 @@ async function nextRound(
   if (question) return { wait: question }
   const further = await call(app, admitted, { going: { ...going, standing }, reached })
   return further instanceof UpstreamError ? failure(further.code, further.message) : further
-}
-
-/** MCP `isError` is the tool's own failure: the content says why, so its first words become the message. */
-function ending(result: ToolResult): Ended {
-  if (!result.isError) return { status: 'success', result }
-  const text = result.content.find((block) => block.type === 'text')?.text
-  const message = typeof text === 'string' && text.trim()
-    ? text.trim().slice(0, 500)
-    : 'The tool reported an error.'
-  return { status: 'error', result, error: { code: 'tool_failed', message } }
-}
-
-/** An end for this reason. */
-export function failure(code: ExecutionError['code'], message: string): Ended {
-  const status = code === 'timeout' || code === 'cancelled' || code === 'denied' ? code : 'error'
-  return { status, error: { code, message } }
 }

@@ -9,6 +9,8 @@ import { checkDue } from './health.ts'
 import type { Variables } from './http.ts'
 import { log } from './log.ts'
 import { pause } from './pause.ts'
+import { pollDue } from './task-polls.ts'
+import { deliverDue } from './webhook-delivery.ts'
 
 /** Gives how much it did. Bounds itself to a few at once, and to less than the tick’s time. */
 export type Work = { name: string; run(app: App): Promise<number> }
@@ -16,6 +18,8 @@ export type Work = { name: string; run(app: App): Promise<number> }
 const WORKS: Work[] = [
   { name: 'executions_reaped', run: (app) => read(app.db.service.rpc('reap_executions')) },
   { name: 'endpoints_checked', run: checkDue },
+  { name: 'tasks_asked_after', run: (app) => pollDue(app) },
+  { name: 'webhooks_delivered', run: deliverDue },
 ]
 
 /** A clock waits this long for the answer. */

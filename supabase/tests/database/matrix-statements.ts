@@ -127,14 +127,16 @@ export function statementsFor(at: Target): Record<string, Statements> {
     mcp_endpoints: {
       of: ofTeam,
       one: `server_id = '${at.server}'`,
-      insert: `(team_id, server_id, url, position) values ('${at.team}', '${at.server}', 'https://new.test/mcp', 9)`,
+      insert:
+        `(team_id, server_id, url, position) values ('${at.team}', '${at.server}', 'https://new.test/mcp', 9)`,
       update: `rests_until = now() + interval '1 year'`,
       move: toGlobex,
     },
     rate_windows: {
       of: ofTeam,
       one: `scope = 'team' and subject_id = '${at.team}'`,
-      insert: `(team_id, scope, subject_id, started_at, calls) values ('${at.team}', 'tool', '${at.tool}', now(), 0)`,
+      insert:
+        `(team_id, scope, subject_id, started_at, calls) values ('${at.team}', 'tool', '${at.tool}', now(), 0)`,
       update: `calls = 0`,
       move: toGlobex,
     },
