@@ -122,6 +122,7 @@ const mostBytes = 4 * 1024 * 1024
 const longestWaitMs = 60 * 60 * 1_000
 
 type Work<T> = (connection: Connection, signal: AbortSignal) => Promise<T>
+type Asked<T> = { asking: Pinging; work: Work<T> }
 
 class PooledConnections implements Connections {
   readonly #limits
@@ -270,10 +271,7 @@ class PooledConnections implements Connections {
     }
   }
 
-  async #ask<T>(
-    upstream: Upstream,
-    { asking, work }: { asking: Pinging; work: Work<T> },
-  ): Promise<T> {
+  async #ask<T>(upstream: Upstream, { asking, work }: Asked<T>): Promise<T> {
     const { signal, max_ms = this.#limits.list_ms, in_passing } = asking
     const budget = startBudget({ signal, max_total_ms: max_ms })
     try {
