@@ -50,7 +50,8 @@ export const promises = {
   approval_of_its_person: 'an approval is answered by the person it is for and nobody else',
   admin_approves:
     'a tool that asks an admin runs only when an admin saw the arguments, however it is called',
-  standing_yes: 'a standing yes holds for one person, one tool as it was defined, while admins allow it',
+  standing_yes:
+    'a standing yes holds for one person, one tool as it was defined, while admins allow it',
   policy_on_record: 'every change of a policy is on record with whoever made it',
   limits_hold: 'exactly as many calls are admitted as a limit allows, however many begin at once',
   kept_result_is_the_same:
@@ -70,6 +71,15 @@ export const promises = {
   idempotent_replay: 'a repeated idempotency key answers the first result and calls nothing',
   changed_tool_asks_again: 'a tool whose definition changed is no longer allowed unasked',
   failed_sync_keeps_tools: 'a failed sync leaves the known tools as they were',
+
+  // Being told
+  told_once: 'its person is told of the end of a call in the background, once, and nobody else is',
+  delivery_signed:
+    'a delivery is signed with its team’s own secret, and holds no argument, result or secret',
+  delivered_or_given_up:
+    'a delivery is sent until it arrives or is given up on record, by one process at a time',
+  webhook_secret_once:
+    'the signing secret of a webhook leaves in one answer, and is stored nowhere in the clear',
 
   // Egress
   private_addresses: 'a private, local or malformed address is never contacted',

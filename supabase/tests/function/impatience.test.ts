@@ -111,8 +111,11 @@ Deno.test(promises.limits_hold + ': from two processes', async () => {
   try {
     const input = { server_id, tool_name: 'echo', parameters: { text: 'x' } }
     const answers = await Promise.all(
-      Array.from({ length: 40 }, (_, at) =>
-        at % 2 ? member.call('call_tool', input) : second.call(member, 'call_tool', input)),
+      Array.from(
+        { length: 40 },
+        (_, at) =>
+          at % 2 ? member.call('call_tool', input) : second.call(member, 'call_tool', input),
+      ),
     )
     const refused = answers.filter(({ status }) => status === 429)
     assert.equal(answers.filter(({ status }) => status === 200).length, 5)
@@ -170,7 +173,10 @@ Deno.test('a deterministic tool is called once, and later answers say how old th
 Deno.test('secret arguments are told apart in what is kept, though stored redacted', async () => {
   await change('echo', { cache_seconds: 300 })
   const ask = async (token: string) =>
-    (await call('echo', { text: 'same', token })).body as { execution_id: string; cached_at?: string }
+    (await call('echo', { text: 'same', token })).body as {
+      execution_id: string
+      cached_at?: string
+    }
   const first = await ask('one-secret')
   await stored(first.execution_id)
   assert.equal((await ask('two-secret')).cached_at, undefined)
