@@ -27,10 +27,10 @@ const rules: Rule[] = [
   },
   {
     where: FUNCTION,
-    except: /\/(mcp\/egress|chat\/model\/[\w-]+)\.ts$/,
+    except: /\/(db|mcp\/egress|chat\/model\/[\w-]+)\.ts$/,
     forbids: /(?<![\w.])fetch\(/,
     because:
-      'upstream requests go through guardedFetch() in mcp/egress.ts; models through chat/model/',
+      'upstream requests go through guardedFetch() in mcp/egress.ts; models through chat/model/; the project’s own Data API through db.ts',
   },
   {
     where: FUNCTION,
@@ -48,7 +48,7 @@ const rules: Rule[] = [
   {
     where: FUNCTION,
     except:
-      /\/(accounts|admission|auth|connection-status|finish|freshness|reseal|resume|servers|sign-in-(?:start|finish|clients|renewal|revocation)|sync|upstream-of|waiting|webhook-delivery|webhooks|chat\/history)\.ts$/,
+      /\/(accounts|admission|approvals|auth|connection-status|finish|freshness|limits|reseal|resume|servers|sign-in-(?:start|finish|clients|renewal|revocation)|sync|task-polls|tasks|upstream-of|waiting|webhook-delivery|webhooks|chat\/history)\.ts$/,
     forbids: /db\.service/,
     because:
       'the service role bypasses row level security: add the file to this list only with a reason',

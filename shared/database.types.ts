@@ -1313,6 +1313,20 @@ export type Database = {
         }
         Returns: Json
       }
+      claim_tasks: {
+        Args: {
+          p_limit: number
+          p_execution_id?: string
+        }
+        Returns: Json[]
+      }
+      count_request: {
+        Args: {
+          p_user_id: string
+          p_team_id: string
+        }
+        Returns: Json
+      }
       create_team: {
         Args: {
           p_name: string
@@ -1374,6 +1388,15 @@ export type Database = {
           p_error_message?: string
           p_protocol?: Json
           p_attempts?: Json
+        }
+        Returns: boolean
+      }
+      hold_task: {
+        Args: {
+          p_execution_id: string
+          p_wait: Json
+          p_poll_ms: number
+          p_seconds: number
         }
         Returns: boolean
       }
@@ -1623,6 +1646,7 @@ export type Database = {
         Args: {
           p_execution_id: string
           p_progress?: Json
+          p_poll_ms?: number
         }
         Returns: Json
       }

@@ -3,5 +3,9 @@
 //
 // Run: npm run faults [-- <scenario> …] [-- --short] [-- --seed=<number>]
 import { runScenarios } from '../scenarios/scenario.ts'
+import { kills } from './kills.ts'
+import { network } from './network.ts'
+import { oneDeadServer } from './one-dead-server.ts'
+import { stepByStep } from './steps.ts'
 
-await runScenarios([])
+await runScenarios([kills, stepByStep, network, oneDeadServer])

@@ -41,6 +41,7 @@ export const promises = {
   tokens_given_back: 'a removed server’s tokens are revoked where they came from',
 
   // The corridor
+  called_once: 'a call whose connection breaks is not sent to its server again',
   row_before_call: 'no upstream is called before its execution is committed',
   denied_never_called: 'a denied tool is never called, and the attempt is on record',
   disabled_never_called: 'a tool or server that is switched off is never called',
@@ -66,6 +67,8 @@ export const promises = {
   waited_not_begun_anew: 'a call that waited is never begun anew elsewhere',
   waited_goes_on_as_it_was:
     'a call that waited goes on only once, as the same tool in the same place, still allowed',
+  task_outlives_worker:
+    'a task goes on when the process that began it dies, and its end is found by another',
   terminal_once: 'an execution ends exactly once and never changes afterwards',
   every_end_recorded: 'however an upstream misbehaves, the execution’s row ends with a typed error',
   idempotent_replay: 'a repeated idempotency key answers the first result and calls nothing',

@@ -1,6 +1,6 @@
 // One admitted call against its server: opens the account, calls, renews a refused token once, tries again
 // where that is allowed, and says how it ended or what it waits for. Ends no row.
-import type { Attempt, ExecutionError, ToolResult } from '../../../shared/execution.ts'
+import type { Attempt } from '../../../shared/execution.ts'
 import { type Admitted, concealArguments } from './admission.ts'
 import type { App } from './app.ts'
 import type { Ended } from './finish.ts'
@@ -14,17 +14,22 @@ import { redactByValue } from './redact.ts'
 import { nextTry } from './retry.ts'
 import { afterRefusal } from './sign-in.ts'
 import { storable } from './storable.ts'
+import { ended, failure } from './ending.ts'
+import { beginTask, followTask } from './tasks.ts'
 import { accountOf, type Reachable, ready, upstreamOf } from './upstream-of.ts'
 import { hold, nextQuestion, type Standing, type Wait } from './waiting.ts'
 
-export type Outcome = Ended | { wait: Wait; authorization_url?: string }
+/** An end, a wait for a person, or a task that was left to whoever asks after it next. */
+export type Outcome = Ended | { wait: Wait; authorization_url?: string } | { left: true }
 
-type Going = {
+export type Going = {
   standing: Standing
   watch: Watch
   live: Live
   /** Is told how long a person was waited for in the middle of the call. */
   waited: (ms: number) => void
+  /** How long to stay with a task; left out, as long as a worker may. */
+  patience_ms?: number
 }
 
 const MOST_SIGN_INS = 2
@@ -33,7 +38,9 @@ const MOST_ROUNDS = 10
 /** Connects and calls, more than once where that is allowed. Always gives an end or a wait. */
 export async function attempt(app: App, admitted: Admitted, going: Going): Promise<Outcome> {
   const { tool, server } = admitted
-  const endpoints = admitted.endpoints?.length ? admitted.endpoints : [String(server.config.url)]
+  const { task } = going.standing
+  const known = admitted.endpoints?.length ? admitted.endpoints : [String(server.config.url)]
+  const endpoints = task ? [task.endpoint] : known
   const attempts: Attempt[] = []
   const started = performance.now()
   for (;;) {
@@ -73,10 +80,9 @@ function at(
   { endpoint, after_ms }: { endpoint: string; after_ms: number },
 ): Admitted {
   const { server, tool } = admitted
-  const config = { ...server.config, url: endpoint }
   return {
     ...admitted,
-    server: { ...server, config },
+    server: { ...server, endpoint },
     tool: {
       ...tool,
       timeout_seconds: tool.timeout_seconds - after_ms / 1_000,
@@ -134,6 +140,7 @@ async function call(
   const { tool } = admitted
   const { standing, watch, live, waited } = going
   const { round } = standing
+  if (standing.task) return await followTask(app, admitted, { going, reached })
   const clean = <T>(told: T): T => redactByValue(told, secrets)
   try {
     const outcome = await app.connections.callTool(upstream, {
@@ -142,6 +149,7 @@ async function call(
       arguments: standing.arguments,
       timeout_ms: Math.round(tool.timeout_seconds * 1_000),
       max_total_ms: Math.round(tool.longest_seconds * 1_000),
+      tasks: true,
       signal: live.signal,
       onProgress: watch.onProgress && ((told) => watch.onProgress!(clean(told))),
       onLog: watch.onLog && ((line) => watch.onLog!(clean(line))),
@@ -167,7 +175,7 @@ async function outcomeOf(
   const { secrets } = reached
   switch (outcome.kind) {
     case 'answered':
-      return ending(redactByValue(storable(outcome.result), secrets))
+      return ended(redactByValue(storable(outcome.result), secrets))
     case 'tool_failed':
       return failure('tool_failed', redactByValue(storable(outcome.message), secrets))
     case 'url_required':
@@ -188,10 +196,7 @@ async function outcomeOf(
       return await nextRound(app, admitted, { going, reached, round })
     }
     case 'task':
-      return failure(
-        'upstream_protocol',
-        'The server answered with a task, which it was not asked for',
-      )
+      return await beginTask(app, admitted, { going, reached, task: outcome.task })
   }
 }
 
@@ -266,20 +271,4 @@ function signIn(
     },
     ...(authorization_url ? { authorization_url } : {}),
   }
-}
-
-/** MCP `isError` is the tool's own failure: the content says why, so its first words become the message. */
-function ending(result: ToolResult): Ended {
-  if (!result.isError) return { status: 'success', result }
-  const text = result.content.find((block) => block.type === 'text')?.text
-  const message = typeof text === 'string' && text.trim()
-    ? text.trim().slice(0, 500)
-    : 'The tool reported an error.'
-  return { status: 'error', result, error: { code: 'tool_failed', message } }
-}
-
-/** An end for this reason. */
-export function failure(code: ExecutionError['code'], message: string): Ended {
-  const status = code === 'timeout' || code === 'cancelled' || code === 'denied' ? code : 'error'
-  return { status, error: { code, message } }
 }

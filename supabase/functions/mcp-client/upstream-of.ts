@@ -13,6 +13,8 @@ export type ServerRow = {
   id: string
   server_type: 'http' | 'sse' | 'stdio'
   config: Record<string, unknown>
+  /** Which of its addresses is meant; left out, the first. */
+  endpoint?: string
   protocol: StoredProtocol | null
 }
 
@@ -68,7 +70,7 @@ export function ready(
   const { headers, query, secrets } = opened
     ? asHeaders(opened.secret)
     : { headers: {}, query: {}, secrets: [] }
-  const url = String(server.config.url)
+  const url = server.endpoint ?? String(server.config.url)
   const { team_id, user_id } = account
   return {
     ok: true,

@@ -242,3 +242,20 @@ Deno.test('a cut event stream fails the calls on it and the next call connects a
     assert.equal(server.streams(), 1)
   })
 })
+
+Deno.test('silence while connecting ends a call as silence after it does, and proves that nothing ran', async () => {
+  const listener = Deno.listen({ hostname: '127.0.0.1', port: 0 })
+  const host = `127.0.0.1:${listener.addr.port}`
+  for (const server_type of ['http', 'sse'] as const) {
+    // It takes connections, for the system does that for it, and never reads from one.
+    const server = { url: `http://${host}/mcp`, host, stop: () => Promise.resolve() }
+    const { connections, upstream } = bench(server, { server_type }, { connect_ms: 1_500 })
+    const started = performance.now()
+    const impatient = call('echo', {}, { timeout_ms: 200, max_total_ms: 800 })
+    const { reason, sent } = await failureOf(connections.callTool(upstream, impatient))
+    assert.deepEqual([reason, sent], ['timeout', false])
+    assert.ok(performance.now() - started < 700)
+    await connections.close()
+  }
+  listener.close()
+})

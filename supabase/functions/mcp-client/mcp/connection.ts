@@ -4,7 +4,7 @@ import type { Completion } from '../../../../shared/context.ts'
 import type { TestStep } from '../../../../shared/server.ts'
 import { startBudget } from './budget.ts'
 import { type Answer, callOn, type ToolCall } from './call.ts'
-import { guardedFetch } from './egress.ts'
+import { openEgress } from './egress.ts'
 import type { ElicitResult } from './elicitation.ts'
 import { createLending } from './lending.ts'
 import { followTools, introduction, listAll, type RawTools } from './listing.ts'
@@ -125,7 +125,7 @@ class PooledConnections implements Connections {
   readonly #limits
   readonly #settings
   readonly #checkName
-  readonly #fetch
+  readonly #egress
   readonly #pool
   readonly #lending
 
@@ -133,7 +133,7 @@ class PooledConnections implements Connections {
     this.#limits = { ...defaults, ...settings }
     this.#settings = settings
     this.#checkName = nameCheck(settings.resolve)
-    this.#fetch = guardedFetch({
+    this.#egress = openEgress({
       allowed_private_hosts: settings.allowed_private_hosts,
       check_name: this.#checkName,
       max_bytes: mostBytes,
@@ -141,7 +141,10 @@ class PooledConnections implements Connections {
       total_ms: longestMs + longestWaitMs,
     })
     this.#pool = createPool(this.#limits)
-    this.#lending = createLending(this.#pool, (...given) => this.#open(...given))
+    this.#lending = createLending(this.#pool, {
+      open: (...given) => this.#open(...given),
+      doubt: ({ url }) => this.#egress.doubt(url),
+    })
   }
 
   async callTool(upstream: Upstream, call: ToolCall): Promise<CallOutcome> {
@@ -238,8 +241,9 @@ class PooledConnections implements Connections {
     return this.#pool.size()
   }
 
-  close(): Promise<void> {
-    return this.#pool.close()
+  async close(): Promise<void> {
+    await this.#pool.close()
+    this.#egress.close()
   }
 
   async #list(
@@ -284,7 +288,7 @@ class PooledConnections implements Connections {
   #open(upstream: Upstream, onAnswer?: () => void): Promise<Connection> {
     const { allowed_private_hosts, onToolsChanged } = this.#settings
     return negotiate(upstream, {
-      fetch: this.#fetch,
+      fetch: this.#egress.fetch,
       connect_ms: this.#limits.connect_ms,
       allowed_private_hosts,
       onAnswer,
