@@ -1,9 +1,20 @@
 // Webhooks and their deliveries, as the edge function sets, claims and notes them: as the service role,
 // one statement each.
 import type { Run } from '../../../scripts/stack/database.ts'
+import type { Call } from './calls.ts'
 import type { Ground } from './ground.ts'
+import { createOffice, type Office } from './people.ts'
 
 export const HOOK = 'https://receiver.test/hook'
+
+export const background: Call = { mode: 'async' }
+
+/** A team whose webhook has the sealed secret `first`. */
+export async function withWebhook(ground: Ground): Promise<Office> {
+  const office = await createOffice(ground)
+  await keepWebhook(ground, office.team_id, { secret: 'first' })
+  return office
+}
 
 export type Setting = {
   url?: string
@@ -44,6 +55,11 @@ export type Claimed = {
 export async function claim(run: Run, team_id: string, limit = 1_000): Promise<Claimed[]> {
   const rows = await run<Claimed>('select * from public.claim_deliveries($1)', [limit])
   return rows.filter((row) => row.team_id === team_id)
+}
+
+/** The same, outside of any transaction. */
+export function claimed(ground: Ground, { team_id }: Office): Promise<Claimed[]> {
+  return claim(ground.as('service_role'), team_id)
 }
 
 /** How a try went: a status alone arrived, an error did not. */

@@ -24,7 +24,8 @@ export type Receiver = {
 export function startReceiver(): Receiver {
   const seen: Received[] = []
   let statuses = [200]
-  let gate: PromiseWithResolvers<void> | null = null
+  let gate = Promise.resolve()
+  let open = () => {}
   let waiting: { count: number; resolve: () => void }[] = []
   const http = Deno.serve({ hostname: '127.0.0.1', port: 0, onListen() {} }, async (request) => {
     const { headers, url } = request
@@ -32,18 +33,17 @@ export function startReceiver(): Receiver {
     seen.push({ id: headers.get('webhook-id') ?? '', path: new URL(url).pathname, headers, body })
     for (const { resolve } of waiting.filter(({ count }) => count <= seen.length)) resolve()
     const status = statuses.length > 1 ? statuses.shift()! : statuses[0]!
-    await gate?.promise
+    await gate
     return answerOf(status)
   })
   return {
     url: `http://127.0.0.1:${http.addr.port}/hook`,
     seen,
     answer: (...next) => void (statuses = next),
-    hold: () => void (gate ??= Promise.withResolvers()),
-    release() {
-      gate?.resolve()
-      gate = null
+    hold() {
+      gate = new Promise((resolve) => open = resolve)
     },
+    release: () => open(),
     arrived: (count) =>
       seen.length >= count
         ? Promise.resolve()
@@ -53,7 +53,7 @@ export function startReceiver(): Receiver {
       waiting = []
     },
     async stop() {
-      gate?.resolve()
+      open()
       await http.shutdown()
     },
   }
