@@ -1,7 +1,6 @@
 // The outbox of webhooks: written with the end it tells of, sent by one worker at a time, tried again at
 // growing distances, and never dropped unsaid.
 import assert from 'node:assert/strict'
-import { promises } from '../promises.ts'
 import { begin, call, finish, reap } from './calls.ts'
 import { collide, valueOf } from './collide.ts'
 import {

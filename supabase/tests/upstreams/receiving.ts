@@ -59,9 +59,9 @@ export function startReceiver(): Receiver {
   }
 }
 
-/** A redirect names another path of this very receiver; every other answer has a body without end. */
+/** A redirect names another path of this very receiver; whatever has a body has one without end. */
 function answerOf(status: number): Response {
-  if (status >= 300 && status < 400) {
+  if (status === 204 || status >= 300 && status < 400) {
     return new Response(null, { status, headers: { location: '/elsewhere' } })
   }
   const endless = new ReadableStream({
