@@ -4,8 +4,9 @@
 // Run: npm run load [-- <scenario> …] [-- --short] [-- --seed=<number>]
 import { runScenarios } from '../scenarios/scenario.ts'
 import { bodies } from './bodies/bodies.ts'
+import { crossedAnswers } from './crossed-answers.ts'
 import { finishers } from './finishers.ts'
 import { largeTables } from './large-tables.ts'
 import { rateLimits } from './rate-limits.ts'
 
-await runScenarios([finishers, largeTables, bodies, rateLimits])
+await runScenarios([finishers, largeTables, bodies, rateLimits, crossedAnswers])
