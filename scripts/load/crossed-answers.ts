@@ -10,7 +10,7 @@ import type { Seen } from './echoing.ts'
 import { liftLimits, untilEnded } from './schema.ts'
 
 const full = { teams: 50, calls: 2_000 }
-const short = { teams: 12, calls: 60 }
+const short = { teams: 9, calls: 60 }
 /** Of all teams together: a machine has only so many sockets, and each call is one here, there and in between. */
 const mostAtOnce = 300
 /** Teams are founded a few at a time: hashing their passwords is all the work there is. */
