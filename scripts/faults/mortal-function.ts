@@ -17,18 +17,21 @@ export async function startMortalFunction(
 ): Promise<MortalFunction> {
   let here = await startFarFunction(given)
   let next: Promise<FarFunction> = Promise.resolve(here)
-  const start = async () => here = await startFarFunction(given)
   return {
     get url() {
       return here.url
     },
     async kill() {
-      const dying = await next
-      Deno.kill(dying.pid, 'SIGKILL')
-      await dying.stop()
-      next = start()
-      // Whoever waits for it hears of it.
-      next.catch(() => {})
+      const gone = Promise.withResolvers<void>()
+      // At once, so that whoever sees it die and waits does not wait for the dead.
+      next = next.then(async (dying) => {
+        Deno.kill(dying.pid, 'SIGKILL')
+        await dying.stop()
+        gone.resolve()
+        return here = await startFarFunction(given)
+      })
+      next.catch(gone.reject)
+      await gone.promise
     },
     ready: async () => void await next,
     stop: async () => await (await next).stop(),

@@ -41,6 +41,7 @@ export const promises = {
   tokens_given_back: 'a removed server’s tokens are revoked where they came from',
 
   // The corridor
+  called_once: 'a call whose connection breaks is not sent to its server again',
   row_before_call: 'no upstream is called before its execution is committed',
   denied_never_called: 'a denied tool is never called, and the attempt is on record',
   disabled_never_called: 'a tool or server that is switched off is never called',

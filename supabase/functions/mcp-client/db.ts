@@ -4,6 +4,7 @@ import { PostgrestClient } from '@supabase/postgrest-js'
 import type { Settings } from './env.ts'
 import { AppError } from './http.ts'
 import { log } from './log.ts'
+import { once } from './once.ts'
 
 type Client = PostgrestClient
 
@@ -44,7 +45,7 @@ function fetchWithin(deadline_ms: number): typeof fetch {
   return async (input, init) => {
     const late = AbortSignal.timeout(deadline_ms)
     try {
-      return await fetch(input, { ...init, signal: late })
+      return await fetch(input, { ...once(init ?? {}), signal: late })
     } catch (thrown) {
       // What was aborted is not sent again by PostgrestClient: a reader has waited long enough.
       if (late.aborted) throw new DOMException('The database took too long', 'AbortError')

@@ -7,6 +7,7 @@ import { deadline } from './deadline.ts'
 import { EgressError } from './egress-error.ts'
 import { type NameCheck, nameCheck, type ResolveName } from './names.ts'
 import { openTunnel, type Tunnel } from './tunnel.ts'
+import { once } from '../once.ts'
 import { openSockets, type Sockets } from './sockets.ts'
 import { hopTo, isRedirect, mostHops, targetOf } from './redirect.ts'
 
@@ -155,7 +156,7 @@ async function send(url: URL, leaving: Leaving & { client: Deno.HttpClient | nul
   const headers = new Headers(init.headers)
   for (const name of hopHeaders) headers.delete(name)
   const request: RequestInit & { client?: Deno.HttpClient } = {
-    ...init,
+    ...once(init),
     headers,
     signal,
     redirect: 'manual',
