@@ -7,6 +7,16 @@ import { bodies } from './bodies/bodies.ts'
 import { crossedAnswers } from './crossed-answers.ts'
 import { finishers } from './finishers.ts'
 import { largeTables } from './large-tables.ts'
+import { leaks } from './leaks.ts'
 import { rateLimits } from './rate-limits.ts'
+import { sustained } from './sustained.ts'
 
-await runScenarios([finishers, largeTables, bodies, rateLimits, crossedAnswers])
+await runScenarios([
+  finishers,
+  rateLimits,
+  bodies,
+  leaks,
+  largeTables,
+  crossedAnswers,
+  sustained,
+])
