@@ -3,7 +3,8 @@
 //
 // Run: npm run faults [-- <scenario> …] [-- --short] [-- --seed=<number>]
 import { runScenarios } from '../scenarios/scenario.ts'
+import { databaseStops } from './database-stops.ts'
 import { kills } from './kills.ts'
 import { stepByStep } from './steps.ts'
 
-await runScenarios([kills, stepByStep])
+await runScenarios([kills, stepByStep, databaseStops])
