@@ -24,7 +24,7 @@ type Cells = { astra: Cell[]; direct: Cell[] }
 
 async function press({ short, say, parts }: Plan): Promise<Finding> {
   const time = short ? times.short : times.full
-  const work = await openWorkload(parts)
+  const work = await openWorkload(parts, { durable: true })
   const astra = work.astra([await work.ground.astra.add(work.upstream)])
   const direct = await work.direct()
   const bounds = { callers: few, most: Infinity, database: work.database }
