@@ -76,7 +76,8 @@ export const promises = {
   failing_left_alone:
     'a server that failed five times in a row is left alone for a while, by every process',
   one_tries: 'of all who want to call a server that rests, one at a time tries it out',
-  sent_once: 'a call that may have reached one endpoint is sent to no other, unless that is allowed',
+  sent_once:
+    'a call that may have reached one endpoint is sent to no other, unless that is allowed',
   checks_call_nothing: 'a health check calls no tool, and uses nobody’s own credential',
   failed_sync_keeps_tools: 'a failed sync leaves the known tools as they were',
 

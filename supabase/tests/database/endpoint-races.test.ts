@@ -65,36 +65,42 @@ onPostgres('failures at the same moment all count', async (ground) => {
   assert.deepEqual([failures, rests, rests_for], [12, 1, 30])
 })
 
-onPostgres('calls that end, checks and changes of addresses do not stop each other', async (ground) => {
-  const office = await createOffice(ground)
-  const { server_id } = office
-  await setAddresses(ground, server_id, [A, B, C])
-  const runs = await Promise.all(Array.from({ length: 24 }, () => begin(ground, office)))
-  const gone = 'upstream_unreachable'
-  await Promise.all(runs.map(async ({ execution_id }, at) => {
-    const order = at % 2 === 0 ? [A, B, C] : [C, B, A]
-    await finishTried(ground, execution_id!, [[order[0]!, gone], [order[1]!, gone], [order[2]!]])
-    if (at % 6 === 0) await setAddresses(ground, server_id, at % 4 === 0 ? [A, B] : [A, B, C])
-    await note(ground, server_id, { url: B, checked: true, latency_ms: 3 })
-  }))
-  assert.equal((await endpointOf(ground, server_id, B)).status, 'online')
-})
+onPostgres(
+  'calls that end, checks and changes of addresses do not stop each other',
+  async (ground) => {
+    const office = await createOffice(ground)
+    const { server_id } = office
+    await setAddresses(ground, server_id, [A, B, C])
+    const runs = await Promise.all(Array.from({ length: 24 }, () => begin(ground, office)))
+    const gone = 'upstream_unreachable'
+    await Promise.all(runs.map(async ({ execution_id }, at) => {
+      const order = at % 2 === 0 ? [A, B, C] : [C, B, A]
+      await finishTried(ground, execution_id!, [[order[0]!, gone], [order[1]!, gone], [order[2]!]])
+      if (at % 6 === 0) await setAddresses(ground, server_id, at % 4 === 0 ? [A, B] : [A, B, C])
+      await note(ground, server_id, { url: B, checked: true, latency_ms: 3 })
+    }))
+    assert.equal((await endpointOf(ground, server_id, B)).status, 'online')
+  },
+)
 
-onPostgres('a call that ends while its server moves is noted where it went, or nowhere', async (ground) => {
-  const office = await createOffice(ground)
-  const { execution_id } = await begin(ground, office)
-  const outcome = await collide(ground, {
-    first: async (run) => {
-      await run('update public.mcp_servers set config = $2 where id = $1', [
-        office.server_id,
-        { url: C },
-      ])
-    },
-    second: () => finishTried(ground, execution_id!, [[A, 'upstream_unreachable']]),
-  })
-  valueOf(outcome)
-  assert.equal((await endpointOf(ground, office.server_id, C)).failures, 0)
-})
+onPostgres(
+  'a call that ends while its server moves is noted where it went, or nowhere',
+  async (ground) => {
+    const office = await createOffice(ground)
+    const { execution_id } = await begin(ground, office)
+    const outcome = await collide(ground, {
+      first: async (run) => {
+        await run('update public.mcp_servers set config = $2 where id = $1', [
+          office.server_id,
+          { url: C },
+        ])
+      },
+      second: () => finishTried(ground, execution_id!, [[A, 'upstream_unreachable']]),
+    })
+    valueOf(outcome)
+    assert.equal((await endpointOf(ground, office.server_id, C)).failures, 0)
+  },
+)
 
 onBoth('what is due is claimed for a minute, with the team’s credential', async (ground) => {
   await nothingDue(ground)
@@ -157,13 +163,16 @@ onPostgres('clocks that ring at once share the checks', async (ground) => {
   assert.deepEqual(claimed.toSorted(), servers.toSorted())
 })
 
-onPostgres('of two clocks, the second passes by what the first is just claiming', async (ground) => {
-  await nothingDue(ground)
-  const { server_id } = await createOffice(ground)
-  await ground.transaction(async (run) => {
-    await assume(run, 'service_role')
-    assert.equal((await dueOn(run))[0]!.server_id, server_id)
+onPostgres(
+  'of two clocks, the second passes by what the first is just claiming',
+  async (ground) => {
+    await nothingDue(ground)
+    const { server_id } = await createOffice(ground)
+    await ground.transaction(async (run) => {
+      await assume(run, 'service_role')
+      assert.equal((await dueOn(run))[0]!.server_id, server_id)
+      assert.deepEqual(await dueOn(ground.as('service_role')), [])
+    })
     assert.deepEqual(await dueOn(ground.as('service_role')), [])
-  })
-  assert.deepEqual(await dueOn(ground.as('service_role')), [])
-})
+  },
+)

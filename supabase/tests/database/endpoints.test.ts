@@ -52,7 +52,9 @@ onBoth('what stays keeps what is known of it, and a new address is a stranger', 
   await note(ground, server_id, { ...broken, times: 5 })
   await setAddresses(ground, server_id, [C, A])
   assert.deepEqual(
-    (await endpointsOf(ground, server_id)).map(({ url, status, failures }) => [url, status, failures]),
+    (await endpointsOf(ground, server_id)).map((
+      { url, status, failures },
+    ) => [url, status, failures]),
     [[C, 'unknown', 0], [A, 'offline', 5]],
   )
   await setAddresses(ground, server_id, [C])
@@ -104,22 +106,25 @@ onBoth('calls that were on their way make a rest no longer', async (ground) => {
   assert.deepEqual([rests, rests_for], [1, 30])
 })
 
-onBoth('each failed try and each failed check makes the rest longer, up to five minutes', async (ground) => {
-  const { server_id } = await createOffice(ground)
-  await note(ground, server_id, { ...broken, times: 5 })
-  const rests: (number | null)[] = []
-  for (const by of ['try', 'check', 'try', 'try', 'try'] as const) {
-    if (by === 'try') {
-      await endRest(ground, server_id)
-      assert.deepEqual(await take(ground, server_id), { endpoints: [A] })
+onBoth(
+  'each failed try and each failed check makes the rest longer, up to five minutes',
+  async (ground) => {
+    const { server_id } = await createOffice(ground)
+    await note(ground, server_id, { ...broken, times: 5 })
+    const rests: (number | null)[] = []
+    for (const by of ['try', 'check', 'try', 'try', 'try'] as const) {
+      if (by === 'try') {
+        await endRest(ground, server_id)
+        assert.deepEqual(await take(ground, server_id), { endpoints: [A] })
+      }
+      await note(ground, server_id, { ...broken, checked: by === 'check' })
+      const { rests_for, trying } = await endpointOf(ground, server_id)
+      assert.equal(trying, false)
+      rests.push(rests_for)
     }
-    await note(ground, server_id, { ...broken, checked: by === 'check' })
-    const { rests_for, trying } = await endpointOf(ground, server_id)
-    assert.equal(trying, false)
-    rests.push(rests_for)
-  }
-  assert.deepEqual(rests, [60, 120, 240, 300, 300])
-})
+    assert.deepEqual(rests, [60, 120, 240, 300, 300])
+  },
+)
 
 onBoth(promises.one_tries, async (ground) => {
   const { server_id } = await createOffice(ground)
@@ -178,21 +183,28 @@ onBoth('a slow answer, or one that says what is wrong, is no failure', async (gr
   assert.equal((await serverOf(ground, server_id)).health, 'online')
 })
 
-onBoth('a server is as well as its endpoints, and what nobody has looked at says nothing', async (ground) => {
-  const { server_id } = await withTwo(ground)
-  const health = async () => (await serverOf(ground, server_id)).health
-  assert.equal(await health(), 'unknown')
-  const before = (await serverOf(ground, server_id)).changed
-  await note(ground, server_id, { checked: true, latency_ms: 7 })
-  assert.equal(await health(), 'online')
-  await note(ground, server_id, { ...broken, url: B })
-  assert.equal(await health(), 'degraded')
-  await note(ground, server_id, { ...broken, url: B, times: 4 })
-  assert.equal(await health(), 'degraded')
-  await note(ground, server_id, { ...broken, times: 5 })
-  assert.equal(await health(), 'offline')
-  assert.equal((await serverOf(ground, server_id)).changed, before, 'that is no change of the server')
-})
+onBoth(
+  'a server is as well as its endpoints, and what nobody has looked at says nothing',
+  async (ground) => {
+    const { server_id } = await withTwo(ground)
+    const health = async () => (await serverOf(ground, server_id)).health
+    assert.equal(await health(), 'unknown')
+    const before = (await serverOf(ground, server_id)).changed
+    await note(ground, server_id, { checked: true, latency_ms: 7 })
+    assert.equal(await health(), 'online')
+    await note(ground, server_id, { ...broken, url: B })
+    assert.equal(await health(), 'degraded')
+    await note(ground, server_id, { ...broken, url: B, times: 4 })
+    assert.equal(await health(), 'degraded')
+    await note(ground, server_id, { ...broken, times: 5 })
+    assert.equal(await health(), 'offline')
+    assert.equal(
+      (await serverOf(ground, server_id)).changed,
+      before,
+      'that is no change of the server',
+    )
+  },
+)
 
 onBoth('a call counts once at each endpoint, as its last try there went', async (ground) => {
   const office = await withTwo(ground)
@@ -206,7 +218,9 @@ onBoth('a call counts once at each endpoint, as its last try there went', async 
   assert.deepEqual(await failures(), [0, 0])
 })
 
-for (const code of ['tool_failed', 'upstream_unauthorized', 'upstream_protocol', 'upstream_too_large']) {
+for (
+  const code of ['tool_failed', 'upstream_unauthorized', 'upstream_protocol', 'upstream_too_large']
+) {
   onBoth(`a call that ends as ${code} has reached its server`, async (ground) => {
     const office = await createOffice(ground)
     await note(ground, office.server_id, { ...broken, times: 4 })

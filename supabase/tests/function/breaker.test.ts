@@ -10,7 +10,8 @@ import { addServer, people, stored, syncAndAllow } from './the-stack.ts'
 const upstream = startMoodyServer()
 globalThis.addEventListener('unload', () => void upstream.stop())
 
-const slow = (server_id: string) => people.member.call('call_tool', { server_id, tool_name: 'slow' })
+const slow = (server_id: string) =>
+  people.member.call('call_tool', { server_id, tool_name: 'slow' })
 const echo = (server_id: string) =>
   people.member.call('call_tool', { server_id, tool_name: 'echo', parameters: { text: 'hi' } })
 

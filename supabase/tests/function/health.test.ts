@@ -47,7 +47,11 @@ Deno.test(promises.checks_call_nothing, async () => {
   assert.equal(upstream.lastHeaders().get('authorization'), 'Bearer hush-of-the-team')
   const person = await freshServer({ account: 'person' })
   const own = { ...credential, value: 'hush-of-the-owner' }
-  await people.owner.call('set_credential', { server_id: person, account: 'person', credential: own })
+  await people.owner.call('set_credential', {
+    server_id: person,
+    account: 'person',
+    credential: own,
+  })
   await check(person)
   assert.ok(upstream.asked.length > 0)
   assert.equal(upstream.lastHeaders().get('authorization'), null)
@@ -59,7 +63,11 @@ Deno.test(promises.checks_call_nothing, async () => {
 Deno.test('a server that answers is online, with when it was seen and how fast', async () => {
   const server_id = await freshServer()
   const unknown = await shown(server_id)
-  assert.deepEqual([unknown.health, unknown.checked_at, unknown.latency_ms], ['unknown', null, null])
+  assert.deepEqual([unknown.health, unknown.checked_at, unknown.latency_ms], [
+    'unknown',
+    null,
+    null,
+  ])
   await check(server_id)
   const { health, checked_at, latency_ms, health_error } = await shown(server_id)
   assert.deepEqual([health, health_error], ['online', null])

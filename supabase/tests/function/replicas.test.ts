@@ -75,7 +75,10 @@ Deno.test('when one endpoint is gone nobody notices, but its server shows it, an
     assert.equal((await echo(server_id)).body.status, 'success')
     await check(server_id)
   }
-  assert.deepEqual((await endpointsOf(server_id)).map(({ status }) => status), ['offline', 'online'])
+  assert.deepEqual((await endpointsOf(server_id)).map(({ status }) => status), [
+    'offline',
+    'online',
+  ])
   assert.equal(await healthOf(server_id), 'degraded')
 
   one.revive()

@@ -76,7 +76,8 @@ Deno.test('what a killed function left open ends as soon as there is a new one',
       input_parameters: {},
       lease_expires_at: new Date(Date.now() - 1_000).toISOString(),
     })
-    const ended = async () => (await rest(`mcp_tool_executions?id=eq.${id}`))[0].status === 'unknown'
+    const ended = async () =>
+      (await rest(`mcp_tool_executions?id=eq.${id}`))[0].status === 'unknown'
     // The clock rings every 15 seconds, and every second while nobody hears it.
     await until('the row ends', ended, 30_000)
   } finally {
