@@ -1326,6 +1326,13 @@ export type Database = {
         }
         Returns: Json[]
       }
+      count_request: {
+        Args: {
+          p_user_id: string
+          p_team_id: string
+        }
+        Returns: Json
+      }
       create_team: {
         Args: {
           p_name: string

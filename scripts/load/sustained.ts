@@ -14,7 +14,7 @@ export const sustained: Scenario = {
 
 const times = {
   full: { slices: 27, astra_ms: 20_000, direct_ms: 2_000, crowd_ms: 30_000 },
-  short: { slices: 3, astra_ms: 4_000, direct_ms: 1_000, crowd_ms: 2_000 },
+  short: { slices: 3, astra_ms: 3_000, direct_ms: 1_000, crowd_ms: 2_000 },
 }
 const [few, many] = [16, 64]
 const MOST_MIB = 256

@@ -81,6 +81,15 @@ export const promises = {
   checks_call_nothing: 'a health check calls no tool, and uses nobody’s own credential',
   failed_sync_keeps_tools: 'a failed sync leaves the known tools as they were',
 
+  // Being told
+  told_once: 'its person is told of the end of a call in the background, once, and nobody else is',
+  delivery_signed:
+    'a delivery is signed with its team’s own secret, and holds no argument, result or secret',
+  delivered_or_given_up:
+    'a delivery is sent until it arrives or is given up on record, by one process at a time',
+  webhook_secret_once:
+    'the signing secret of a webhook leaves in one answer, and is stored nowhere in the clear',
+
   // Egress
   private_addresses: 'a private, local or malformed address is never contacted',
   no_redirects:

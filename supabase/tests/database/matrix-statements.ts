@@ -175,6 +175,31 @@ export function statementsFor(at: Target): Record<string, Statements> {
       update: `return_to = 'https://elsewhere.test'`,
       move: toGlobex,
     },
+    notifications: {
+      of: ofTeam,
+      mine,
+      one: `execution_id = '${at.execution}' and ${mine}`,
+      insert: `(team_id, user_id, kind, execution_id)
+        values ('${at.team}', '${at.user}', 'input_needed', '${at.execution}')`,
+      update: `read_at = now()`,
+      move: toGlobex,
+    },
+    team_webhooks: {
+      of: ofTeam,
+      one: `team_id = '${at.team}'`,
+      insert: `(team_id, url, encrypted_value, key_version)
+        values ('${at.team}', 'https://new.test/hook', 'x', 1) on conflict (team_id) do update set key_version = 1`,
+      update: `url = 'https://elsewhere.test/hook'`,
+      move: toGlobex,
+    },
+    webhook_deliveries: {
+      of: ofTeam,
+      one: `execution_id = '${at.execution}'`,
+      insert: `(team_id, execution_id, event, payload)
+        values ('${at.team}', '${at.running}', 'execution.ended', '{}')`,
+      update: `next_at = now() + interval '1 year'`,
+      move: toGlobex,
+    },
     astra_chats: {
       of: ofTeam,
       mine,

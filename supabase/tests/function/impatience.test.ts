@@ -139,6 +139,12 @@ Deno.test('a person at their limit hears so, whichever tool they call', async ()
     assert.equal((await call('echo', { text: 'x' })).status, 200)
     const { status, body } = await call('add', { a: 1, b: 2 })
     assert.deepEqual([status, body.error.details.limit], [429, 'person'])
+    const listed = await member.call('list_prompts', { server_id })
+    assert.deepEqual([listed.status, listed.body.error.code], [429, 'rate_limited'])
+    const message = { id: crypto.randomUUID(), role: 'user', parts: [{ type: 'text', text: 'hi' }] }
+    const turn = JSON.stringify({ chat_id: crypto.randomUUID(), message })
+    const bearer = { Authorization: `Bearer ${member.token}` }
+    assert.equal((await stack.post(turn, bearer, '/chat')).status, 429)
     const theirs = await owner.call('call_tool', {
       server_id,
       tool_name: 'echo',
