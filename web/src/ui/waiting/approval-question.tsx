@@ -7,9 +7,11 @@ import type { ApprovalRequest } from '@shared/execution.ts'
 import type { JsonSchema } from '@shared/tool.ts'
 import { useTouch } from '@/lib/device.ts'
 import type { Waiting } from '@/lib/use-waiting.ts'
+import { Button } from '@/ui/button.tsx'
 import { ApprovalAnswers, type Deciding } from './approval-answers.tsx'
 import { ApprovalForm } from './approval-form.tsx'
 import { Expiry } from './expiry.tsx'
+import { RefusalNote } from './refusal-note.tsx'
 import { ShownArguments } from './shown-arguments.tsx'
 import { WaitingFrame } from './waiting-frame.tsx'
 
@@ -52,12 +54,13 @@ export function ApprovalQuestion({ asked, call, waiting, admin, heading }: Props
   const frame = { icon: <Hand aria-hidden />, title: <Title call={call} may={may} />, heading }
   if (!may) {
     return (
-      <WaitingFrame {...frame} cancel={{ run: () => cancel.mutate(), busy: cancel.isPending }}>
+      <WaitingFrame {...frame}>
         <Terms asked={asked} call={call} may={may} />
         <ShownArguments values={call.parameters} />
-        {cancel.error && (
-          <p role='alert' className='mt-2 text-sm text-bad'>{cancel.error.message}</p>
-        )}
+        <Button busy={cancel.isPending} onClick={() => cancel.mutate()} className='mt-3'>
+          Cancel this call
+        </Button>
+        <RefusalNote error={cancel.error} />
       </WaitingFrame>
     )
   }
