@@ -81,7 +81,7 @@ describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
       const member = await join(team, 'Mia', 'member')
       const page = await stage.open({ on, as: member, at: '/settings' })
       await seen(page.getByText('It needs an account of your own.'))
-      await page.getByRole('tab', { name: /^My accounts/ }).click()
+      await page.getByRole('tab', { name: /^Personal/ }).click()
       await seen(page.getByText('Not connected'))
 
       await signInButton(page).click()

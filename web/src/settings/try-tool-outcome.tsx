@@ -9,7 +9,8 @@ import { Button, ButtonLink } from '@/ui/button.tsx'
 import { ContentView } from '@/ui/content/content-view.tsx'
 import { Status, type Tone } from '@/ui/status.tsx'
 import { toast } from '@/ui/toast.tsx'
-import type { ServerRow, ToolRow } from './queries.ts'
+import type { ServerRow } from './queries.ts'
+import type { ToolRow } from './tool-queries.ts'
 import { useConnect } from './use-connect.ts'
 
 type Props = { answer: ExecutionAnswer; name: string; server: ServerRow; tool: ToolRow }
