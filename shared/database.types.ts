@@ -836,6 +836,51 @@ export type Database = {
           },
         ]
       }
+      notifications: {
+        Row: {
+          created_at: string
+          execution_id: string
+          id: string
+          kind: string
+          read_at: string | null
+          team_id: string
+          user_id: string
+        }
+        Insert: {
+          created_at?: string
+          execution_id: string
+          id?: string
+          kind: string
+          read_at?: string | null
+          team_id: string
+          user_id: string
+        }
+        Update: {
+          created_at?: string
+          execution_id?: string
+          id?: string
+          kind?: string
+          read_at?: string | null
+          team_id?: string
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'notification_of_a_member'
+            columns: ['team_id', 'user_id']
+            isOneToOne: false
+            referencedRelation: 'team_members'
+            referencedColumns: ['team_id', 'user_id']
+          },
+          {
+            foreignKeyName: 'notification_of_the_teams_execution'
+            columns: ['team_id', 'execution_id']
+            isOneToOne: false
+            referencedRelation: 'mcp_tool_executions'
+            referencedColumns: ['team_id', 'id']
+          },
+        ]
+      }
       profiles: {
         Row: {
           email: string | null
@@ -967,6 +1012,63 @@ export type Database = {
           },
         ]
       }
+      team_webhooks: {
+        Row: {
+          created_at: string
+          created_by: string | null
+          encrypted_value: string
+          is_active: boolean
+          key_version: number
+          last_delivered_at: string | null
+          last_error: string | null
+          last_status: number | null
+          last_tried_at: string | null
+          team_id: string
+          url: string
+        }
+        Insert: {
+          created_at?: string
+          created_by?: string | null
+          encrypted_value: string
+          is_active?: boolean
+          key_version: number
+          last_delivered_at?: string | null
+          last_error?: string | null
+          last_status?: number | null
+          last_tried_at?: string | null
+          team_id: string
+          url: string
+        }
+        Update: {
+          created_at?: string
+          created_by?: string | null
+          encrypted_value?: string
+          is_active?: boolean
+          key_version?: number
+          last_delivered_at?: string | null
+          last_error?: string | null
+          last_status?: number | null
+          last_tried_at?: string | null
+          team_id?: string
+          url?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'team_webhooks_created_by_fkey'
+            columns: ['created_by']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'team_webhooks_team_id_fkey'
+            columns: ['team_id']
+            isOneToOne: true
+            referencedRelation: 'teams'
+            referencedColumns: ['id']
+          },
+        ]
+      }
       teams: {
         Row: {
           created_at: string
@@ -1064,6 +1166,69 @@ export type Database = {
           },
         ]
       }
+      webhook_deliveries: {
+        Row: {
+          attempts: number
+          created_at: string
+          delivered_at: string | null
+          event: string
+          execution_id: string
+          gave_up_at: string | null
+          id: string
+          last_error: string | null
+          last_status: number | null
+          leased_until: string | null
+          next_at: string
+          payload: Json
+          team_id: string
+        }
+        Insert: {
+          attempts?: number
+          created_at?: string
+          delivered_at?: string | null
+          event: string
+          execution_id: string
+          gave_up_at?: string | null
+          id?: string
+          last_error?: string | null
+          last_status?: number | null
+          leased_until?: string | null
+          next_at?: string
+          payload: Json
+          team_id: string
+        }
+        Update: {
+          attempts?: number
+          created_at?: string
+          delivered_at?: string | null
+          event?: string
+          execution_id?: string
+          gave_up_at?: string | null
+          id?: string
+          last_error?: string | null
+          last_status?: number | null
+          leased_until?: string | null
+          next_at?: string
+          payload?: Json
+          team_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'delivery_of_the_teams_execution'
+            columns: ['team_id', 'execution_id']
+            isOneToOne: false
+            referencedRelation: 'mcp_tool_executions'
+            referencedColumns: ['team_id', 'id']
+          },
+          {
+            foreignKeyName: 'delivery_to_the_teams_webhook'
+            columns: ['team_id']
+            isOneToOne: false
+            referencedRelation: 'team_webhooks'
+            referencedColumns: ['team_id']
+          },
+        ]
+      }
     }
     Views: {
       mcp_tool_statistics: {
@@ -1124,6 +1289,20 @@ export type Database = {
         }
         Returns: boolean
       }
+      claim_deliveries: {
+        Args: {
+          p_limit: number
+        }
+        Returns: {
+          id: string
+          team_id: string
+          attempt: number
+          payload: Json
+          url: string
+          encrypted_value: string
+          key_version: number
+        }[]
+      }
       claim_renewal: {
         Args: {
           p_team_id: string
@@ -1148,6 +1327,12 @@ export type Database = {
           p_decision: string
           p_always?: boolean
           p_edit?: Json
+        }
+        Returns: Json
+      }
+      describe_webhook: {
+        Args: {
+          p_team_id: string
         }
         Returns: Json
       }
@@ -1230,6 +1415,17 @@ export type Database = {
         }
         Returns: undefined
       }
+      keep_webhook: {
+        Args: {
+          p_team_id: string
+          p_user_id: string
+          p_url: string
+          p_is_active: boolean
+          p_rotate: boolean
+          p_sealed: Json
+        }
+        Returns: boolean
+      }
       memberships_of: {
         Args: {
           p_user_id: string
@@ -1247,6 +1443,17 @@ export type Database = {
           connected_at: string
         }[]
       }
+      note_delivery: {
+        Args: {
+          p_delivery_id: string
+          p_team_id: string
+          p_attempt: number
+          p_url: string
+          p_status: number
+          p_error: string
+        }
+        Returns: undefined
+      }
       note_endpoint: {
         Args: {
           p_server_id: string
@@ -1254,6 +1461,15 @@ export type Database = {
           p_error?: string
           p_latency_ms?: number
           p_checked?: boolean
+        }
+        Returns: undefined
+      }
+      note_webhook: {
+        Args: {
+          p_team_id: string
+          p_url: string
+          p_status: number
+          p_error: string
         }
         Returns: undefined
       }

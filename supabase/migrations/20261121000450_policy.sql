@@ -69,7 +69,7 @@ create policy "People take a standing yes back" on public.mcp_standing_approvals
 -- NOTE: no client writes an entry, and a standing yes is given only with an approval (decide_approval).
 grant select on public.mcp_policy_changes to authenticated;
 grant select, delete on public.mcp_standing_approvals to authenticated;
-grant select, insert, delete on public.mcp_policy_changes to service_role;
+grant select, insert on public.mcp_policy_changes to service_role;
 grant select, insert, update, delete on public.mcp_standing_approvals to service_role;
 
 create function public.set_tool_policy(

@@ -127,6 +127,7 @@ begin
   end if;
   if v_kept.completed_at is not null then
     perform private.count_usage(v_kept);
+    perform private.announce(v_kept);
     return private.answer_on_record(v_kept, p_request_hash);
   end if;
   return v_found.call || v_place || jsonb_build_object(
@@ -181,6 +182,7 @@ begin
   delete from public.mcp_execution_waits where execution_id = v_ended.id;
   perform private.settle_approval(v_ended.id, 'withdrawn');
   perform private.note_attempts(v_ended);
+  perform private.announce(v_ended);
 
   -- The server's row is written when there is something to say, not on every call.
   if p_protocol is not null then

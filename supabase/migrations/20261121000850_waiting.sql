@@ -58,6 +58,7 @@ begin
   on conflict (execution_id) do update set
     encrypted_value = excluded.encrypted_value, key_version = excluded.key_version,
     definition_hash = excluded.definition_hash, config = excluded.config, held = excluded.held, answer = null;
+  perform private.announce_wait(p_execution_id);
   return true;
 end;
 $$;
@@ -222,12 +223,14 @@ begin
   loop
     perform private.count_usage(v_ended);
     perform private.settle_approval(v_ended.id, 'expired');
+    perform private.announce(v_ended);
     v_count := v_count + 1;
   end loop;
   delete from public.mcp_execution_waits w using public.mcp_tool_executions e
   where e.id = w.execution_id and e.completed_at is not null;
   update public.astra_messages set status = 'failed'
   where status = 'streaming' and created_at < now() - interval '15 minutes';
+  perform private.trim_notices(), private.trim_deliveries();
   return v_count;
 end;
 $$;

@@ -46,6 +46,15 @@ export const promises = {
   disabled_never_called: 'a tool or server that is switched off is never called',
   ask_needs_a_person:
     'a tool with policy ask does not run for anyone who has not seen its arguments',
+  approval_once: 'an approval is answered once: a replayed answer does nothing',
+  approval_of_its_person: 'an approval is answered by the person it is for and nobody else',
+  admin_approves:
+    'a tool that asks an admin runs only when an admin saw the arguments, however it is called',
+  standing_yes: 'a standing yes holds for one person, one tool as it was defined, while admins allow it',
+  policy_on_record: 'every change of a policy is on record with whoever made it',
+  limits_hold: 'exactly as many calls are admitted as a limit allows, however many begin at once',
+  kept_result_is_the_same:
+    'a kept result answers only equal arguments of the same definition, place and account',
   parameters_checked_first: 'parameters that break the schema are refused before anything is sent',
   warm_call_counts:
     'a warm call costs no auth request, one database round trip before, one after and one upstream request',

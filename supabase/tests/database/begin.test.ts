@@ -182,7 +182,13 @@ onBoth('a stdio server says that it needs its host', async (ground) => {
 onBoth(promises.ask_needs_a_person, async (ground) => {
   const office = await createOffice(ground, { policy: 'ask' })
   for (const approved of [false, null]) {
-    await assertRefused(ground, office, { call: { approved }, reason: 'needs_approval' })
+    const { verdict, needs, execution_id } = await begin(ground, office, { approved })
+    assert.deepEqual([verdict, needs], ['ask', 'self'])
+    const [row] = await ground.run<{ status: string }>(
+      'select status from public.mcp_tool_executions where id = $1',
+      [execution_id],
+    )
+    assert.equal(row!.status, 'pending')
   }
   assert.equal((await begin(ground, office, { approved: true })).verdict, 'run')
 })
@@ -201,6 +207,7 @@ onBoth(
       ...denied,
       result: null,
       asked: null,
+      cached_at: null,
       error_message: message,
     })
     const [row] = await executionsOf(ground, office.team_id)
@@ -235,6 +242,7 @@ onBoth(
       status: 'success',
       result: output,
       asked: null,
+      cached_at: null,
       error_code: null,
       error_message: null,
       duration_ms: 42,

@@ -4,7 +4,7 @@ import type { Ground } from './ground.ts'
 import type { Office } from './people.ts'
 
 export type Verdict = {
-  verdict: 'run' | 'ended' | 'refused' | 'no_team'
+  verdict: 'run' | 'ask' | 'ended' | 'refused' | 'no_team'
   reason?: string
   execution_id?: string
   team_id?: string
@@ -17,6 +17,12 @@ export type Verdict = {
   account?: 'team' | 'person'
   credential?: { encrypted_value: string } | null
   server?: { id: string; config: Record<string, unknown> }
+  needs?: 'self' | 'admin'
+  allows_always?: boolean
+  endpoints?: string[]
+  limit?: string
+  retry_after_seconds?: number
+  cached_at?: string | null
   tool?: {
     definition: unknown
     definition_hash: string
@@ -36,6 +42,8 @@ export type Call = {
   message_id?: string | null
   key?: string | null
   hash?: string | null
+  mode?: 'sync' | 'async'
+  arguments_hash?: string | null
 }
 
 export function begin(ground: Ground, office: Office, call: Call = {}): Promise<Verdict> {
@@ -48,7 +56,8 @@ export async function beginOn(run: Run, office: Office, call: Call = {}): Promis
   const [row] = await run<{ verdict: Verdict }>(
     `select public.begin_execution(p_user_id => $1, p_team_id => $2, p_server_id => $3,
       p_tool_name => $4, p_parameters => $5, p_origin => 'direct', p_approved => $6,
-      p_chat_id => $7, p_message_id => $8, p_idempotency_key => $9, p_request_hash => $10) as verdict`,
+      p_chat_id => $7, p_message_id => $8, p_idempotency_key => $9, p_request_hash => $10, p_mode => $11,
+      p_arguments_hash => $12) as verdict`,
     [
       asked.user_id,
       asked.team_id,
@@ -60,6 +69,8 @@ export async function beginOn(run: Run, office: Office, call: Call = {}): Promis
       asked.message_id,
       asked.key,
       asked.hash,
+      asked.mode,
+      asked.arguments_hash,
     ],
   )
   return row!.verdict
@@ -77,6 +88,8 @@ function defaultsOf(office: Office): Required<Call> {
     message_id: null,
     key: null,
     hash: null,
+    mode: 'sync',
+    arguments_hash: null,
   }
 }
 
@@ -86,6 +99,7 @@ export type End = {
   output?: unknown
   error_code?: string | null
   error_message?: string | null
+  attempts?: unknown
 }
 
 export async function finish(
@@ -94,7 +108,7 @@ export async function finish(
   end: End = {},
 ): Promise<boolean> {
   const [row] = await ground.as('service_role')<{ first: boolean }>(
-    `select public.finish_execution($1, $2, $3, $4, $5, $6) as first`,
+    `select public.finish_execution($1, $2, $3, $4, $5, $6, null, $7) as first`,
     [
       execution_id,
       end.status ?? 'success',
@@ -102,6 +116,7 @@ export async function finish(
       end.output ?? { content: [] },
       end.error_code ?? null,
       end.error_message ?? null,
+      end.attempts ?? null,
     ],
   )
   return row!.first

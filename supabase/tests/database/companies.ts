@@ -3,15 +3,26 @@
 import type { Ground, Identity } from './ground.ts'
 import type { Target } from './matrix-statements.ts'
 import { begin, finish } from './calls.ts'
+import { askApproval } from './approvals.ts'
+import {
+  createMember,
+  createOffice,
+  createPerson,
+  type Office,
+  type Person,
+  setPolicy,
+} from './people.ts'
 import { suspend } from './waits.ts'
-import { createMember, createOffice, createPerson, type Office, type Person } from './people.ts'
 
 type Belongings = Record<
-  'chat' | 'message' | 'execution' | 'waiting' | 'running' | 'sign_in',
+  'chat' | 'message' | 'execution' | 'waiting' | 'running' | 'approval' | 'sign_in',
   string
 >
 
-/** A chat with a message and an ended call in it, a call that waits, one that runs, and a sign-in under way. */
+/**
+ * A chat with a message and an ended call in it, a call that waits, one that runs, one that nobody has
+ * approved, a standing yes, and a sign-in under way.
+ */
 async function createBelongings(
   ground: Ground,
   office: Office,
@@ -41,8 +52,23 @@ async function createBelongings(
     execution: execution_id!,
     waiting: waiting.execution_id!,
     running: running.execution_id!,
+    approval: await createApproval(ground, office, person),
     sign_in: await createSignIn(ground, office, person),
   }
+}
+
+async function createApproval(ground: Ground, office: Office, person: Person): Promise<string> {
+  await setPolicy(ground, office.tool_id, 'ask')
+  const asked = await begin(ground, office, { user_id: person.sub })
+  const approval_id = await askApproval(ground, asked)
+  await setPolicy(ground, office.tool_id, 'allow')
+  await ground.run('insert into public.mcp_standing_approvals values ($1, $2, $3, $4)', [
+    office.team_id,
+    office.tool_id,
+    person.sub,
+    'any',
+  ])
+  return approval_id
 }
 
 async function createSignIn(ground: Ground, office: Office, person: Person): Promise<string> {

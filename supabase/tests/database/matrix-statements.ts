@@ -16,6 +16,8 @@ export type Target = {
   /** Two open executions: one waits for a person, one runs. */
   waiting: string
   running: string
+  /** A question to a person about a call of theirs. */
+  approval: string
   /** The state of a sign-in under way, hashed. */
   sign_in: string
   invitation: string
@@ -94,6 +96,46 @@ export function statementsFor(at: Target): Record<string, Statements> {
       insert: `(team_id, server_id, tool_name, input_schema, definition, definition_hash)
         values ('${at.team}', '${at.server}', 'new', '{}', '{}', '')`,
       update: `policy = 'allow', is_enabled = true, timeout_seconds = 60`,
+      move: toGlobex,
+    },
+    mcp_policy_changes: {
+      of: ofTeam,
+      one: `tool_id = '${at.tool}'`,
+      insert: `(team_id, tool_id, policy_before, policy, allows_always_before, allows_always)
+        values ('${at.team}', '${at.tool}', 'deny', 'allow', false, false)`,
+      update: `policy = 'ask'`,
+      move: toGlobex,
+    },
+    mcp_standing_approvals: {
+      of: ofTeam,
+      mine,
+      one: `tool_id = '${at.tool}' and user_id = '${at.user}'`,
+      insert: `(team_id, tool_id, user_id, definition_hash)
+        values ('${at.team}', '${at.tool}', '${at.user}', 'any') on conflict (tool_id, user_id) do update set definition_hash = 'any'`,
+      update: `definition_hash = 'any'`,
+      move: toGlobex,
+    },
+    mcp_approvals: {
+      of: ofTeam,
+      mine,
+      one: `id = '${at.approval}'`,
+      insert: `(id, team_id, execution_id, tool_id, user_id, needs, arguments_hash, expires_at)
+        values (${fresh}, '${at.team}', '${at.running}', '${at.tool}', '${at.user}', 'self', '', now())`,
+      update: `decision = 'approved', decided_at = now()`,
+      move: toGlobex,
+    },
+    mcp_endpoints: {
+      of: ofTeam,
+      one: `server_id = '${at.server}'`,
+      insert: `(team_id, server_id, url, position) values ('${at.team}', '${at.server}', 'https://new.test/mcp', 9)`,
+      update: `rests_until = now() + interval '1 year'`,
+      move: toGlobex,
+    },
+    rate_windows: {
+      of: ofTeam,
+      one: `scope = 'team' and subject_id = '${at.team}'`,
+      insert: `(team_id, scope, subject_id, started_at, calls) values ('${at.team}', 'tool', '${at.tool}', now(), 0)`,
+      update: `calls = 0`,
       move: toGlobex,
     },
     mcp_tool_executions: {

@@ -106,7 +106,7 @@ export async function sync(
   return row!.kept
 }
 
-export type Policy = 'allow' | 'ask' | 'deny'
+export type Policy = 'allow' | 'ask' | 'ask_admin' | 'deny'
 
 export async function setPolicy(ground: Ground, tool_id: string, policy: Policy): Promise<void> {
   await ground.run('update public.mcp_tools set policy = $2 where id = $1', [tool_id, policy])

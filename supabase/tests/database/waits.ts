@@ -14,7 +14,7 @@ export const question = {
 export const SEALED_WAIT = 'd2hhdCB3YWl0cw=='
 
 export type Waiting = {
-  status?: 'awaiting_input' | 'awaiting_auth'
+  status?: 'awaiting_approval' | 'awaiting_input' | 'awaiting_auth'
   asked?: unknown
   held?: boolean
   seconds?: number
@@ -34,6 +34,7 @@ export async function suspend(
       definition_hash: run.tool!.definition_hash,
       config: run.server!.config,
       held,
+      arguments_hash: 'hash of what was shown',
     }, seconds],
   )
   return row!.waits
@@ -81,12 +82,13 @@ export function resume(ground: Ground, given: Resume): Promise<Going> {
 export async function watch(
   ground: Ground,
   execution_id: string,
+  progress: unknown = null,
 ): Promise<{ over: boolean; answer: unknown } | null> {
   const [row] = await ground.as('service_role')<
     { seen: { over: boolean; answer: unknown } | null }
   >(
-    'select public.watch_execution($1) as seen',
-    [execution_id],
+    'select public.watch_execution($1, $2) as seen',
+    [execution_id, progress],
   )
   return row!.seen
 }

@@ -51,6 +51,18 @@ export function success(text: string): ExecutionAnswer {
   return { execution_id: crypto.randomUUID(), status: 'success', result, duration_ms: 3 }
 }
 
+/** What the corridor answers to a call that nobody has approved. */
+export function awaitingApproval(): ExecutionAnswer {
+  const approval = {
+    approval_id: crypto.randomUUID(),
+    needs: 'self',
+    expires_at: new Date().toISOString(),
+    allows_always: false,
+  } as const
+  const execution_id = crypto.randomUUID()
+  return { execution_id, status: 'awaiting_approval', approval, duration_ms: 0 }
+}
+
 /** A team whose servers offer no resources. */
 const nothingToRead: Answer['resources'] = {
   list: () => Promise.resolve({ resources: [], templates: [] }),
@@ -88,6 +100,10 @@ export async function play(setting: Setting): Promise<Played> {
     ...setting,
     message_id,
     run: (call, watch) => {
+      const { policy } = [...tools.values()].find((one) =>
+        one.server_id === call.server_id && one.tool_name === call.tool_name
+      )!
+      if (policy === 'ask' && !call.approved) return Promise.resolve(awaitingApproval())
       ran.push(call)
       return setting.run?.(call, watch) ?? Promise.resolve(success('done'))
     },

@@ -213,7 +213,7 @@ Deno.test('an ask tool waits when the person did not order it, however well it m
   const tools = keyed(everythingTools({ policy: 'ask' }))
   const { message, ran } = await play({ text: 'sum 2 and 3', tools })
   assert.equal(ran.length, 0)
-  assert.equal(outputsOf(message)[0]?.reason, 'approval')
+  assert.equal(outputsOf(message)[0]?.status, 'awaiting_approval')
 })
 
 Deno.test('a tool that is only spoken of does not run without a person', async () => {
@@ -233,7 +233,7 @@ Deno.test('an ask tool that two servers have waits: its name alone does not say 
   ])
   const { message, ran } = await play({ text: 'echo hello', tools })
   assert.equal(ran.length, 0)
-  assert.equal(outputsOf(message)[0]?.reason, 'approval')
+  assert.equal(outputsOf(message)[0]?.status, 'awaiting_approval')
 })
 
 Deno.test('a server named in the message decides between namesakes', async () => {
