@@ -48,7 +48,7 @@ const rules: Rule[] = [
   {
     where: FUNCTION,
     except:
-      /\/(accounts|admission|auth|connection-status|finish|freshness|reseal|resume|servers|sign-in-(?:start|finish|clients|renewal|revocation)|sync|upstream-of|waiting|chat\/history)\.ts$/,
+      /\/(accounts|admission|auth|connection-status|finish|freshness|reseal|resume|servers|sign-in-(?:start|finish|clients|renewal|revocation)|sync|upstream-of|waiting|webhook-delivery|webhooks|chat\/history)\.ts$/,
     forbids: /db\.service/,
     because:
       'the service role bypasses row level security: add the file to this list only with a reason',

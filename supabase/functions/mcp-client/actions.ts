@@ -24,6 +24,7 @@ import { testServer } from './server-test.ts'
 import { connectServer, setOAuthClient } from './sign-in-operations.ts'
 import { syncTools } from './sync.ts'
 import { listTools, setToolPolicy } from './tools.ts'
+import { getWebhook, setWebhook, testWebhook } from './webhooks.ts'
 
 /** Who a handler is given: whoever its audience was checked against. */
 type As<Name extends ActionName> = Operations[Name]['audience'] extends 'corridor' ? Caller : Member
@@ -55,6 +56,9 @@ const handlers: Handlers = {
   answer_approval: answerApproval,
   cancel_execution: cancelExecution,
   get_execution: getExecution,
+  set_webhook: setWebhook,
+  get_webhook: getWebhook,
+  test_webhook: testWebhook,
   list_resources: listResources,
   read_resource: readResource,
   list_prompts: listPrompts,

@@ -13,6 +13,7 @@ import type { GuardedFetch } from './mcp/egress.ts'
 import { signInFetch } from './mcp/oauth-fetch.ts'
 import { resealDoor } from './reseal.ts'
 import { callbackDoor, clientDocument } from './sign-in-doors.ts'
+import { webhookFetch } from './webhook-sending.ts'
 
 /** What a request may use. One per process; nothing in it belongs to a caller. */
 export type App = {
@@ -21,6 +22,8 @@ export type App = {
   connections: Connections
   /** The guarded fetch with the tight bounds of a sign-in. */
   signInFetch: GuardedFetch
+  /** The guarded fetch as deliveries need it: of an answer only the status. */
+  webhookFetch: GuardedFetch
   verifyToken: VerifyToken
   /** Work that outlives its request: the runtime is kept alive for it, and a shutdown waits for it. */
   background(work: Promise<unknown>): void
@@ -35,6 +38,7 @@ export function createApp(settings: Settings, background: App['background']): Ap
       onToolsChanged: (upstream_key) => noteToolsChanged(app, upstream_key),
     }),
     signInFetch: signInFetch({ allowed_private_hosts: settings.allowedPrivateHosts }),
+    webhookFetch: webhookFetch({ allowed_private_hosts: settings.allowedPrivateHosts }),
     verifyToken: tokenVerifier(settings),
     background,
   }

@@ -18,7 +18,7 @@ export async function askApproval(
   unapproved: Unapproved,
   standing: Standing,
 ): Promise<ExecutionAnswer> {
-  const { execution_id, needs, allows_always } = unapproved
+  const { execution_id, mode, needs, allows_always } = unapproved
   const seconds = SECONDS[needs]
   const asked: ApprovalRequest = {
     approval_id: crypto.randomUUID(),
@@ -32,7 +32,7 @@ export async function askApproval(
     return { execution_id, status, approval: asked, duration_ms: 0 }
   }
   const cancelled = failure('cancelled', 'The call was cancelled')
-  finishLater(app, execution_id, { ...cancelled, duration_ms: 0 })
+  finishLater(app, execution_id, { ...cancelled, mode, duration_ms: 0 })
   return { execution_id, status: cancelled.status, error: cancelled.error, duration_ms: 0 }
 }
 

@@ -187,6 +187,11 @@ async function outcomeOf(
       const round = { requests, responses: {}, request_state, again: false }
       return await nextRound(app, admitted, { going, reached, round })
     }
+    case 'task':
+      return failure(
+        'upstream_protocol',
+        'The server answered with a task, which it was not asked for',
+      )
   }
 }
 

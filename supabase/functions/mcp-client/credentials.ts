@@ -4,13 +4,14 @@ import { Buffer } from 'node:buffer'
 import type { Credential } from '../../../shared/server.ts'
 import type { CredentialKey } from './env.ts'
 
-/** What a sealed value is of its server: the team’s credential, a person’s own, a client, a sign-in, a wait. */
+/** What a sealed value is: a server’s credential of the team or a person, a client, a sign-in, a wait; or the team’s webhook. */
 export type SealField =
   | 'credential'
   | `credential:${string}`
   | `client:${string}`
   | `flow:${string}`
   | `wait:${string}`
+  | 'webhook'
 /** Where a sealed value belongs. Part of the seal. */
 export type CredentialPlace = { team_id: string; server_id: string; field: SealField }
 export type SealedCredential = { encrypted_value: string; key_version: number }
@@ -59,6 +60,11 @@ export function credentialPlace({ team_id, server_id, user_id }: AccountPlace): 
 /** The field of an account’s credential: the team’s when there is no user. */
 export function credentialField(user_id: string | null): SealField {
   return user_id === null ? 'credential' : `credential:${user_id}`
+}
+
+/** Where the signing secret of a team’s webhook is sealed: it is of no server. */
+export function webhookPlace(team_id: string): CredentialPlace {
+  return { team_id, server_id: '', field: 'webhook' }
 }
 
 const IV_BYTES = 12

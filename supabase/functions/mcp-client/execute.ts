@@ -45,7 +45,8 @@ export async function execute(
   if (problems.length > 0) {
     const { path, message } = problems[0]!
     const refused = failure('invalid_parameters', `${path}: ${message}`)
-    finishLater(app, begun.execution_id, { ...refused, duration_ms: since(started) })
+    const { execution_id, mode } = begun
+    finishLater(app, execution_id, { ...refused, mode, duration_ms: since(started) })
     // Nothing ran, so nobody is in a hurry: a refusal is on record before it is given.
     await settled(begun.execution_id)
     throw new AppError('invalid_parameters', refused.error!.message, problems)
@@ -114,7 +115,7 @@ async function conclude(
   admitted: Admitted,
   { outcome, spent_ms }: { outcome: Outcome; spent_ms: number },
 ): Promise<ExecutionAnswer> {
-  const { execution_id } = admitted
+  const { execution_id, mode } = admitted
   const duration_ms = Math.max(0, Math.round(spent_ms))
   if ('wait' in outcome) {
     const { wait, authorization_url } = outcome
@@ -131,7 +132,7 @@ async function conclude(
     }
     outcome = failure('cancelled', 'The call was cancelled')
   }
-  finishLater(app, execution_id, { ...outcome, duration_ms })
+  finishLater(app, execution_id, { ...outcome, mode, duration_ms })
   return {
     execution_id,
     status: outcome.status,

@@ -12,6 +12,7 @@ import { read } from './db.ts'
 import { log } from './log.ts'
 import type { StoredProtocol } from './mcp/upstream.ts'
 import { pause } from './pause.ts'
+import { deliverSoon } from './webhook-delivery.ts'
 
 export type Ended = {
   status: ExecutionStatus
@@ -20,6 +21,8 @@ export type Ended = {
   problems?: FieldProblem[]
   /** Every try, where there was more than one or it failed. */
   attempts?: Attempt[]
+  /** `async`: its team’s webhook is told as soon as it is on record. */
+  mode?: 'sync' | 'async'
   /** A new negotiation verdict, to be kept with the server. */
   protocol?: StoredProtocol
 }
@@ -61,6 +64,7 @@ async function finish(
         p_protocol: ended.protocol ?? null,
         p_attempts: ended.attempts ?? null,
       }))
+      if (ended.mode === 'async') deliverSoon(app)
       return
     } catch (thrown) {
       log('warn', 'an execution could not be ended yet', { execution_id, attempt, thrown })

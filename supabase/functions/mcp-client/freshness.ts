@@ -1,5 +1,6 @@
 // Keeps a team's tools as fresh as their servers say: a caching hint that ran out (MCP 2026-07-28
-// "Caching"), or `notifications/tools/list_changed`, marks them stale; whoever looks next has them read again.
+// "Caching"; without one, five minutes), or `notifications/tools/list_changed`, marks them stale; whoever
+// looks next has them read again.
 import { administers } from '../../../shared/team.ts'
 import type { App } from './app.ts'
 import type { Member } from './auth.ts'

@@ -18,7 +18,8 @@ import { log } from './log.ts'
 
 type Row = SealedCredential & {
   team_id: string
-  server_id: string
+  /** Left out where a value is the team’s and of no server. */
+  server_id?: string
   id: string
   user_id: string | null
   issuer: string
@@ -32,7 +33,7 @@ type Counts = Record<Outcome, number>
 /** One place where sealed values are kept. */
 type Kept = {
   table: string
-  key: 'id' | 'state_hash' | 'execution_id'
+  key: 'id' | 'state_hash' | 'execution_id' | 'team_id'
   columns: string
   page: number
   field(row: Row): SealField
@@ -64,6 +65,13 @@ const KEPT: Kept[] = [
     columns: 'state_hash,team_id,server_id,encrypted_value,key_version',
     page: 50,
     field: ({ state_hash }) => `flow:${state_hash}`,
+  },
+  {
+    table: 'team_webhooks',
+    key: 'team_id',
+    columns: 'team_id,encrypted_value,key_version',
+    page: 50,
+    field: () => 'webhook',
   },
   // Arguments may be megabytes, so few of these are in memory at once.
   {
@@ -137,7 +145,7 @@ async function reseal(
   { db, keys }: Work,
   { kept, row }: { kept: Kept; row: Row },
 ): Promise<Outcome> {
-  const { team_id, server_id } = row
+  const { team_id, server_id = '' } = row
   const place = { team_id, server_id, field: kept.field(row) }
   const value = await open<object>(row, { keys, place })
   if (!value) return 'unreadable'

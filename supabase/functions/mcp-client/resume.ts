@@ -134,7 +134,7 @@ const NOTHING = { result: null, error_code: null, error_message: null, duration_
 
 function end(
   app: App,
-  { execution_id }: Admitted,
+  { execution_id, mode }: Admitted,
   { spent_ms, code, message }: {
     spent_ms: Standing['spent_ms']
     code: Parameters<typeof failure>[0]
@@ -142,7 +142,7 @@ function end(
   },
 ): ExecutionAnswer {
   const ended = failure(code, message)
-  finishLater(app, execution_id, { ...ended, duration_ms: spent_ms })
+  finishLater(app, execution_id, { ...ended, mode, duration_ms: spent_ms })
   return { execution_id, status: ended.status, error: ended.error, duration_ms: spent_ms }
 }
 

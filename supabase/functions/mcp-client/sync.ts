@@ -14,6 +14,9 @@ import { redactByValue } from './redact.ts'
 import { storable } from './storable.ts'
 import { type Reachable, withServer } from './upstream-of.ts'
 
+/** How long tools hold whose server does not say. */
+const USUALLY_FRESH_SECONDS = 5 * 60
+
 export const syncTools: Handler<'sync_tools'> = async ({ app, as, input, signal }) => {
   const { team_id } = as
   const { server_id } = input
@@ -55,7 +58,7 @@ export async function keepTools(
     p_tools: rows,
     p_protocol: listing.protocol,
     p_instructions: storable(listing.instructions),
-    p_fresh_seconds: listing.fresh_seconds,
+    p_fresh_seconds: listing.fresh_seconds ?? USUALLY_FRESH_SECONDS,
   }))
   if (synced === null) throw new AppError('not_found', 'No such server in this team.')
   return { ...synced, left_out: storable(listing.left_out) }

@@ -14,6 +14,19 @@ const toolNames = async (server_id: string, input = {}): Promise<string[]> => {
     .map(({ tool_name }: { tool_name: string }) => tool_name)
 }
 
+/** How long it is until whoever looks has the tools read again. */
+async function secondsLeft(server_id: string): Promise<number> {
+  const { body } = await stack.asService(`mcp_servers?id=eq.${server_id}&select=tools_stale_at`)
+  return (Date.parse(body[0].tools_stale_at) - Date.now()) / 1_000
+}
+
+async function setStaleAt(server_id: string, moment: string): Promise<void> {
+  await stack.asService(`mcp_servers?id=eq.${server_id}`, {
+    method: 'PATCH',
+    body: JSON.stringify({ tools_stale_at: moment }),
+  })
+}
+
 /** Looks, as people do, until it holds; each look may have the tools read again for the next one. */
 async function looking(
   server_id: string,
@@ -60,11 +73,6 @@ Deno.test('a tool that a server adds and tells of is there at the next look, and
 Deno.test('what a server lists for a member’s own account does not become the team’s tools', async () => {
   const server = startSessions()
   const server_id = await addServer(server.url, { account: 'person' })
-  const stale = (since: string) =>
-    stack.asService(`mcp_servers?id=eq.${server_id}`, {
-      method: 'PATCH',
-      body: JSON.stringify({ tools_stale_at: since }),
-    })
   try {
     for (const person of [owner, member]) {
       const credential = { credential_type: 'oauth_token', value: `token-of-${person.user_id}` }
@@ -73,7 +81,7 @@ Deno.test('what a server lists for a member’s own account does not become the 
     await syncAndAllow(server_id)
     definitions.push({ name: 'for_you', inputSchema: { type: 'object' } } as never)
     const long_ago = '2020-01-01T00:00:00+00:00'
-    await stale(long_ago)
+    await setStaleAt(server_id, long_ago)
     await member.call('list_tools', {})
     await member.call('list_tools', { server_id })
     // An admin's look comes after both, and is the first that reads.
@@ -114,22 +122,41 @@ Deno.test('a caching hint says when the tools are read again', async () => {
   const server_id = await addServer(`http://127.0.0.1:${http.addr.port}/mcp`)
   try {
     await syncAndAllow(server_id)
-    const { body } = await stack.asService(`mcp_servers?id=eq.${server_id}&select=tools_stale_at`)
-    const seconds = (Date.parse(body[0].tools_stale_at) - Date.now()) / 1_000
+    const seconds = await secondsLeft(server_id)
     assert.ok(seconds > 3_500 && seconds <= 3_600, String(seconds))
     tools = ['first', 'second']
     hinted = 60_000
     assert.deepEqual(await toolNames(server_id), ['first'])
     // An hour passes.
-    await stack.asService(`mcp_servers?id=eq.${server_id}`, {
-      method: 'PATCH',
-      body: JSON.stringify({ tools_stale_at: new Date(Date.now() - 1).toISOString() }),
-    })
+    await setStaleAt(server_id, new Date(Date.now() - 1).toISOString())
     await looking(server_id, (names) => names.includes('second'))
   } finally {
     await owner.call('remove_server', { server_id })
     await handler.close()
     end.abort()
     await http.finished
+  }
+})
+
+Deno.test('tools of a server that gives no caching hint are read again after five minutes, again and again', async () => {
+  const server = startSessions()
+  const server_id = await addServer(server.url)
+  try {
+    await syncAndAllow(server_id)
+    for (const name of ['sixth_minute', 'twelfth_minute']) {
+      const seconds = await secondsLeft(server_id)
+      assert.ok(seconds > 290 && seconds <= 300, String(seconds))
+      definitions.push({ name, inputSchema: { type: 'object' } } as never)
+      // Five minutes pass.
+      await setStaleAt(server_id, new Date(Date.now() - 1).toISOString())
+      await looking(server_id, (names) => names.includes(name))
+    }
+  } finally {
+    for (const name of ['sixth_minute', 'twelfth_minute']) {
+      const left = definitions.findIndex((one) => one.name === name)
+      if (left >= 0) definitions.splice(left, 1)
+    }
+    await owner.call('remove_server', { server_id })
+    await server.stop()
   }
 })

@@ -1,6 +1,11 @@
 // Counts what reaches a fixture server, by HTTP and by JSON-RPC method.
 
-export type Seen = { http: string; rpc: string | null; headers: Headers }
+export type Seen = {
+  http: string
+  rpc: string | null
+  params: Record<string, unknown> | null
+  headers: Headers
+}
 
 export class Recorder {
   readonly seen: Seen[] = []
@@ -14,8 +19,11 @@ export class Recorder {
   }
 
   add(http: string, body: string, headers: Headers): void {
-    const rpc = body ? (JSON.parse(body) as { method?: string }).method ?? null : null
-    this.seen.push({ http, rpc, headers: new Headers(headers) })
+    const said = (body ? JSON.parse(body) : {}) as Partial<
+      { method: string; params: Seen['params'] }
+    >
+    const { method: rpc = null, params = null } = said
+    this.seen.push({ http, rpc, params, headers: new Headers(headers) })
   }
 
   /** How often a JSON-RPC method, or an HTTP method without a body, was asked for. */

@@ -44,6 +44,13 @@ export async function bounded(response: Response, bounds: Bounds): Promise<Respo
   }
 }
 
+/** The same answer without its body, which is let go of unread. */
+export async function unread(response: Response, watch: Deadline): Promise<Response> {
+  watch.end()
+  await response.body?.cancel().catch(() => {})
+  return new Response(null, shapeOf(response))
+}
+
 const roomBytes = 64 * 1_024
 
 /** The media type alone, as the SDK reads it. */

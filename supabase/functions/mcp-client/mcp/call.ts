@@ -10,7 +10,7 @@ import {
 import type { Progress, ToolResult } from '../../../../shared/execution.ts'
 import type { LogLine } from '../../../../shared/happening.ts'
 import { type Budget, noClock } from './budget.ts'
-import { capResult, cleanText } from './content.ts'
+import { cleanText } from './content.ts'
 import { EgressError } from './egress-error.ts'
 import {
   type Elicitation,
@@ -20,8 +20,10 @@ import {
   type UrlElicitation,
 } from './elicitation.ts'
 import type { Connection } from './negotiation.ts'
+import { readResult } from './result.ts'
+import { takingTasks, taskIn } from './task-wire.ts'
+import { readNewTask, type TaskHandle } from './tasks.ts'
 import { UpstreamError } from './upstream.ts'
-import { outputProblem } from './validation.ts'
 
 /** How a call that a 2026-07-28 server left open goes on: what was answered to each of its requests. */
 export type Resume = { responses: Record<string, ElicitResult>; request_state?: string }
@@ -47,6 +49,8 @@ export type ToolCall = {
   onLog?: (line: LogLine) => void
   /** 2026-07-28: goes on with a call that ended as `input_required`. */
   resume?: Resume
+  /** Tells a 2026-07-28 server that it may answer with a task. */
+  tasks?: true
 }
 
 export type Answer =
@@ -57,6 +61,8 @@ export type Answer =
   | { kind: 'input_required'; requests: Record<string, Elicitation>; request_state?: string }
   /** JSON-RPC -32042: nothing ran. Call again once a person has been through each of these pages. */
   | { kind: 'url_required'; asked: UrlElicitation[] }
+  /** 2026-07-28, only with `tasks`: it goes on at the server. Its end is polled for, from anywhere. */
+  | { kind: 'task'; task: TaskHandle }
 
 const logLevel = 'info'
 
@@ -80,9 +86,11 @@ export async function callOn(
       allowInputRequired: true,
       ...(call.onProgress ? { onprogress: relay(call.onProgress, budget) } : {}),
     })
+    const task = taskIn(raw)
+    if (task) return { kind: 'task', task: readNewTask(task) }
     return isInputRequiredResult(raw)
       ? { kind: 'input_required', ...readInputRequests(raw, allowed_private_hosts) }
-      : { kind: 'answered', result: checked(raw, call) }
+      : { kind: 'answered', result: readResult(raw, call.definition) }
   } catch (error) {
     if (!isRefusal(error)) throw error
     if (error instanceof UrlElicitationRequiredError) {
@@ -98,13 +106,18 @@ export async function callOn(
 /** The state goes back byte for byte, on this call and no other (MCP 2026-07-28, “Multi Round-Trip Requests”). */
 function paramsOf(call: ToolCall, { protocol }: Connection) {
   const { resume } = call
-  const logs = call.onLog && protocol.era === 'modern'
+  const meta = protocol.era === 'modern'
+    ? {
+      ...(call.onLog ? { [LOG_LEVEL_META_KEY]: logLevel } : {}),
+      ...(call.tasks ? takingTasks : {}),
+    }
+    : {}
   return {
     name: call.name,
     arguments: call.arguments,
     ...(resume ? { inputResponses: resume.responses } : {}),
     ...(resume?.request_state === undefined ? {} : { requestState: resume.request_state }),
-    ...(logs ? { _meta: { [LOG_LEVEL_META_KEY]: logLevel } } : {}),
+    ...(Object.keys(meta).length > 0 ? { _meta: meta } : {}),
   }
 }
 
@@ -123,14 +136,6 @@ function isRefusal(error: unknown): error is ProtocolError {
     return false
   }
   return !(error.data instanceof EgressError)
-}
-
-function checked(raw: unknown, call: ToolCall): ToolResult {
-  const capped = capResult(raw)
-  if (!capped.ok) throw new UpstreamError(capped.reason, capped.message, { sent: true })
-  const problem = outputProblem(call.definition.outputSchema, capped.result)
-  if (problem) throw new UpstreamError('protocol', problem, { sent: true })
-  return capped.result
 }
 
 function relay(listener: (progress: Progress) => void, budget: Budget) {

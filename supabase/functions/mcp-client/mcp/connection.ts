@@ -4,15 +4,16 @@ import type { Completion } from '../../../../shared/context.ts'
 import type { TestStep } from '../../../../shared/server.ts'
 import { startBudget } from './budget.ts'
 import { type Answer, callOn, type ToolCall } from './call.ts'
-import { cleanText } from './content.ts'
 import { guardedFetch } from './egress.ts'
+import type { ElicitResult } from './elicitation.ts'
 import { createLending } from './lending.ts'
-import { followTools, listAll, type RawTools } from './listing.ts'
+import { followTools, introduction, listAll, type RawTools } from './listing.ts'
 import { nameCheck, type ResolveName } from './names.ts'
 import { type Connection, negotiate } from './negotiation.ts'
 import * as offers from './offers.ts'
 import { createPool } from './pool.ts'
 import { type ListingWatch, probeSteps } from './probe.ts'
+import * as tasks from './tasks.ts'
 import type { StoredProtocol, Upstream, UpstreamError } from './upstream.ts'
 
 export type ConnectionSettings = {
@@ -81,6 +82,19 @@ export type Connections = {
     asked: offers.CompletionAsked,
     options?: Asking,
   ): Promise<Completion>
+  /** Once, with nothing but the handle, whichever process has it. Throws `UpstreamError`, see tasks.ts. */
+  pollTask(
+    upstream: Upstream,
+    asked: tasks.TaskAsked,
+    options?: Asking,
+  ): Promise<tasks.TaskState>
+  cancelTask(upstream: Upstream, task_id: string, options?: Asking): Promise<void>
+  answerTask(
+    upstream: Upstream,
+    task_id: string,
+    responses: Record<string, ElicitResult>,
+    options?: Asking,
+  ): Promise<void>
   size(): number
   close(): Promise<void>
 }
@@ -200,6 +214,26 @@ class PooledConnections implements Connections {
     return this.#ask(upstream, { asking, work })
   }
 
+  pollTask(upstream: Upstream, asked: tasks.TaskAsked, asking: Asking = {}) {
+    const work: Work<tasks.TaskState> = (on, signal) => tasks.pollTask(on, asked, signal)
+    return this.#ask(upstream, { asking, work })
+  }
+
+  cancelTask(upstream: Upstream, task_id: string, asking: Asking = {}): Promise<void> {
+    const work: Work<void> = (on, signal) => tasks.cancelTask(on, task_id, signal)
+    return this.#ask(upstream, { asking, work })
+  }
+
+  answerTask(
+    upstream: Upstream,
+    task_id: string,
+    responses: Record<string, ElicitResult>,
+    asking: Asking = {},
+  ): Promise<void> {
+    const work: Work<void> = (on, signal) => tasks.answerTask(on, { task_id, responses }, signal)
+    return this.#ask(upstream, { asking, work })
+  }
+
   size(): number {
     return this.#pool.size()
   }
@@ -256,18 +290,5 @@ class PooledConnections implements Connections {
       onAnswer,
       ...(onToolsChanged ? { onToolsChanged: () => onToolsChanged(upstream.key) } : {}),
     })
-  }
-}
-
-function introduction(connection: Connection) {
-  const { client, protocol } = connection
-  const instructions = client.getInstructions()
-  const version = client.getServerVersion()
-  return {
-    protocol,
-    instructions: instructions === undefined ? null : cleanText(instructions, 20_000),
-    server_info: version
-      ? { name: cleanText(version.name, 200), version: cleanText(version.version, 100) }
-      : null,
   }
 }

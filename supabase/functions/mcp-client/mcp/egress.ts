@@ -2,7 +2,7 @@
 // redirects within one origin, byte caps and deadlines. Refuses anything it cannot prove public.
 // Native fetch only: on Deno 2.1.4 other clients never deliver an event stream.
 import { judgeAddress } from './address.ts'
-import { bounded } from './answer-body.ts'
+import { bounded, unread } from './answer-body.ts'
 import { deadline } from './deadline.ts'
 import { EgressError } from './egress-error.ts'
 import { type NameCheck, nameCheck, type ResolveName } from './names.ts'
@@ -29,6 +29,8 @@ export type EgressSettings = {
   total_ms?: number
   /** False where no event stream is due: one that comes all the same is an answer like any other. */
   streams?: boolean
+  /** True where an answer’s status is all that counts: no redirect is followed, no body is read. */
+  status_only?: boolean
 }
 
 /** `onStreamFailure` hears why an event stream broke after its headers: the reader of the body may not say. */
@@ -53,7 +55,7 @@ const hopHeaders = [
   'content-length',
 ]
 
-type Means = { listed: string[]; checkName: NameCheck; tunnel: Tunnel }
+type Means = { listed: string[]; checkName: NameCheck; tunnel: Tunnel; redirects: boolean }
 
 /**
  * Gives a fetch that judges every request before it leaves and bounds every answer.
@@ -71,6 +73,7 @@ export function guardedFetch(settings: EgressSettings): GuardedFetch {
     listed: settings.allowed_private_hosts,
     checkName,
     tunnel: settings.tunnel ?? openTunnel({ check_name: checkName }),
+    redirects: !settings.status_only,
   }
 
   return async (input, init = {}, onStreamFailure) => {
@@ -78,6 +81,7 @@ export function guardedFetch(settings: EgressSettings): GuardedFetch {
     try {
       watch.within(limits.first_byte_ms)
       const response = await follow(input, { init, signal: watch.signal }, means)
+      if (settings.status_only) return await unread(response, watch)
       const method = init.method ?? 'GET'
       return await bounded(response, { limits, watch, onStreamFailure, method })
     } catch (error) {
@@ -99,7 +103,7 @@ async function follow(
   for (let hops = 0;; hops++) {
     const { url, client } = await judge(target, means)
     const response = await send(url, { ...request, client })
-    if (!isRedirect(response)) return response
+    if (!means.redirects || !isRedirect(response)) return response
     await response.body?.cancel()
     const next = hops < mostHops ? hopTo(url, { response, init: request.init }) : null
     if (!next) throw refusedRedirect(targetOf(url, response))

@@ -1,4 +1,5 @@
-// Reads a server’s whole tool list, as raw wire objects, and says which of them cannot be used and why.
+// Reads a server’s whole tool list, as raw wire objects, and says which of them cannot be used and why;
+// and what the server said of itself when it was met.
 import { cleanText } from './content.ts'
 import { headerFault } from './header-parameters.ts'
 import { inNobodysName } from './incoming.ts'
@@ -19,7 +20,7 @@ export type RawTools = {
   tools: RawTool[]
   /** At most 100 are named. */
   left_out: LeftOut[]
-  /** How long the server says the list holds (2026-07-28 `ttlMs`), within a minute and a day. */
+  /** How long the server says the list holds (2026-07-28 `ttlMs`), within a minute and a day; null when it does not. */
   fresh_seconds: number | null
 }
 
@@ -53,6 +54,19 @@ export function followTools({ client, protocol }: Connection): void {
   if (protocol.era !== 'modern' || !client.getServerCapabilities()?.tools?.listChanged) return
   inNobodysName(() => client.listen({ toolsListChanged: true }, { timeout: subscribeMs }))
     .catch(() => {})
+}
+
+/** Its own words, cleaned and capped. */
+export function introduction({ client, protocol }: Connection) {
+  const instructions = client.getInstructions()
+  const version = client.getServerVersion()
+  return {
+    protocol,
+    instructions: instructions === undefined ? null : cleanText(instructions, 20_000),
+    server_info: version
+      ? { name: cleanText(version.name, 200), version: cleanText(version.version, 100) }
+      : null,
+  }
 }
 
 function nameOf(entry: unknown): string | null {

@@ -1,5 +1,6 @@
 // Opens one connection to an upstream: which transport, which protocol era, how long it may take.
-// Declares elicitation and nothing else: Astra answers no sampling, roots or tasks of a server.
+// Declares elicitation and nothing else: Astra answers no sampling or roots of a server. That a call takes
+// a task is declared with the call.
 import {
   Client,
   type ConnectOptions,
@@ -12,6 +13,7 @@ import type { GuardedFetch } from './egress.ts'
 import { httpStatusOf, upstreamFailure } from './failure.ts'
 import { Incoming, type IncomingSettings } from './incoming.ts'
 import { keepingUnknownFields } from './raw.ts'
+import { capabilities } from './task-wire.ts'
 import { boundedAnswers, HttpTransport, sendingOf } from './transport.ts'
 import { type StoredProtocol, type Upstream, UpstreamError } from './upstream.ts'
 
@@ -160,7 +162,7 @@ function noting(guarded: GuardedFetch, note: (error: unknown) => void) {
 
 function newClient(mode: 'auto' | 'legacy', incoming: Incoming): Client {
   const client = new Client({ name: 'astra', version: '0.1.0' }, {
-    capabilities: { elicitation: { form: {}, url: {} } },
+    capabilities,
     versionNegotiation: { mode },
     inputRequired: { autoFulfill: false },
   })

@@ -10,11 +10,13 @@ import {
 } from '@modelcontextprotocol/client'
 import { EgressError } from './egress-error.ts'
 import { type GuardedFetch, isEventStream } from './egress.ts'
+import { setTaskAside, takesTask } from './task-wire.ts'
 
 type SendOptions = Parameters<StreamableHTTPClientTransport['send']>[1]
 
 type OpenRequest = {
   abort: AbortController
+  takesTask: boolean
   answered: boolean
   streaming: boolean
   failure: unknown
@@ -95,6 +97,7 @@ export class HttpTransport extends StreamableHTTPClientTransport {
     const { id } = message
     const request: OpenRequest = {
       abort: new AbortController(),
+      takesTask: takesTask(message),
       answered: false,
       streaming: false,
       failure: null,
@@ -138,6 +141,7 @@ export class HttpTransport extends StreamableHTTPClientTransport {
     if (!request) return
     request.answered = true
     completeByDefault(message)
+    if (request.takesTask) setTaskAside(message)
     if (request.streaming) request.closing = setTimeout(() => this.#giveUp(message.id!), lingerMs)
   }
 
