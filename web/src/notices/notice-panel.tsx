@@ -3,6 +3,8 @@ import { type RefObject, useEffect, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { BellOff } from 'lucide-react'
+import { cx } from '@/lib/classes.ts'
+import { exactTime, relativeTime } from '@/lib/format.ts'
 import { useSession } from '@/session/session.tsx'
 import { useTeam } from '@/session/team.tsx'
 import { EmptyState, FailedState } from '@/ui/empty-state.tsx'
@@ -10,7 +12,6 @@ import { Popover } from '@/ui/popover.tsx'
 import { Sheet } from '@/ui/sheet.tsx'
 import { SkeletonList } from '@/ui/skeleton.tsx'
 import { Status } from '@/ui/status.tsx'
-import { Time } from '@/ui/time.tsx'
 import { unreadIn } from './fresh.ts'
 import { type Notice, type NoticedCall, noticedCallsQuery, noticesQuery } from './notice-queries.ts'
 import { noticeWords } from './notice-words.ts'
@@ -100,23 +101,24 @@ function Item({ notice, call, isNew, onLeave }: ItemProps) {
   const { id: me } = useSession()
   const { tone, text } = noticeWords(notice, { call, me })
   return (
-    <li className='relative border-b border-line px-4 py-3 last:border-0 hover:bg-hover'>
+    <li className='border-b border-line last:border-0'>
       <Link
         to='/activity/$executionId'
         params={{ executionId: notice.execution_id }}
         onClick={onLeave}
-        className='flex min-h-11 flex-col justify-center gap-0.5 after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent'
+        className='flex min-h-14 items-start gap-3 px-4 py-3 text-sm -outline-offset-2 hover:bg-hover'
       >
-        <Status tone={tone} className='!items-start whitespace-normal [&_svg]:mt-0.5'>
-          <span className='text-text'>
-            <span className={isNew ? 'font-medium' : ''}>{text}</span>
+        <Status tone={tone} className='pt-0.5'>{null}</Status>
+        <span className='min-w-0 grow'>
+          <span className={cx('block', isNew && 'font-medium')}>{text}</span>
+          <span className='block text-xs text-muted'>
+            {isNew && <span className='font-medium text-accent'>New ·{' '}</span>}
+            <time dateTime={notice.created_at} title={exactTime(notice.created_at)}>
+              {relativeTime(notice.created_at)}
+            </time>
           </span>
-        </Status>
+        </span>
       </Link>
-      <p className='pl-5.5 text-xs text-muted'>
-        {isNew && <span className='font-medium text-accent'>New ·{' '}</span>}
-        <Time at={notice.created_at} className='relative' />
-      </p>
     </li>
   )
 }

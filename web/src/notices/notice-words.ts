@@ -30,24 +30,35 @@ export function noticeWords(
       return { tone, text: `${what} ${how}.` }
     }
     case 'approval_needed':
-      return {
-        tone: 'warn',
-        text: mine
-          ? `${what} waits for your approval.`
-          : `${who} asks an admin to approve ${what}.`,
-      }
+      return isOver(call, 'awaiting_approval')
+        ? { tone: 'muted', text: `${what} waited for an approval. That is settled.` }
+        : {
+          tone: 'warn',
+          text: mine
+            ? `${what} waits for your approval.`
+            : `${who} asks an admin to approve ${what}.`,
+        }
     case 'sign_in_needed':
-      return {
-        tone: 'warn',
-        text: mine
-          ? `${what} waits for a sign-in.`
-          : `${who}’s call of ${what} waits until an admin signs in for the team.`,
-      }
+      return isOver(call, 'awaiting_auth')
+        ? { tone: 'muted', text: `${what} waited for a sign-in. That is settled.` }
+        : {
+          tone: 'warn',
+          text: mine
+            ? `${what} waits for a sign-in.`
+            : `${who}’s call of ${what} waits until an admin signs in for the team.`,
+        }
     case 'input_needed':
-      return { tone: 'warn', text: `${what} asks you something.` }
+      return isOver(call, 'awaiting_input')
+        ? { tone: 'muted', text: `${what} asked you something. That is settled.` }
+        : { tone: 'warn', text: `${what} asks you something.` }
     case 'approval_decided':
       return call?.error_code === 'rejected'
         ? { tone: 'bad', text: `${what} was not approved.` }
         : { tone: 'ok', text: `${what} was approved.` }
   }
+}
+
+/** It waits for that no more. */
+function isOver(call: NoticedCall | undefined, waiting: ExecutionStatus): boolean {
+  return call !== undefined && call.status !== waiting
 }

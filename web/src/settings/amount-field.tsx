@@ -13,12 +13,11 @@ type Props = {
   none: string
   most: number
   value: number | null
-  disabled?: boolean
   onSave: (value: number | null) => void
 }
 
 export function AmountField(props: Props) {
-  const { label, hint, unit, none, most, value, disabled, onSave } = props
+  const { label, hint, unit, none, most, value, onSave } = props
   const kept = value === null ? '' : String(value)
   const [typed, setTyped] = useState(kept)
   const [before, setBefore] = useState(kept)
@@ -42,13 +41,12 @@ export function AmountField(props: Props) {
             inputMode='numeric'
             autoComplete='off'
             placeholder={none}
-            disabled={disabled}
             value={typed}
             onChange={(event) => setTyped(event.target.value)}
             onBlur={keep}
             onKeyDown={(event) => event.key === 'Enter' && keep()}
           />
-          <span aria-hidden className='text-sm text-muted'>{unit}</span>
+          <span className='shrink-0 text-sm whitespace-nowrap text-muted'>{unit}</span>
         </span>
       )}
     </Field>

@@ -8,7 +8,8 @@ export function Heard({ server }: { server: ServerRow }) {
   if (!server.last_connected_at) return null
   return (
     <span>
-      answered <Time at={server.last_connected_at} />
+      {server.health === 'offline' ? 'last answered' : 'answered'}{' '}
+      <Time at={server.last_connected_at} />
     </span>
   )
 }

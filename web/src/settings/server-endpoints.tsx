@@ -1,4 +1,4 @@
-// The addresses of one server, and how each is doing. One address that is well says nothing of its own.
+// The addresses of a server that has several, and how each is doing. Of a single one the server's own line tells.
 import { useQuery } from '@tanstack/react-query'
 import { useTeam } from '@/session/team.tsx'
 import { Dotted } from '@/ui/dotted.tsx'
@@ -10,12 +10,10 @@ import { endpointState, latencyWords, restWords } from './server-state.ts'
 
 export function ServerEndpoints({ server }: { server: ServerRow }) {
   const { team_id } = useTeam()
-  const { data } = useQuery(endpointsQuery(team_id, server.id))
-  const worthSaying = data && server.is_active &&
-    (data.length > 1 || data.some(({ rests_until }) => rests_until !== null))
-  if (!worthSaying) return null
+  const { data = [] } = useQuery(endpointsQuery(team_id, server.id))
+  if (data.length < 2 || !server.is_active) return null
   return (
-    <Section title={data.length > 1 ? 'Its addresses' : 'Its address'}>
+    <Section title='Its addresses'>
       <Card>
         <ul aria-label='Addresses'>
           {data.map((endpoint) => <Endpoint key={endpoint.url} endpoint={endpoint} />)}
@@ -43,4 +41,12 @@ function Endpoint({ endpoint }: { endpoint: EndpointRow }) {
       {sentence && <p className='mt-1 text-sm'>{sentence}</p>}
     </li>
   )
+}
+
+/** How much longer a server with one address is left alone; nothing where it is not. */
+export function useRest(server: ServerRow): string | null {
+  const { team_id } = useTeam()
+  const { data = [] } = useQuery(endpointsQuery(team_id, server.id))
+  const now = useNow()
+  return data.length === 1 && server.is_active ? restWords(data[0]!.rests_until, now) : null
 }

@@ -17,7 +17,7 @@ import { toolCountsQuery } from './tool-queries.ts'
 import { ServerActions } from './server-actions.tsx'
 import { ServerFacts } from './server-facts.tsx'
 import { ServerNotices } from './server-notices.tsx'
-import { ServerEndpoints } from './server-endpoints.tsx'
+import { ServerEndpoints, useRest } from './server-endpoints.tsx'
 import { latencyWords, stateOf } from './server-state.ts'
 import { ToolsSection } from './tools-section.tsx'
 
@@ -54,6 +54,7 @@ function Found({ server }: { server: ServerRow }) {
   const mine = accounts?.get(server.id) ?? null
   const notices = accounts ? noticesOf(server, { tools, mine, admin }) : []
   const state = stateOf(server)
+  const rest = useRest(server)
   return (
     <Page
       title={server.name}
@@ -64,6 +65,7 @@ function Found({ server }: { server: ServerRow }) {
           <Dotted>
             <Heard server={server} />
             {server.is_active && server.health !== 'offline' && latencyWords(server.latency_ms)}
+            {rest}
           </Dotted>
         </div>
       }

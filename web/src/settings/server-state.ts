@@ -33,8 +33,8 @@ export function stateOf(server: Known): ServerState {
     }
   }
   if (server.health === 'offline') {
-    const sentence = server.health_error ?? server.last_error ?? 'It does not answer.'
-    return { tone: 'bad', word: 'Offline', sentence }
+    const sentence = server.health_error ?? server.last_error ?? 'It does not answer'
+    return { tone: 'bad', word: 'Offline', sentence: ended(sentence) }
   }
   return fromLastCall(server)
 }
@@ -48,7 +48,9 @@ function fromLastCall(server: Known): ServerState {
         ? {
           tone: 'warn',
           word: 'Last call failed',
-          sentence: `${server.last_error ?? 'It failed.'} Since then it answers Astra’s checks.`,
+          sentence: `${
+            ended(server.last_error ?? 'It failed')
+          } Since then it answers Astra’s checks.`,
         }
         : { tone: 'bad', word: 'Not working', sentence: server.last_error }
     case 'disconnected':
@@ -76,13 +78,18 @@ function fromChecks({ health, health_error }: Known): ServerState {
       return {
         tone: 'warn',
         word: 'Degraded',
-        sentence: health_error ?? 'It works, but not all of it, or slowly.',
+        sentence: ended(health_error ?? 'It works, but not all of it, or slowly'),
       }
     case 'online':
       return { tone: 'ok', word: 'Online', sentence: null }
     default:
       return { tone: 'ok', word: 'Connected', sentence: null }
   }
+}
+
+/** With the full stop that a sentence of an error may lack. */
+function ended(sentence: string): string {
+  return /[.!?…]$/.test(sentence) ? sentence : `${sentence}.`
 }
 
 /** One of a server's addresses, as its checks and calls see it. */
@@ -93,9 +100,9 @@ export function endpointState(
     case 'online':
       return { tone: 'ok', word: 'Online', sentence: null }
     case 'degraded':
-      return { tone: 'warn', word: 'Degraded', sentence: last_error ?? 'It answers slowly.' }
+      return { tone: 'warn', word: 'Degraded', sentence: ended(last_error ?? 'It answers slowly') }
     case 'offline':
-      return { tone: 'bad', word: 'Offline', sentence: last_error }
+      return { tone: 'bad', word: 'Offline', sentence: last_error && ended(last_error) }
     case 'unknown':
       return { tone: 'muted', word: 'Not checked yet', sentence: null }
   }

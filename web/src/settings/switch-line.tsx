@@ -5,12 +5,11 @@ import { Switch } from '@/ui/switch.tsx'
 type Props = {
   label: string
   checked: boolean
-  disabled: boolean
   onChange: (checked: boolean) => void
   children: ReactNode
 }
 
-export function SwitchLine({ label, checked, disabled, onChange, children }: Props) {
+export function SwitchLine({ label, checked, onChange, children }: Props) {
   const id = useId()
   return (
     <div>
@@ -20,7 +19,6 @@ export function SwitchLine({ label, checked, disabled, onChange, children }: Pro
           id={id}
           aria-describedby={`${id}-means`}
           checked={checked}
-          disabled={disabled}
           onCheckedChange={onChange}
         />
       </div>

@@ -111,7 +111,7 @@ function LimitField({ draft, onChange, problems, name, label, unit, none }: Fiel
             value={draft[name]}
             onChange={(event) => onChange({ ...draft, [name]: event.target.value })}
           />
-          <span className='text-sm text-muted'>{unit}</span>
+          <span className='shrink-0 text-sm whitespace-nowrap text-muted'>{unit}</span>
         </span>
       )}
     </Field>

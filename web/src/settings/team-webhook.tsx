@@ -90,14 +90,16 @@ function AddressForm({ webhook, onSecret }: FormProps) {
                 set.reset()
               }}
             />
-            <Button
-              type='submit'
-              look={webhook ? 'secondary' : 'primary'}
-              busy={set.isPending}
-              disabled={!changed || !typed.trim()}
-            >
-              {webhook ? 'Save address' : 'Add webhook'}
-            </Button>
+            {(!webhook || changed) && (
+              <Button
+                type='submit'
+                look='primary'
+                busy={set.isPending}
+                disabled={!typed.trim()}
+              >
+                {webhook ? 'Save address' : 'Add webhook'}
+              </Button>
+            )}
           </div>
         )}
       </Field>

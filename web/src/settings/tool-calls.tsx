@@ -1,7 +1,6 @@
 // How calls of one tool go: how long they may take, in whose name, whether they are repeated or spared, and how many there may be.
 import { useState } from 'react'
 import type { Account } from '@shared/execution.ts'
-import { formatDuration } from '@/lib/format.ts'
 import { Field } from '@/ui/field.tsx'
 import { Select } from '@/ui/input.tsx'
 import { AmountField } from './amount-field.tsx'
@@ -12,13 +11,12 @@ import { cacheTimes, timeouts, toolAccountWords } from './tool-rules.ts'
 
 type Props = {
   tool: ToolRow
-  admin: boolean
   account: Account | null
   window_seconds: number | null
   onSave: (changes: ToolChanges) => void
 }
 
-export function ToolCalls({ tool, admin, account, window_seconds, onSave }: Props) {
+export function ToolCalls({ tool, account, window_seconds, onSave }: Props) {
   const every = window_seconds === null ? 'one window' : `every ${windowWords(window_seconds)}`
   return (
     <section className='flex flex-col gap-4'>
@@ -27,17 +25,16 @@ export function ToolCalls({ tool, admin, account, window_seconds, onSave }: Prop
         {(control) => (
           <Select
             {...control}
-            disabled={!admin}
             value={tool.timeout_seconds}
             onChange={(event) => onSave({ timeout_seconds: Number(event.target.value) })}
           >
             {timeouts(tool.timeout_seconds).map((seconds) => (
-              <option key={seconds} value={seconds}>{formatDuration(seconds * 1_000)}</option>
+              <option key={seconds} value={seconds}>{lengthWords(seconds)}</option>
             ))}
           </Select>
         )}
       </Field>
-      {account && <AccountField tool={tool} admin={admin} account={account} onSave={onSave} />}
+      {account && <AccountField tool={tool} account={account} onSave={onSave} />}
       <AmountField
         label='Calls by the whole team'
         none='No limit'
@@ -45,33 +42,30 @@ export function ToolCalls({ tool, admin, account, window_seconds, onSave }: Prop
         unit='calls'
         most={1_000_000}
         value={tool.rate_limit}
-        disabled={!admin}
         onSave={(rate_limit) => onSave({ rate_limit })}
       />
       <SwitchLine
         label='May be tried again'
         checked={tool.is_idempotent}
-        disabled={!admin}
         onChange={(is_idempotent) => onSave({ is_idempotent })}
       >
         A call that was sent and broke off is sent once more. Only right where doing it twice does
         no more than doing it once.
       </SwitchLine>
-      <CacheField tool={tool} admin={admin} onSave={onSave} />
+      <CacheField tool={tool} onSave={onSave} />
     </section>
   )
 }
 
-type FieldProps = Pick<Props, 'tool' | 'admin' | 'onSave'>
+type FieldProps = Pick<Props, 'tool' | 'onSave'>
 
 /** Whose account one tool uses, where that differs from its server. */
-function AccountField({ tool, admin, account, onSave }: FieldProps & { account: Account }) {
+function AccountField({ tool, account, onSave }: FieldProps & { account: Account }) {
   return (
     <Field label='Whose account it uses'>
       {(control) => (
         <Select
           {...control}
-          disabled={!admin}
           value={tool.account ?? ''}
           onChange={(event) => onSave({ account: (event.target.value || null) as Account | null })}
         >
@@ -86,7 +80,7 @@ function AccountField({ tool, admin, account, onSave }: FieldProps & { account: 
 }
 
 /** How long equal calls are answered from the last result; a time of the admin's own is typed in. */
-function CacheField({ tool, admin, onSave }: FieldProps) {
+function CacheField({ tool, onSave }: FieldProps) {
   const seconds = tool.cache_seconds
   const [typing, setTyping] = useState(false)
   const own = typing || (seconds !== null && !cacheTimes.includes(seconds))
@@ -103,7 +97,6 @@ function CacheField({ tool, admin, onSave }: FieldProps) {
         {(control) => (
           <Select
             {...control}
-            disabled={!admin}
             value={own ? 'own' : seconds ?? ''}
             onChange={(event) => choose(event.target.value)}
           >
@@ -122,7 +115,6 @@ function CacheField({ tool, admin, onSave }: FieldProps) {
           unit='seconds'
           most={86_400}
           value={seconds}
-          disabled={!admin}
           onSave={(cache_seconds) => {
             setTyping(false)
             onSave({ cache_seconds })

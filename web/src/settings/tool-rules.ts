@@ -2,7 +2,7 @@
 import type { Account } from '@shared/execution.ts'
 import type { Progress } from '@shared/execution.ts'
 import type { Policy } from '@shared/tool.ts'
-import { count, formatDuration, formatShare } from '@/lib/format.ts'
+import { count, formatShare } from '@/lib/format.ts'
 import { lengthWords, windowWords } from './amounts.ts'
 import type { PolicyChange, StandingApproval, ToolRow } from './tool-queries.ts'
 
@@ -102,7 +102,7 @@ export function exceptions(tool: Ruled, window_seconds: number | null): string[]
   const { policy, timeout_seconds, cache_seconds, rate_limit } = tool
   const said: string[] = []
   if (policy === 'ask' && tool.allows_always) said.push('people may always allow it')
-  if (timeout_seconds !== 30) said.push(`waits up to ${formatDuration(timeout_seconds * 1_000)}`)
+  if (timeout_seconds !== 30) said.push(`waits up to ${lengthWords(timeout_seconds)}`)
   if (tool.is_idempotent) said.push('may be tried again')
   if (cache_seconds !== null) said.push(`same answer for ${lengthWords(cache_seconds)}`)
   if (rate_limit !== null) {

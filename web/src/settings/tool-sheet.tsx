@@ -8,6 +8,7 @@ import { toolTitle } from '@/lib/tool-title.ts'
 import { useTeam } from '@/session/team.tsx'
 import { Sheet } from '@/ui/sheet.tsx'
 import { PolicyHistory } from './policy-history.tsx'
+import { RulesInWords } from './rules-in-words.tsx'
 import { TakeBack } from './standing-approvals.tsx'
 import { SwitchLine } from './switch-line.tsx'
 import { ToolCalls } from './tool-calls.tsx'
@@ -47,25 +48,25 @@ export function ToolSheet({ tool, admin, account, window_seconds, judge, onClose
         className='flex flex-col gap-6 px-4 pt-1 pb-8 -outline-offset-2'
       >
         <p className='-mb-3 text-sm text-muted'>
-          {admin
-            ? 'Each change counts at once, for the whole team.'
-            : 'Set by your team’s admins, for everyone in it.'}
+          {admin ? 'Each change counts at once, for the whole team.' : 'Set by your team’s admins.'}
         </p>
-        <PolicyChoice tool={tool} admin={admin} judge={judge} />
+        {admin && <PolicyChoice tool={tool} judge={judge} />}
+        {!admin && <RulesInWords tool={tool} account={account} window_seconds={window_seconds} />}
         <MyStanding tool={tool} />
-        {said.length > 0 && (
+        {admin && said.length > 0 && (
           <p className='-mt-2 rounded-control bg-surface px-3 py-2 text-sm text-muted'>
             The server says it{' '}
             {claimWords(said)}. That is its own claim, and nothing follows from it.
           </p>
         )}
-        <ToolCalls
-          tool={tool}
-          admin={admin}
-          account={account}
-          window_seconds={window_seconds}
-          onSave={(changes) => judge.save({ tools: [tool], changes })}
-        />
+        {admin && (
+          <ToolCalls
+            tool={tool}
+            account={account}
+            window_seconds={window_seconds}
+            onSave={(changes) => judge.save({ tools: [tool], changes })}
+          />
+        )}
         {analyses(role) && <PolicyHistory tool={tool} />}
       </div>
     </Sheet>
@@ -88,9 +89,9 @@ function MyStanding({ tool }: { tool: ToolRow }) {
   )
 }
 
-type ChoiceProps = { tool: ToolRow; admin: boolean; judge: Judge }
+type ChoiceProps = { tool: ToolRow; judge: Judge }
 
-function PolicyChoice({ tool, admin, judge }: ChoiceProps) {
+function PolicyChoice({ tool, judge }: ChoiceProps) {
   const name = useId()
   const always = (allows_always: boolean) =>
     judge.rule({ tools: [tool], rule: { policy: 'ask', allows_always } })
@@ -103,7 +104,6 @@ function PolicyChoice({ tool, admin, judge }: ChoiceProps) {
             name={name}
             policy={policy}
             checked={tool.policy === policy}
-            disabled={!admin}
             onChoose={() => judge.rule({ tools: [tool], rule: { policy } })}
           />
           {policy === 'ask' && tool.policy === 'ask' && (
@@ -111,7 +111,6 @@ function PolicyChoice({ tool, admin, judge }: ChoiceProps) {
               <SwitchLine
                 label='People may choose “always for me”'
                 checked={tool.allows_always}
-                disabled={!admin}
                 onChange={always}
               >
                 Who does is not asked again for this tool, until its description changes or they
@@ -129,23 +128,17 @@ type OptionProps = {
   name: string
   policy: Policy
   checked: boolean
-  disabled: boolean
   onChoose: () => void
 }
 
-function PolicyOption({ name, policy, checked, disabled, onChoose }: OptionProps) {
+function PolicyOption({ name, policy, checked, onChoose }: OptionProps) {
   return (
-    <label
-      className={`flex min-h-11 gap-3 px-3 py-2.5 ${disabled ? '' : 'cursor-pointer'} ${
-        disabled && !checked ? 'text-muted' : ''
-      }`}
-    >
+    <label className='flex min-h-11 cursor-pointer gap-3 px-3 py-2.5'>
       <input
         type='radio'
         name={name}
         className='mt-0.5 size-5 shrink-0 text-base accent-accent'
         checked={checked}
-        disabled={disabled}
         onChange={onChoose}
       />
       <span>

@@ -45,10 +45,10 @@ export function ToolsChosen({ found, chosen, onChoose, judge }: Props) {
         ? reading.length > 0 && reading.length < found.length && (
           <Button
             look='quiet'
-            className='-ml-4 sm:ml-0'
+            className='-ml-2 px-2! text-accent sm:ml-0'
             onClick={() => onChoose(ids(reading))}
           >
-            Choose the {reading.length} that say they only read
+            Choose the {reading.length} that claim to only read
           </Button>
         )
         : <Decide chosen={chosen} judge={judge} onDone={() => onChoose([])} />}

@@ -24,7 +24,7 @@ export function WebhookState({ webhook, onSecret }: Props) {
   return (
     <>
       <div className='flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-line px-4 py-3'>
-        <label className='flex min-h-11 grow basis-56 items-center gap-3 text-sm'>
+        <label className='flex min-h-11 grow items-center gap-3 text-sm'>
           <Switch
             aria-label='Webhook is on'
             checked={on}
@@ -32,7 +32,7 @@ export function WebhookState({ webhook, onSecret }: Props) {
             onCheckedChange={(is_active) =>
               set.mutate({ url: webhook.url, is_active }, { onError: refused })}
           />
-          {on ? 'On: it is told' : 'Off: nothing is sent, and what waits stays'}
+          {on ? 'On' : 'Off: what waits stays'}
         </label>
         <div className='flex items-center gap-2'>
           <Button icon={<Send aria-hidden />} busy={test.isPending} onClick={() => test.mutate()}>
@@ -68,13 +68,12 @@ function Facts({ webhook }: { webhook: Webhook }) {
   return (
     <dl className='grid gap-x-8 gap-y-3 border-t border-line px-4 py-3 sm:grid-cols-2'>
       <Fact name='Last try'>
-        <Status tone={tone}>{word}</Status>
-        {webhook.last_tried_at && (
-          <span className='text-sm text-muted'>
-            {' '}
-            <Time at={webhook.last_tried_at} />
-          </span>
-        )}
+        <div className='flex flex-wrap items-center gap-x-3'>
+          <Status tone={tone}>{word}</Status>
+          {webhook.last_tried_at && (
+            <Time at={webhook.last_tried_at} className='text-sm text-muted' />
+          )}
+        </div>
         {sentence && <p className='text-sm'>{sentence}</p>}
       </Fact>
       <Fact name='Last delivery'>
@@ -88,7 +87,7 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>
       <dt className='text-sm text-muted'>{name}</dt>
-      <dd>{children}</dd>
+      <dd className='text-sm'>{children}</dd>
     </div>
   )
 }

@@ -1,5 +1,5 @@
 // What is said of a webhook and its deliveries. Pure.
-import { count } from '@/lib/format.ts'
+import { count, relativeTime } from '@/lib/format.ts'
 import { toolTitle } from '@/lib/tool-title.ts'
 import type { Tone } from '@/ui/status.tsx'
 import type { Delivery, Webhook, WebhookTest } from './webhook-queries.ts'
@@ -32,6 +32,23 @@ export function openWords({ waiting, given_up }: Pick<Webhook, 'waiting' | 'give
 }
 
 const waits = (many: number) => many === 1 ? 'waits' : 'wait'
+
+type Open = Pick<Delivery, 'gave_up_at' | 'attempts' | 'next_at'>
+type At = { on: boolean; now: Date }
+
+/** When it is tried next, or that it is no more. */
+export function deliveryState(
+  { gave_up_at, attempts, next_at }: Open,
+  { on, now }: At,
+): { tone: Tone; word: string } {
+  if (gave_up_at !== null) {
+    return { tone: 'bad', word: `Given up after ${count(attempts, 'try', 'tries')}` }
+  }
+  if (!on) return { tone: 'muted', word: 'Waits until it is on' }
+  const soon = new Date(next_at).getTime() - now.getTime() < 45_000
+  const when = soon ? 'in a moment' : relativeTime(next_at, now)
+  return { tone: 'info', word: `${attempts === 0 ? 'Sent' : 'Tried again'} ${when}` }
+}
 
 /** `Echo in Everything` */
 export function deliveryTitle({ payload }: Pick<Delivery, 'payload'>): string {

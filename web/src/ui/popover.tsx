@@ -34,7 +34,7 @@ export function Popover({ anchor, title, side, align, onClose, children }: Props
             event.preventDefault()
             anchor.current?.querySelector<HTMLElement>('button')?.focus()
           }}
-          className='z-40 flex max-h-(--radix-popover-content-available-height) w-96 animate-appear flex-col rounded-card border border-line bg-raised shadow-float'
+          className='z-40 flex max-h-[min(36rem,var(--radix-popover-content-available-height))] w-96 animate-appear flex-col rounded-card border border-line bg-raised shadow-float'
         >
           <h2 className='border-b border-line px-4 py-3 text-base font-semibold'>{title}</h2>
           <div className='min-h-0 grow overflow-y-auto overscroll-contain'>{children}</div>
