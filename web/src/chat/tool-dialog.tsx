@@ -1,8 +1,8 @@
 // A tool a person chose themselves: its form. Sending it is their own call, arguments seen.
 import { toolTitle } from '@/lib/tool-title.ts'
 import { Dialog } from '@/ui/dialog.tsx'
+import { LazySchemaForm } from '@/ui/schema-form/lazy-schema-form.tsx'
 import type { Found } from './chat-tools.ts'
-import { ToolForm } from './tool-form.tsx'
 
 /** A tool, and what its form starts with. */
 export type Chosen = Found & { parameters?: Record<string, unknown> }
@@ -23,7 +23,7 @@ export function ToolDialog({ chosen, onClose, onRun }: Props) {
       title={toolTitle(tool)}
       description={tool.description ?? `A tool of ${tool.server_name}`}
     >
-      <ToolForm
+      <LazySchemaForm
         schema={tool.input_schema}
         value={parameters}
         submitLabel={`Run in ${tool.server_name}`}
