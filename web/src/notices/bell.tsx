@@ -23,7 +23,6 @@ export function Bell({ desktop, open, onOpenChange }: Props) {
       <span ref={anchor} className='inline-flex'>
         <IconButton
           label={unread > 0 ? `Notices, ${unread} unread` : 'Notices'}
-          tooltip={!open}
           icon={<Badged unread={unread} />}
           aria-haspopup='dialog'
           aria-expanded={open}

@@ -21,7 +21,8 @@ export function noticesQuery(team_id: string) {
           .eq('team_id', team_id)
           .order('created_at', { ascending: false }).order('id').limit(mostNotices),
       ),
-    staleTime: 5_000,
+    // Whoever comes back to the page looks at once.
+    staleTime: 1_000,
     refetchInterval: lookAgain,
   })
 }
@@ -57,6 +58,8 @@ export function noticedCallsQuery(team_id: string, notices: Notice[]) {
   return queryOptions({
     queryKey: ['team', team_id, 'notices', 'calls', told],
     queryFn: () => readCalls(team_id, notices),
+    // What a call waited for may be settled since.
+    staleTime: 0,
   })
 }
 

@@ -3,7 +3,15 @@ import { lengthWords, readAmount, windowWords } from './amounts.ts'
 import { draftOf, limitsSentence, readLimits } from './limits.ts'
 import { readReplicas, replicaProblem } from './server-replicas.ts'
 import { agoWords, endpointState, restWords, stateOf } from './server-state.ts'
-import { changedBy, changeWords, exceptions, ruledWords, standingWords } from './tool-rules.ts'
+import { CallError } from '@/lib/call.ts'
+import {
+  changedBy,
+  changeWords,
+  exceptions,
+  refusalWords,
+  ruledWords,
+  standingWords,
+} from './tool-rules.ts'
 import { deliveryState, lastTry, openWords, testWords } from './webhook-words.ts'
 
 describe('an amount', () => {
@@ -87,6 +95,14 @@ describe('the rules of a tool', () => {
     expect(changedBy(gone)).toBe('Someone who is gone')
     const profiles = { email: 'o@acme.test', full_name: null }
     expect(changedBy({ ...change, changed_by: 'o', profiles })).toBe('o@acme.test')
+  })
+
+  it('refuse in words that say how long to wait, where that is known', () => {
+    const over = new CallError('rate_limited', 'Enough for now.', {
+      details: { retry_after_seconds: 42 },
+    })
+    expect(refusalWords(over)).toBe('Enough for now. Try again in 42 s.')
+    expect(refusalWords(new Error('No.'))).toBe('No.')
   })
 
   it('for several are confirmed in one sentence', () => {

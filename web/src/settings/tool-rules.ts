@@ -2,6 +2,8 @@
 import type { Account } from '@shared/execution.ts'
 import type { Progress } from '@shared/execution.ts'
 import type { Policy } from '@shared/tool.ts'
+import { isRecord } from '@shared/json.ts'
+import { CallError } from '@/lib/call.ts'
 import { count, formatShare } from '@/lib/format.ts'
 import { lengthWords, windowWords } from './amounts.ts'
 import type { PolicyChange, StandingApproval, ToolRow } from './tool-queries.ts'
@@ -161,4 +163,13 @@ export function progressWords({ progress, total, message }: Progress): string | 
     ? formatShare(Math.min(1, Math.max(0, progress / total)))
     : null
   return [message?.trim(), share].filter(Boolean).join(' · ') || null
+}
+
+/** Why a call did not begin, and how long to wait where that is why. */
+export function refusalWords(error: Error): string {
+  const details = error instanceof CallError && isRecord(error.details) ? error.details : {}
+  const { retry_after_seconds: wait } = details
+  return typeof wait === 'number' && wait > 0
+    ? `${error.message} Try again in ${lengthWords(Math.ceil(wait))}.`
+    : error.message
 }

@@ -15,6 +15,8 @@ type Options = { onSuccess?: () => void }
 type Save = { tools: ToolRow[]; changes: ToolChanges }
 type Ruling = { tools: ToolRow[]; rule: Rule }
 
+const judging = ['judging tools']
+
 export type Judge = {
   /** Everything but the rule. */
   save: (save: Save, options?: Options) => void
@@ -25,12 +27,14 @@ export function useSaveTools(server_id: string): Judge {
   const { team_id } = useTeam()
   const shown = useShownAtOnce(server_id)
   const save = useMutation({
+    mutationKey: judging,
     mutationFn: (save: Save) => saveTools(team_id, save),
     onMutate: ({ tools, changes }: Save) => shown.show(tools, changes),
     onError: shown.takeBack,
     onSettled: shown.readAgain,
   })
   const rule = useMutation({
+    mutationKey: judging,
     mutationFn: (ruling: Ruling) => ruleTools(team_id, ruling),
     onMutate: ({ tools, rule }: Ruling) => shown.show(tools, rule),
     onError: shown.takeBack,
@@ -60,6 +64,10 @@ function useShownAtOnce(server_id: string) {
       client.setQueryData(queryKey, kept?.before)
       toast({ tone: 'bad', text: `Not saved. ${error.message}` })
     },
-    readAgain: () => client.invalidateQueries({ queryKey: ['team', team_id, 'tools'] }),
+    // Not while another decision is under way: what is read then would not have it yet.
+    readAgain: () =>
+      client.isMutating({ mutationKey: judging }) > 1
+        ? undefined
+        : client.invalidateQueries({ queryKey: ['team', team_id, 'tools'] }),
   }
 }
