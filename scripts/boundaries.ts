@@ -90,15 +90,16 @@ const rules: Rule[] = [
   {
     where: /^web\/src\/(ui|lib)\//,
     except: NEVER,
-    forbids: /'(?:(?:\.\.\/)+|@\/)(?:session|chat|settings|analytics|activity)\//,
+    forbids: /'(?:(?:\.\.\/)+|@\/)(?:session|chat|settings|analytics|activity|notices)\//,
     because: 'ui/ and lib/ know no feature: pass what they need as properties',
   },
-  ...['chat', 'settings', 'analytics', 'activity'].map((feature): Rule => ({
+  ...['chat', 'settings', 'analytics', 'activity', 'notices'].map((feature): Rule => ({
     where: new RegExp(`^web/src/${feature}/`),
     except: NEVER,
     forbids: new RegExp(
       `'(?:(?:\\.\\./)+|@/)(?:${
-        ['chat', 'settings', 'analytics', 'activity'].filter((other) => other !== feature).join('|')
+        ['chat', 'settings', 'analytics', 'activity', 'notices']
+          .filter((other) => other !== feature).join('|')
       })/`,
     ),
     because: 'features never import each other: share through ui/, lib/ or shared/',

@@ -8,18 +8,13 @@ export type Api = {
 }
 export type Session = {
   call<Name extends ActionName>(action: Name, input: InputOf<Name>): Promise<ResponseOf<Name>>
-  /** PATCH of rows under row level security. */
-  update(query: string, values: Record<string, unknown>): Promise<void>
 }
 
 /** Talks to a stack at its origin. Every refusal is thrown as an Error that says what was refused. */
 export function createApi(url: string, publishableKey: string): Api {
-  const send = (
-    path: string,
-    { method = 'POST', token, body }: { method?: string; token?: string; body: unknown },
-  ) =>
+  const send = (path: string, { token, body }: { token?: string; body: unknown }) =>
     fetch(`${url}${path}`, {
-      method,
+      method: 'POST',
       headers: {
         apikey: publishableKey,
         'content-type': 'application/json',
@@ -46,10 +41,6 @@ export function createApi(url: string, publishableKey: string): Api {
             body: { action, ...input },
           })
           return await readAnswer(answer, [200]) as never
-        },
-        async update(query, values) {
-          const answer = await send(`/rest/v1/${query}`, { method: 'PATCH', token, body: values })
-          await readAnswer(answer, [204])
         },
       }
     },

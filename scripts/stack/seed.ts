@@ -68,10 +68,16 @@ async function registerServers({ api, ports, memory, folder }: Given): Promise<v
     const id = present?.id ?? await register(owner, upstream, ports)
     if (present) await moveServer(owner, { id, url: upstreamUrl(upstream, ports) })
     await owner.call('sync_tools', { server_id: id })
-    await owner.update(`mcp_tools?server_id=eq.${id}`, { policy: 'allow' })
+    await allowAll(owner, id)
     memory.servers[id] = upstreamUrl(upstream, ports)
   }
   await keepDemo(folder, memory)
+}
+
+async function allowAll(owner: Session, server_id: string): Promise<void> {
+  const { tools } = await owner.call('list_tools', { server_id })
+  const tool_names = tools.map(({ tool_name }) => tool_name)
+  await owner.call('set_tool_policy', { server_id, tool_names, policy: 'allow' })
 }
 
 async function register(owner: Session, upstream: Upstream, ports: UpstreamPorts): Promise<string> {

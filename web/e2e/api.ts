@@ -67,6 +67,58 @@ export function patch(session: Session, query: string, values: Json): Promise<un
   return must(`/rest/v1/${query}`, { session, method: 'PATCH', body: values })
 }
 
+/** Rules on tools of a server as an admin would. */
+export function rule(team: OwnTeam, tool_names: string[], rule: Json): Promise<unknown> {
+  const { owner, team_id, server_id } = team
+  return call(owner, 'set_tool_policy', { team_id, server_id, tool_names, ...rule })
+}
+
+/** A call in the background that has ended. Its execution's id. */
+export async function callBehind(
+  session: Session,
+  { team_id, server_id }: Pick<OwnTeam, 'team_id' | 'server_id'>,
+  { tool_name, parameters }: { tool_name: string; parameters: Json },
+): Promise<string> {
+  const input = { team_id, server_id, tool_name, parameters, mode: 'async' }
+  const { execution_id } = await call<{ execution_id: string }>(session, 'call_tool', input)
+  for (let look = 0; look < 100; look++) {
+    const { execution } = await call<{ execution: { completed_at: string | null } }>(
+      session,
+      'get_execution',
+      { team_id, execution_id },
+    )
+    if (execution.completed_at) return execution_id
+  }
+  throw new Error(`${execution_id} has not ended`)
+}
+
+/** The assistant wants to use echo, which asks, and the person approves it for good. */
+export async function alwaysApprove(person: Session, { team_id }: OwnTeam): Promise<void> {
+  // In words that leave the choice to it: an order in so many words would be the approval.
+  await chat(person, team_id, 'the string and its echo: {"message": "hello"}')
+  const path = `/rest/v1/mcp_approvals?select=id&team_id=eq.${team_id}`
+  const [asked] = await must<{ id: string }[]>(path, { method: 'GET', session: person })
+  if (!asked) throw new Error('Nobody was asked to approve')
+  const answer = { approval_id: asked.id, decision: 'approve', always: true }
+  await call(person, 'answer_approval', { team_id, ...answer })
+}
+
+/** What the assistant is told in a chat, to the end of its answer. */
+async function chat(session: Session, team_id: string, text: string): Promise<void> {
+  const message = { id: randomUUID(), role: 'user', parts: [{ type: 'text', text }] }
+  const answer = await fetch(`${inject('url')}/functions/v1/mcp-client/chat`, {
+    method: 'POST',
+    headers: {
+      apikey: await publishableKey(),
+      'content-type': 'application/json',
+      authorization: `Bearer ${session.access_token}`,
+    },
+    body: JSON.stringify({ team_id, chat_id: randomUUID(), message }),
+  })
+  if (!answer.ok) throw new Error(`the chat answered ${answer.status}: ${await answer.text()}`)
+  await answer.text()
+}
+
 type Server = { id: string; name: string; config: { url: string } }
 
 /** Where the demo's own server listens: an address this stack lets a team add. */

@@ -81,7 +81,7 @@ journey('a tool that is tried says how far it is, and is ended for good', async 
 
 async function forbid(page: Page): Promise<void> {
   const saved = page.waitForResponse((answer) =>
-    answer.url().includes('/rest/v1/mcp_tools') && answer.request().method() === 'PATCH'
+    answer.request().postData()?.includes('"set_tool_policy"') ?? false
   )
   await page.getByRole('combobox', { name: /^Rule for Get Sum/ }).selectOption('deny')
   await saved

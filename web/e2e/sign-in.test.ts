@@ -81,7 +81,7 @@ describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
       const member = await join(team, 'Mia', 'member')
       const page = await stage.open({ on, as: member, at: '/settings' })
       await seen(page.getByText('It needs an account of your own.'))
-      await page.getByRole('tab', { name: /^My accounts/ }).click()
+      await page.getByRole('tab', { name: /^Personal/ }).click()
       await seen(page.getByText('Not connected'))
 
       await signInButton(page).click()
@@ -104,7 +104,7 @@ describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
     const id = await addServer(team, { url: inject('signIn').willing })
     const page = await stage.open({ on, as: team.owner, at: `/settings/servers/${id}` })
     await signInButton(page).click()
-    await seen(page.getByText('Connected', { exact: true }))
+    await seen(page.getByText(/^(Connected|Online)$/))
     await page.getByRole('button', { name: 'More about the team’s account at Guarded' }).click()
     await page.getByRole('menuitem', { name: 'Disconnect' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click()
@@ -173,9 +173,10 @@ journey('one tool uses each person’s own account against its server', async ({
   const saved = page.waitForResponse((answer) =>
     answer.url().includes('/rest/v1/mcp_tools') && answer.request().method() === 'PATCH'
   )
-  await page.getByRole('button', { name: /^Account for Echo/ }).click()
-  await page.getByRole('menuitemcheckbox', { name: 'Each person’s own', exact: true }).click()
+  await page.getByRole('button', { name: 'Rules of Echo' }).click()
+  await page.getByRole('combobox', { name: 'Whose account it uses' }).selectOption('person')
   await saved
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
   await seen(page.getByText('Uses each person’s own account'))
   await seen(page.getByText('Some of its tools need an account of your own.'))
   const member = await join(team, 'Mia', 'member')

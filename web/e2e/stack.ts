@@ -19,6 +19,9 @@ declare module 'vitest' {
     chromium: string
     /** Servers that want a sign-in first. */
     signIn: SignInServers
+    /** Addresses the stack may call: a journey may listen at the first, nobody ever does at the second. */
+    receiver: string
+    nobody: string
   }
 }
 
@@ -33,7 +36,8 @@ export async function setup(project: TestProject): Promise<void> {
   const port = await freePort()
   const signIn = await startSignInServers(root)
   stopSignIn = signIn.stop
-  stack = start(port, { data: folder, hosts: signIn.hosts })
+  const [receiver, nobody] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`]
+  stack = start(port, { data: folder, hosts: [...signIn.hosts, receiver, nobody] })
   await ready(stack).catch(async (reason) => {
     await teardown()
     throw reason
@@ -41,6 +45,8 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('url', `http://127.0.0.1:${port}`)
   project.provide('chromium', chromium)
   project.provide('signIn', signIn.servers)
+  project.provide('receiver', `http://${receiver}`)
+  project.provide('nobody', `http://${nobody}`)
 }
 
 export async function teardown(): Promise<void> {

@@ -1,5 +1,5 @@
 // The frame around every signed-in page: a bottom bar on a phone, a narrow rail on a desktop, and what is true everywhere (offline).
-import type { ReactNode } from 'react'
+import { type ReactNode, useCallback, useState } from 'react'
 import { Link, Outlet } from '@tanstack/react-router'
 import { Activity, ChartNoAxesColumn, MessageCircle, Settings, WifiOff } from 'lucide-react'
 import { ReturnFromSignIn } from './app-connect-return.tsx'
@@ -7,6 +7,8 @@ import { PaletteButton, usePalette } from './app-palette-door.tsx'
 import { cx } from './lib/classes.ts'
 import { useDesktop } from './lib/device.ts'
 import { useReach } from './lib/reach.ts'
+import { Bell } from './notices/bell.tsx'
+import { NoticeWatch } from './notices/watch.tsx'
 import { AccountMenu } from './session/account-menu.tsx'
 import { useTeam } from './session/team.tsx'
 import { useWaitsForMe } from './session/use-waits.ts'
@@ -30,6 +32,9 @@ export function AppFrame() {
   const desktop = useDesktop()
   const { team_id } = useTeam()
   const { palette, show } = usePalette()
+  const [noticesOpen, setNoticesOpen] = useState(false)
+  const bell = <Bell desktop={desktop} open={noticesOpen} onOpenChange={setNoticesOpen} />
+  const showNotices = useCallback(() => setNoticesOpen(true), [])
   return (
     <div className='flex h-(--app-height) flex-col pr-(--safe-right) pl-(--safe-left) lg:flex-row'>
       <a
@@ -38,10 +43,10 @@ export function AppFrame() {
       >
         Skip to content
       </a>
-      {desktop && <Rail onFind={show} />}
+      {desktop && <Rail onFind={show} bell={bell} />}
       <div className='flex min-h-0 min-w-0 grow flex-col'>
         <OfflineBar />
-        <PageCorner value={desktop ? null : <AccountMenu />}>
+        <PageCorner value={desktop ? null : <PhoneCorner bell={bell} />}>
           {/* Another team is another app: nothing of the one before may linger on the screen. */}
           <main key={team_id} id='content' tabIndex={-1} className='min-h-0 grow outline-none'>
             <Outlet />
@@ -51,11 +56,12 @@ export function AppFrame() {
       {!desktop && <BottomBar />}
       {palette}
       <ReturnFromSignIn />
+      <NoticeWatch listed={noticesOpen} onShow={showNotices} />
     </div>
   )
 }
 
-function Rail({ onFind }: { onFind: () => void }) {
+function Rail({ onFind, bell }: { onFind: () => void; bell: ReactNode }) {
   return (
     <nav
       aria-label='Main'
@@ -70,10 +76,20 @@ function Rail({ onFind }: { onFind: () => void }) {
           className='w-16 rounded-control py-2 hover:bg-hover'
         />
       ))}
-      <div className='mt-auto'>
+      <div className='mt-auto flex flex-col items-center gap-2'>
+        {bell}
         <AccountMenu side='right' />
       </div>
     </nav>
+  )
+}
+
+function PhoneCorner({ bell }: { bell: ReactNode }) {
+  return (
+    <div className='flex items-center'>
+      {bell}
+      <AccountMenu />
+    </div>
   )
 }
 

@@ -36,7 +36,7 @@ export function AccountMenu({ side = 'bottom' }: { side?: 'bottom' | 'right' }) 
           icon={<UserRoundCog aria-hidden />}
           onSelect={() => void navigate({ to: '/settings', search: { tab: 'accounts' } })}
         >
-          My accounts
+          Personal settings
         </MenuItem>
         <MenuSeparator />
         <ThemeItems />

@@ -5,7 +5,9 @@ import { Field, FormError } from '@/ui/field.tsx'
 import { Input, Select, Textarea } from '@/ui/input.tsx'
 import { AccountChoice } from './account-choice.tsx'
 import { CredentialFields, everyKind } from './credential-fields.tsx'
+import { ReplicasField } from './replicas-field.tsx'
 import { type ServerDraft, withAccount, withKeyMoved, withPaste } from './server-draft.ts'
+import { replicaProblem } from './server-replicas.ts'
 import type { ServerKind } from './server-source.ts'
 import { kindWords } from './server-state.ts'
 
@@ -52,6 +54,13 @@ export function AddServerForm({ id, draft, onChange, onSubmit, problems, error }
           draft={draft.credential}
           onChange={(credential) => onChange({ ...draft, credential })}
           problems={problems}
+        />
+      )}
+      {!stdio && (
+        <ReplicasField
+          value={draft.replicas}
+          onChange={(replicas) => onChange({ ...draft, replicas })}
+          problem={replicaProblem(problems)}
         />
       )}
     </form>

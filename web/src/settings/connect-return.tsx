@@ -7,7 +7,8 @@ import { administers } from '@/lib/roles.ts'
 import { useTeam } from '@/session/team.tsx'
 import { toast } from '@/ui/toast.tsx'
 import { connectErrorWords } from './connect-words.ts'
-import { serversQuery, toolCountsQuery } from './queries.ts'
+import { serversQuery } from './queries.ts'
+import { toolCountsQuery } from './tool-queries.ts'
 import { syncWords } from './server-changes.ts'
 
 type Props = { connected?: string; error?: string }

@@ -1,33 +1,12 @@
 // What settings read and write by PostgREST. Every statement names its team; row level security is the guard.
 import { queryOptions } from '@tanstack/react-query'
-import type { Account } from '@shared/execution.ts'
 import type { Server } from '@shared/server.ts'
 import type { Role } from '@shared/team.ts'
-import type { JsonSchema, Policy } from '@shared/tool.ts'
 import { CallError } from '@/lib/call.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 
 export type ServerRow = Omit<Server, 'has_credential' | 'connected'>
-export type ToolRow = {
-  id: string
-  server_id: string
-  tool_name: string
-  title: string | null
-  description: string | null
-  annotations: JsonSchema | null
-  is_enabled: boolean
-  policy: Policy
-  timeout_seconds: number
-  synced_at: string
-  definition_hash: string
-  /** Null follows the server. */
-  account: Account | null
-}
-type Judged = 'is_enabled' | 'policy' | 'timeout_seconds' | 'account'
-export type ToolChanges = Partial<Pick<ToolRow, Judged>>
-/** `team` and `person`: how many say so themselves, against their server. */
-export type ToolCounts = { all: number; on: number; team: number; person: number }
 export type MemberRow = {
   user_id: string
   role: Role
@@ -44,9 +23,10 @@ export type InvitationRow = {
 }
 
 const serverColumns =
-  'id, team_id, name, description, server_type, config, is_active, connection_status, last_connected_at, last_error, credential_type, credential_expires_at, account, protocol_version, transport, created_at, updated_at'
-const toolColumns =
-  'id, server_id, tool_name, title, description, annotations, is_enabled, policy, timeout_seconds, synced_at, definition_hash, account'
+  'id, team_id, name, description, server_type, config, is_active, connection_status, last_connected_at, last_error, health, checked_at, latency_ms, health_error, credential_type, credential_expires_at, account, protocol_version, transport, created_at, updated_at'
+
+/** Servers are checked every minute: while a page is seen it follows. */
+const lookAgain = 20_000
 
 /** PostgREST gives at most this many rows at once. */
 const pageLength = 1_000
@@ -59,6 +39,7 @@ export function serversQuery(team_id: string) {
         supabase().from('mcp_servers').select(serverColumns)
           .eq('team_id', team_id).is('removed_at', null).order('name'),
       ),
+    refetchInterval: lookAgain,
   })
 }
 
@@ -73,35 +54,33 @@ export function serverQuery(team_id: string, server_id: string) {
       )
       return found[0] ?? null
     },
+    refetchInterval: lookAgain,
   })
 }
 
-/** How many tools each server has, how many of them are switched on, and whose accounts they name. */
-export function toolCountsQuery(team_id: string) {
+export type EndpointRow = {
+  url: string
+  status: Server['health']
+  latency_ms: number | null
+  rests_until: string | null
+  checked_at: string | null
+  last_error: string | null
+}
+
+/** Where a server is reached, its own address first. */
+export function endpointsQuery(team_id: string, server_id: string) {
   return queryOptions({
-    queryKey: ['team', team_id, 'tools', 'counts'],
-    queryFn: async () => {
-      const tools = await everyPage<Counted>((from, to) =>
-        supabase().from('mcp_tools').select('server_id, is_enabled, account')
-          .eq('team_id', team_id).is('removed_at', null).order('id').range(from, to)
-      )
-      const counts = new Map<string, ToolCounts>()
-      for (const { server_id, is_enabled, account } of tools) {
-        const now = counts.get(server_id) ?? noTools
-        counts.set(server_id, {
-          all: now.all + 1,
-          on: now.on + Number(is_enabled),
-          team: now.team + Number(account === 'team'),
-          person: now.person + Number(account === 'person'),
-        })
-      }
-      return counts
-    },
+    queryKey: ['team', team_id, 'servers', server_id, 'endpoints'],
+    queryFn: () =>
+      rows<EndpointRow[]>(
+        supabase().from('mcp_endpoints').select(
+          'url, status, latency_ms, rests_until, checked_at, last_error',
+        )
+          .eq('team_id', team_id).eq('server_id', server_id).order('position'),
+      ),
+    refetchInterval: lookAgain,
   })
 }
-
-type Counted = Pick<ToolRow, 'server_id' | 'is_enabled' | 'account'>
-export const noTools: ToolCounts = { all: 0, on: 0, team: 0, person: 0 }
 
 export type MyAccount = {
   server_id: string
@@ -120,63 +99,6 @@ export function myAccountsQuery(team_id: string) {
     },
   })
 }
-
-export function toolsQuery(team_id: string, server_id: string) {
-  return queryOptions({
-    queryKey: ['team', team_id, 'tools', 'of', server_id],
-    queryFn: () =>
-      everyPage<ToolRow>((from, to) =>
-        supabase().from('mcp_tools').select(toolColumns)
-          .eq('team_id', team_id).eq('server_id', server_id).is('removed_at', null)
-          .order('tool_name').range(from, to)
-      ),
-  })
-}
-
-/** Only what the form of one tool needs: schemas can be long. */
-export function toolSchemaQuery(team_id: string, tool_id: string) {
-  return queryOptions({
-    queryKey: ['team', team_id, 'tools', 'schema', tool_id],
-    queryFn: async () => {
-      const found = await rows<{ input_schema: JsonSchema }[]>(
-        supabase().from('mcp_tools').select('input_schema')
-          .eq('team_id', team_id).eq('id', tool_id).is('removed_at', null),
-      )
-      if (!found[0]) throw new CallError('not_found', 'The server no longer offers this tool.')
-      return found[0].input_schema
-    },
-  })
-}
-
-/** So many tools fit into one address. */
-const savedAtOnce = 40
-
-/**
- * Keeps a decision about the tools that were on the screen. One whose definition has changed meanwhile is
- * left as it is: nobody judges what they have not seen.
- */
-export async function saveTools(
-  team_id: string,
-  { tools, changes }: { tools: ToolRow[]; changes: ToolChanges },
-): Promise<void> {
-  let saved = 0
-  for (let from = 0; from < tools.length; from += savedAtOnce) {
-    const some = tools.slice(from, from + savedAtOnce)
-    const kept = await rows<{ id: string }[]>(
-      supabase().from('mcp_tools').update(changes).eq('team_id', team_id)
-        .in('id', some.map((tool) => tool.id))
-        .in('definition_hash', some.map((tool) => tool.definition_hash))
-        .select('id'),
-    )
-    saved += kept.length
-  }
-  if (saved < tools.length) throw changedMeanwhile
-}
-
-const changedMeanwhile = new CallError(
-  'conflict',
-  'Some of these tools have changed since this page was read, or you may not judge them. Look again.',
-)
 
 type MemberAnswer = {
   user_id: string
@@ -254,11 +176,15 @@ export async function withdrawInvitation(team_id: string, id: string): Promise<v
 }
 
 /** Row level security hides what may not be written: nothing changed means not allowed. */
-const notAllowed = new CallError('forbidden', 'You may not change this in this team. Ask an admin.')
+export const notAllowed = new CallError(
+  'forbidden',
+  'You may not change this in this team. Ask an admin.',
+)
 
 type Page = Parameters<typeof rows>[0]
 
-async function everyPage<Row>(read: (from: number, to: number) => Page): Promise<Row[]> {
+/** Reads to the end, page by page. */
+export async function everyPage<Row>(read: (from: number, to: number) => Page): Promise<Row[]> {
   const all: Row[] = []
   for (let from = 0;; from += pageLength) {
     const page = await rows<Row[]>(read(from, from + pageLength - 1))

@@ -5,9 +5,10 @@ import { Dotted } from '@/ui/dotted.tsx'
 import { Card } from '@/ui/page.tsx'
 import { Skeleton } from '@/ui/skeleton.tsx'
 import { Status } from '@/ui/status.tsx'
-import { Time } from '@/ui/time.tsx'
 import type { Notice } from './account-state.ts'
-import type { ServerRow, ToolCounts } from './queries.ts'
+import type { ServerRow } from './queries.ts'
+import type { ToolCounts } from './tool-queries.ts'
+import { Heard } from './heard.tsx'
 import { ServerActions } from './server-actions.tsx'
 import { ServerNotices } from './server-notices.tsx'
 import { kindWords, placeOf, stateOf, transportWords } from './server-state.ts'
@@ -22,7 +23,7 @@ type Props = {
 
 export function ServerCard({ server, admin, tools, notices }: Props) {
   const state = stateOf(server)
-  const failing = state.sentence && server.connection_status === 'error' && server.is_active
+  const failing = state.sentence !== null && (state.tone === 'bad' || state.tone === 'warn')
   return (
     <Card className='p-4'>
       <div className='flex flex-wrap items-start gap-x-4 gap-y-3'>
@@ -46,18 +47,20 @@ export function ServerCard({ server, admin, tools, notices }: Props) {
             <Dotted>
               {tools ? toolWords(tools) : <Skeleton className='h-4 w-16' />}
               {server.transport ? transportWords[server.transport] : kindWords[server.server_type]}
-              {server.last_connected_at && (
-                <>
-                  answered <Time at={server.last_connected_at} />
-                </>
-              )}
+              <Heard server={server} />
             </Dotted>
           </div>
         </div>
         {admin && <ServerActions server={server} />}
       </div>
       {failing && !notices.some(({ tone }) => tone === 'bad') && (
-        <p className='mt-3 rounded-control bg-bad-soft px-3 py-2 text-sm'>{state.sentence}</p>
+        <p
+          className={`mt-3 rounded-control px-3 py-2 text-sm ${
+            state.tone === 'bad' ? 'bg-bad-soft' : 'bg-warn-soft'
+          }`}
+        >
+          {state.sentence}
+        </p>
       )}
       <ServerNotices server={server} notices={notices} admin={admin} className='mt-3' />
     </Card>

@@ -9,6 +9,7 @@ import {
   readClient,
   readCredential,
 } from './credential-draft.ts'
+import { lines, readReplicas } from './server-replicas.ts'
 import {
   asAddress,
   readPaste,
@@ -24,6 +25,8 @@ export type ServerDraft = {
   /** Once a person has written a name, no paste overwrites it. */
   named: boolean
   url: string
+  /** Further addresses of the same server, one per line. */
+  replicas: string
   command: string
   /** One per line. */
   args: string
@@ -40,6 +43,7 @@ export const emptyDraft: ServerDraft = {
   name: '',
   named: false,
   url: '',
+  replicas: '',
   command: '',
   args: '',
   env: '',
@@ -132,7 +136,9 @@ function readUrl(draft: ServerDraft, problems: FieldProblem[]): Input['config'] 
   if (!url) {
     problems.push({ path: 'config.url', message: 'Write the address of an MCP server: https://…' })
   }
-  return { url: url?.href ?? '' }
+  const { replicas, problem } = readReplicas(draft.replicas, url?.href ?? '')
+  if (problem) problems.push({ path: 'config.replicas', message: problem })
+  return { url: url?.href ?? '', ...(replicas.length > 0 && { replicas }) }
 }
 
 function readCommand(draft: ServerDraft, problems: FieldProblem[]): Input['config'] {
@@ -147,8 +153,4 @@ function readCommand(draft: ServerDraft, problems: FieldProblem[]): Input['confi
     problems.push({ path: 'config.command', message: 'Write the command to run' })
   }
   return { command: draft.command.trim(), args: lines(draft.args), env }
-}
-
-function lines(text: string): string[] {
-  return text.split('\n').map((line) => line.trim()).filter(Boolean)
 }

@@ -6,16 +6,19 @@ import { administers } from '@/lib/roles.ts'
 import { useTeam } from '@/session/team.tsx'
 import { ButtonLink } from '@/ui/button.tsx'
 import { EmptyState, FailedState } from '@/ui/empty-state.tsx'
+import { Dotted } from '@/ui/dotted.tsx'
 import { Page } from '@/ui/page.tsx'
 import { Skeleton, SkeletonList } from '@/ui/skeleton.tsx'
 import { Status } from '@/ui/status.tsx'
-import { Time } from '@/ui/time.tsx'
 import { noticesOf } from './account-state.ts'
-import { myAccountsQuery, serverQuery, type ServerRow, toolCountsQuery } from './queries.ts'
+import { Heard } from './heard.tsx'
+import { myAccountsQuery, serverQuery, type ServerRow } from './queries.ts'
+import { toolCountsQuery } from './tool-queries.ts'
 import { ServerActions } from './server-actions.tsx'
 import { ServerFacts } from './server-facts.tsx'
 import { ServerNotices } from './server-notices.tsx'
-import { stateOf } from './server-state.ts'
+import { ServerEndpoints, useRest } from './server-endpoints.tsx'
+import { latencyWords, stateOf } from './server-state.ts'
 import { ToolsSection } from './tools-section.tsx'
 
 export function ServerPage() {
@@ -51,19 +54,20 @@ function Found({ server }: { server: ServerRow }) {
   const mine = accounts?.get(server.id) ?? null
   const notices = accounts ? noticesOf(server, { tools, mine, admin }) : []
   const state = stateOf(server)
+  const rest = useRest(server)
   return (
     <Page
       title={server.name}
       back={<Back />}
       subtitle={
-        <span className='flex flex-wrap items-center gap-x-3 gap-y-1'>
+        <div className='flex flex-wrap items-center gap-x-3 gap-y-1'>
           <Status tone={state.tone}>{state.word}</Status>
-          {server.last_connected_at && (
-            <span>
-              Answered <Time at={server.last_connected_at} />
-            </span>
-          )}
-        </span>
+          <Dotted>
+            <Heard server={server} />
+            {server.is_active && server.health !== 'offline' && latencyWords(server.latency_ms)}
+            {rest}
+          </Dotted>
+        </div>
       }
       actions={admin && <ServerActions server={server} />}
     >
@@ -71,7 +75,11 @@ function Found({ server }: { server: ServerRow }) {
       {state.sentence && !notices.some(({ tone }) => tone === 'bad') && (
         <p
           className={`mb-4 rounded-control px-3 py-2 text-sm ${
-            state.tone === 'bad' ? 'bg-bad-soft' : 'bg-surface'
+            state.tone === 'bad'
+              ? 'bg-bad-soft'
+              : state.tone === 'warn'
+              ? 'bg-warn-soft'
+              : 'bg-surface'
           }`}
         >
           {state.sentence}
@@ -87,6 +95,7 @@ function Found({ server }: { server: ServerRow }) {
           </Link>.
         </p>
       )}
+      <ServerEndpoints server={server} />
       <ToolsSection server={server} admin={admin} />
     </Page>
   )

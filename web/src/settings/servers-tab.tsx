@@ -11,7 +11,8 @@ import { EmptyState, FailedState } from '@/ui/empty-state.tsx'
 import { SkeletonList } from '@/ui/skeleton.tsx'
 import { AddServerDialog } from './add-server-dialog.tsx'
 import { noticesOf } from './account-state.ts'
-import { myAccountsQuery, noTools, serversQuery, toolCountsQuery } from './queries.ts'
+import { myAccountsQuery, serversQuery } from './queries.ts'
+import { noTools, toolCountsQuery } from './tool-queries.ts'
 import { ServerCard } from './server-card.tsx'
 
 export function ServersTab() {

@@ -124,6 +124,8 @@ describe('the state of a server', () => {
     last_error: 'It said no.',
     server_type: 'http' as const,
     last_connected_at: '2026-11-21T04:00:00Z',
+    health: 'unknown' as const,
+    health_error: null,
   }
 
   it('is unknown again once its address or account has changed', () => {
@@ -234,6 +236,10 @@ describe('the tools of a server', () => {
     synced_at: '',
     definition_hash: '',
     account: null,
+    allows_always: false,
+    is_idempotent: false,
+    cache_seconds: null,
+    rate_limit: null,
   }
 
   it('are found by words in any order, anywhere in what is said about them', () => {

@@ -1,24 +1,27 @@
-// One tool in a server's list: what it does, and the team's rules for it.
-import { Play, UserRound, Users } from 'lucide-react'
+// One tool in a server's list: what it does, and the team's rule for it. The rest of its rules are behind a button.
+import type { ReactNode } from 'react'
+import { Play, SlidersHorizontal, UserRound, Users } from 'lucide-react'
 import type { Account } from '@shared/execution.ts'
 import type { Policy } from '@shared/tool.ts'
-import { formatDuration } from '@/lib/format.ts'
+import { cx } from '@/lib/classes.ts'
 import { toolTitle } from '@/lib/tool-title.ts'
 import { Button } from '@/ui/button.tsx'
+import { IconButton } from '@/ui/icon-button.tsx'
 import { Select } from '@/ui/input.tsx'
 import { Status } from '@/ui/status.tsx'
 import { Switch } from '@/ui/switch.tsx'
-import type { ToolChanges, ToolRow } from './queries.ts'
-import { ToolAccount } from './tool-account.tsx'
+import type { ToolRow } from './tool-queries.ts'
 import {
   claims,
   claimWords,
+  exceptions,
+  policyOrder,
   policySentences,
   policyVerbs,
   policyWords,
-  timeouts,
   toolAccountSentences,
 } from './tool-rules.ts'
+import type { Judge } from './use-save-tools.ts'
 
 type Props = {
   tool: ToolRow
@@ -27,45 +30,80 @@ type Props = {
   account: Account | null
   /** The server itself is in use. */
   usable: boolean
-  onSave: (changes: ToolChanges) => void
+  /** How long one window of the team's limits lasts; null while that is read. */
+  window_seconds: number | null
+  judge: Judge
+  chosen: boolean
+  onChoose: () => void
+  onOpen: () => void
   onTry: () => void
 }
 
-export function ToolItem({ tool, admin, account, usable, onSave, onTry }: Props) {
+export function ToolItem(props: Props) {
+  const { tool, admin, account, usable, chosen, onOpen, onTry } = props
   const name = toolTitle(tool)
   const runs = usable && tool.is_enabled && tool.policy !== 'deny'
   return (
-    <li className='grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-4 border-b border-line px-4 py-4 last:border-0 lg:grid-cols-[minmax(0,1fr)_auto_auto]'>
-      <div>
-        <h3 className='text-base font-medium'>{name}</h3>
-        <p className='font-mono text-xs text-muted'>{tool.tool_name}</p>
-      </div>
-      <div className='flex items-center gap-1 lg:col-start-3 lg:row-span-2 lg:row-start-1'>
-        {admin && account && (
-          <ToolAccount tool={tool} name={name} account={account} onSave={onSave} />
-        )}
-        <Button
-          icon={<Play aria-hidden />}
-          disabled={!runs}
-          onClick={onTry}
-          aria-label={`Try ${name}`}
-        >
-          Try
-        </Button>
-      </div>
-      <About tool={tool} />
-      <div className='col-span-2 mt-3 flex flex-wrap items-center gap-2 lg:col-span-1 lg:col-start-2 lg:row-span-2 lg:row-start-1 lg:mt-0'>
-        {admin
-          ? <Rules tool={tool} name={name} onSave={onSave} />
-          : <RulesInWords tool={tool} account={account} />}
+    <li
+      className={cx(
+        'flex items-start border-b border-line py-4 pr-4 last:rounded-b-card last:border-0',
+        admin ? 'pl-0' : 'pl-4',
+        chosen && 'bg-accent-soft',
+      )}
+    >
+      {admin && <ChooseBox name={name} chosen={chosen} onChoose={props.onChoose} />}
+      <div className='grid min-w-0 grow grid-cols-[minmax(0,1fr)_auto] items-start gap-x-4 lg:grid-cols-[minmax(0,1fr)_auto_auto]'>
+        <div>
+          <h3 className='text-base font-medium'>{name}</h3>
+          <p className='font-mono text-xs text-muted'>{tool.tool_name}</p>
+        </div>
+        <div className='lg:col-start-3 lg:row-span-2 lg:row-start-1'>
+          <Button
+            icon={<Play aria-hidden />}
+            disabled={!runs}
+            onClick={onTry}
+            aria-label={`Try ${name}`}
+          >
+            Try
+          </Button>
+        </div>
+        <About tool={tool} window_seconds={props.window_seconds} />
+        <div className='col-span-2 mt-3 flex items-center gap-2 lg:col-span-1 lg:col-start-2 lg:row-span-2 lg:row-start-1 lg:mt-0'>
+          {admin
+            ? <Rule tool={tool} name={name} judge={props.judge} />
+            : <RuleInWords tool={tool} account={account} />}
+          <IconButton
+            label={`Rules of ${name}`}
+            icon={<SlidersHorizontal aria-hidden />}
+            aria-haspopup='dialog'
+            onClick={onOpen}
+          />
+        </div>
       </div>
     </li>
   )
 }
 
-/** What it does, what its server claims of it, and where it differs from its server. */
-function About({ tool }: { tool: ToolRow }) {
+type ChooseProps = { name: string; chosen: boolean; onChoose: () => void }
+
+function ChooseBox({ name, chosen, onChoose }: ChooseProps) {
+  return (
+    <label className='-my-2.5 flex size-12 shrink-0 items-center justify-center self-start pl-1'>
+      <input
+        type='checkbox'
+        aria-label={`Choose ${name}`}
+        className='size-5 shrink-0 text-base accent-accent'
+        checked={chosen}
+        onChange={onChoose}
+      />
+    </label>
+  )
+}
+
+/** What it does, what its server claims of it, and where its rules differ from those of a new tool. */
+function About({ tool, window_seconds }: { tool: ToolRow; window_seconds: number | null }) {
   const said = claims(tool.annotations)
+  const rules = exceptions(tool, window_seconds)
   return (
     <div className='col-span-2 lg:col-span-1 lg:col-start-1 lg:row-start-2'>
       {tool.description && (
@@ -74,61 +112,63 @@ function About({ tool }: { tool: ToolRow }) {
       {said.length > 0 && (
         <p className='mt-1 text-xs text-muted'>The server says it {claimWords(said)}.</p>
       )}
+      {rules.length > 0 && <Line icon={<SlidersHorizontal aria-hidden />}>{sentence(rules)}</Line>}
       {tool.account && (
-        <p className='mt-1 flex items-center gap-1.5 text-xs font-medium'>
-          {tool.account === 'team'
-            ? <Users aria-hidden className='size-3.5 shrink-0' />
-            : <UserRound aria-hidden className='size-3.5 shrink-0' />}
+        <Line icon={tool.account === 'team' ? <Users aria-hidden /> : <UserRound aria-hidden />}>
           {toolAccountSentences[tool.account]}
-        </p>
+        </Line>
       )}
     </div>
   )
 }
 
+function sentence(rules: string[]): string {
+  const text = rules.join(', ')
+  return text[0]!.toUpperCase() + text.slice(1)
+}
+
+function Line({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+  return (
+    <p className='mt-1 flex gap-1.5 text-xs font-medium [&_svg]:mt-px [&_svg]:size-3.5 [&_svg]:shrink-0'>
+      {icon}
+      {children}
+    </p>
+  )
+}
+
 type WordsProps = { tool: ToolRow; account: Account | null }
 
-function RulesInWords({ tool, account }: WordsProps) {
-  if (!tool.is_enabled) return <Status tone='muted'>Switched off</Status>
+function RuleInWords({ tool, account }: WordsProps) {
+  if (!tool.is_enabled) return <Status tone='muted' className='grow'>Switched off</Status>
   return (
-    <span className='text-sm text-muted lg:leading-9' title={policySentences[tool.policy]}>
+    <span className='grow text-sm text-muted' title={policySentences[tool.policy]}>
       {policyVerbs[tool.policy]}
       {(tool.account ?? account) === 'person' && ', as you'}
     </span>
   )
 }
 
-type RulesProps = { tool: ToolRow; name: string; onSave: (changes: ToolChanges) => void }
+type RuleProps = { tool: ToolRow; name: string; judge: Judge }
 
-function Rules({ tool, name, onSave }: RulesProps) {
+function Rule({ tool, name, judge }: RuleProps) {
   return (
     <>
       <Switch
         className='mr-2'
         aria-label={`${name} is on`}
         checked={tool.is_enabled}
-        onCheckedChange={(is_enabled) => onSave({ is_enabled })}
+        onCheckedChange={(is_enabled) => judge.save({ tools: [tool], changes: { is_enabled } })}
       />
       <Select
         aria-label={`Rule for ${name}`}
-        className='w-34 grow lg:grow-0'
+        className='min-w-0 grow lg:w-40 lg:grow-0'
         title={policySentences[tool.policy]}
         value={tool.policy}
-        onChange={(event) => onSave({ policy: event.target.value as Policy })}
+        onChange={(event) =>
+          judge.rule({ tools: [tool], rule: { policy: event.target.value as Policy } })}
       >
-        {(['allow', 'ask', 'deny'] as const).map((policy) => (
+        {policyOrder.map((policy) => (
           <option key={policy} value={policy}>{policyWords[policy]}</option>
-        ))}
-      </Select>
-      <Select
-        aria-label={`Longest wait for ${name}`}
-        className='w-28 grow lg:grow-0'
-        title='Longest wait for an answer'
-        value={tool.timeout_seconds}
-        onChange={(event) => onSave({ timeout_seconds: Number(event.target.value) })}
-      >
-        {timeouts(tool.timeout_seconds).map((seconds) => (
-          <option key={seconds} value={seconds}>{formatDuration(seconds * 1_000)}</option>
         ))}
       </Select>
     </>

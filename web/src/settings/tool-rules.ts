@@ -2,31 +2,116 @@
 import type { Account } from '@shared/execution.ts'
 import type { Progress } from '@shared/execution.ts'
 import type { Policy } from '@shared/tool.ts'
-import { formatShare } from '@/lib/format.ts'
-import type { ToolRow } from './queries.ts'
+import { isRecord } from '@shared/json.ts'
+import { CallError } from '@/lib/call.ts'
+import { count, formatShare } from '@/lib/format.ts'
+import { lengthWords, windowWords } from './amounts.ts'
+import type { PolicyChange, StandingApproval, ToolRow } from './tool-queries.ts'
+
+/** As a list offers them: from the freest to the strictest. */
+export const policyOrder = ['allow', 'ask', 'ask_admin', 'deny'] as const
 
 export const policyWords: Record<Policy, string> = {
   allow: 'Allow',
-  ask: 'Ask first',
+  ask: 'Ask',
+  ask_admin: 'Ask an admin',
   deny: 'Never',
 }
 
 /** For those who read the rule but do not set it. */
 export const policyVerbs: Record<Policy, string> = {
   allow: 'Runs without asking',
-  ask: 'Asks first',
+  ask: 'Asks you first',
+  ask_admin: 'Asks an admin first',
   deny: 'Never runs',
 }
 
 export const policySentences: Record<Policy, string> = {
   allow: 'The assistant may run it without asking.',
-  ask: 'A person sees the exact arguments first.',
+  ask: 'The person sees the exact arguments first, and says yes or no.',
+  ask_admin: 'An admin sees the exact arguments first, and says yes or no.',
   deny: 'It never runs.',
+}
+
+/** What a rule for several tools did: `4 tools now ask an admin first.` */
+export function ruledWords(many: number, policy: Policy): string {
+  const one = many === 1
+  const done: Record<Policy, string> = {
+    allow: one ? 'runs without asking' : 'run without asking',
+    ask: one ? 'asks first' : 'ask first',
+    ask_admin: one ? 'asks an admin first' : 'ask an admin first',
+    deny: one ? 'never runs' : 'never run',
+  }
+  return `${count(many, 'tool')} now ${done[policy]}.`
+}
+
+type Standing = NonNullable<StandingApproval['tool']>
+
+/** Why a standing yes does not count at present; null where it does. */
+export function standingWords(
+  tool: Pick<Standing, 'changed' | 'policy' | 'allows_always'> | null,
+): string | null {
+  if (tool === null) return 'Its server no longer offers it.'
+  if (tool.changed) return 'Its server has changed it since: you are asked again.'
+  if (tool.policy === 'allow') return 'Your team’s rule lets it run without asking anyway.'
+  if (tool.policy === 'ask' && tool.allows_always) return null
+  return 'Your team’s rule does not allow it at present: your “always” does not count.'
+}
+
+type Change = Pick<
+  PolicyChange,
+  'policy_before' | 'policy' | 'allows_always_before' | 'allows_always'
+>
+
+/** `From Allow to Ask an admin`, or what else was decided about asking. */
+export function changeWords(change: Change): string {
+  const { policy_before, policy, allows_always_before, allows_always } = change
+  const said: string[] = []
+  if (policy_before !== policy) {
+    said.push(`From “${policyWords[policy_before]}” to “${policyWords[policy]}”`)
+  }
+  if (allows_always_before !== allows_always) {
+    said.push(`“Always for me” ${allows_always ? 'may be chosen' : 'may no longer be chosen'}`)
+  }
+  return said.join('. ')
+}
+
+type By = Pick<PolicyChange, 'changed_by' | 'profiles' | 'policy_before' | 'policy'>
+
+/** A name, or Astra itself, which takes an allowance back when a definition changes. */
+export function changedBy({ changed_by, profiles, policy_before, policy }: By): string {
+  if (changed_by === null && policy_before === 'allow' && policy === 'ask') {
+    return 'Astra, because the server changed the tool'
+  }
+  return profiles?.full_name || profiles?.email || 'Someone who is gone'
 }
 
 /** Offered waiting times, with the tool's own when it is another one. */
 export function timeouts(now: number): number[] {
   return [...new Set([10, 30, 60, 120, 300, now])].sort((a, b) => a - b)
+}
+
+/** Offered times to keep an answer for; a person may write another one. */
+export const cacheTimes = [60, 300, 3_600]
+
+type Ruled = Pick<
+  ToolRow,
+  'policy' | 'timeout_seconds' | 'allows_always' | 'is_idempotent' | 'cache_seconds' | 'rate_limit'
+>
+
+/** Where a tool differs from a new one, beside its policy: short facts for a line under its name. */
+export function exceptions(tool: Ruled, window_seconds: number | null): string[] {
+  const { policy, timeout_seconds, cache_seconds, rate_limit } = tool
+  const said: string[] = []
+  if (policy === 'ask' && tool.allows_always) said.push('people may always allow it')
+  if (timeout_seconds !== 30) said.push(`waits up to ${lengthWords(timeout_seconds)}`)
+  if (tool.is_idempotent) said.push('may be tried again')
+  if (cache_seconds !== null) said.push(`same answer for ${lengthWords(cache_seconds)}`)
+  if (rate_limit !== null) {
+    const every = window_seconds === null ? '' : ` in every ${windowWords(window_seconds)}`
+    said.push(`at most ${count(rate_limit, 'call')}${every}`)
+  }
+  return said
 }
 
 /** Every word must occur somewhere in the name, title or description. */
@@ -36,6 +121,11 @@ export function matching(tools: ToolRow[], words: string): ToolRow[] {
     const text = `${tool_name} ${title ?? ''} ${description ?? ''}`.toLowerCase()
     return wanted.every((word) => text.includes(word))
   })
+}
+
+/** By the server's own word, which proves nothing. */
+export function saysItOnlyReads({ annotations }: Pick<ToolRow, 'annotations'>): boolean {
+  return annotations?.readOnlyHint === true
 }
 
 /** What the server claims about the tool: shown as its claim, never taken as a reason. */
@@ -73,4 +163,13 @@ export function progressWords({ progress, total, message }: Progress): string | 
     ? formatShare(Math.min(1, Math.max(0, progress / total)))
     : null
   return [message?.trim(), share].filter(Boolean).join(' · ') || null
+}
+
+/** Why a call did not begin, and how long to wait where that is why. */
+export function refusalWords(error: Error): string {
+  const details = error instanceof CallError && isRecord(error.details) ? error.details : {}
+  const { retry_after_seconds: wait } = details
+  return typeof wait === 'number' && wait > 0
+    ? `${error.message} Try again in ${lengthWords(Math.ceil(wait))}.`
+    : error.message
 }

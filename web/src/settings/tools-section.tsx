@@ -1,20 +1,23 @@
 // The tools of a server: found by name, judged by admins, tried by anyone.
 import { type ReactNode, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
-import { RefreshCw, Search, SlidersHorizontal, Wrench } from 'lucide-react'
+import { RefreshCw, Search, Wrench } from 'lucide-react'
 import { count } from '@/lib/format.ts'
 import { useTeam } from '@/session/team.tsx'
 import { Button } from '@/ui/button.tsx'
 import { EmptyState, FailedState } from '@/ui/empty-state.tsx'
 import { Input } from '@/ui/input.tsx'
-import { Menu, MenuItem, MenuLabel } from '@/ui/menu.tsx'
 import { Card, Section } from '@/ui/page.tsx'
 import { SkeletonList } from '@/ui/skeleton.tsx'
 import { Time } from '@/ui/time.tsx'
-import { type ServerRow, type ToolRow, toolsQuery } from './queries.ts'
+import { limitsQuery } from './limits.ts'
+import type { ServerRow } from './queries.ts'
 import { useSyncTools } from './server-changes.ts'
-import { claims, matching, policyWords } from './tool-rules.ts'
 import { ToolItem } from './tool-item.tsx'
+import { type ToolRow, toolsQuery } from './tool-queries.ts'
+import { claims, matching } from './tool-rules.ts'
+import { ToolSheet } from './tool-sheet.tsx'
+import { ToolsChosen } from './tools-chosen.tsx'
 import { TryToolDialog } from './try-tool-dialog.tsx'
 import { useSaveTools } from './use-save-tools.ts'
 
@@ -58,47 +61,34 @@ function Framed({ children, note }: { children: ReactNode; note?: ReactNode }) {
 type ListProps = { server: ServerRow; admin: boolean; tools: ToolRow[] }
 
 function ToolList({ server, admin, tools }: ListProps) {
+  const { team_id } = useTeam()
   const [words, setWords] = useState('')
   const [shown, setShown] = useState(page)
   const [trying, setTrying] = useState<ToolRow | null>(null)
-  const save = useSaveTools(server.id)
+  const [opened, setOpened] = useState<string | null>(null)
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
+  const window_seconds = useQuery(limitsQuery(team_id)).data?.rate_window_seconds ?? null
+  const judge = useSaveTools(server.id)
   const found = matching(tools, words)
-  const newest = tools.reduce(
-    (latest, { synced_at }) => synced_at > latest ? synced_at : latest,
-    '',
-  )
+  const chosen = found.filter(({ id }) => marked.has(id))
   // At a server open to all nobody has an account.
   const signsIn = server.credential_type !== null || server.account === 'person' ||
     tools.some(({ account }) => account !== null)
-  const claimed = tools.some(({ annotations }) => claims(annotations).length > 0)
-  const note = (
-    <span className='text-sm text-muted'>
-      {count(tools.length, 'tool')}, read <Time at={newest} />
-    </span>
-  )
+  const account = signsIn ? server.account : null
+  const mark = (ids: string[]) => setMarked(new Set(ids))
+  const toggle = (id: string) =>
+    mark(marked.has(id) ? [...marked].filter((one) => one !== id) : [...marked, id])
+  const looked = tools.find(({ id }) => id === opened)
   return (
-    <Framed note={note}>
-      <div className='mb-3 flex items-center gap-2'>
-        <div className='relative min-w-0 grow'>
-          <Search
-            aria-hidden
-            className='pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-muted'
-          />
-          <Input
-            type='search'
-            aria-label='Search tools'
-            placeholder='Search tools'
-            className='pl-9'
-            value={words}
-            onChange={(event) => {
-              setWords(event.target.value)
-              setShown(page)
-            }}
-          />
-        </div>
-        {admin && <BulkMenu tools={found} onSave={save} />}
-      </div>
-      {claimed && (
+    <Framed note={<HowMany tools={tools} />}>
+      <SearchBox
+        words={words}
+        onWords={(words) => {
+          setWords(words)
+          setShown(page)
+        }}
+      />
+      {tools.some(({ annotations }) => claims(annotations).length > 0) && (
         <p className='mb-3 text-sm text-muted'>
           What the server says of its tools is its own claim. Only your team’s rules count.
         </p>
@@ -108,15 +98,20 @@ function ToolList({ server, admin, tools }: ListProps) {
         ? <p className='py-8 text-center text-sm text-muted'>No tool matches “{words}”.</p>
         : (
           <Card>
-            <ul>
+            {admin && <ToolsChosen found={found} chosen={chosen} onChoose={mark} judge={judge} />}
+            <ul aria-label='Tools'>
               {found.slice(0, shown).map((tool) => (
                 <ToolItem
                   key={tool.id}
                   tool={tool}
                   admin={admin}
-                  account={signsIn ? server.account : null}
+                  account={account}
                   usable={server.is_active}
-                  onSave={(changes) => save({ tools: [tool], changes })}
+                  window_seconds={window_seconds}
+                  judge={judge}
+                  chosen={marked.has(tool.id)}
+                  onChoose={() => toggle(tool.id)}
+                  onOpen={() => setOpened(tool.id)}
                   onTry={() => setTrying(tool)}
                 />
               ))}
@@ -129,38 +124,45 @@ function ToolList({ server, admin, tools }: ListProps) {
         </Button>
       )}
       {trying && <TryToolDialog server={server} tool={trying} onClose={() => setTrying(null)} />}
+      {looked && (
+        <ToolSheet
+          tool={looked}
+          admin={admin}
+          account={account}
+          window_seconds={window_seconds}
+          judge={judge}
+          onClose={() => setOpened(null)}
+        />
+      )}
     </Framed>
   )
 }
 
-type BulkProps = { tools: ToolRow[]; onSave: ReturnType<typeof useSaveTools> }
-
-/** One decision for every tool the search shows. */
-function BulkMenu({ tools, onSave }: BulkProps) {
+function HowMany({ tools }: { tools: ToolRow[] }) {
+  const newest = tools.reduce((last, { synced_at }) => synced_at > last ? synced_at : last, '')
   return (
-    <Menu
-      trigger={
-        <Button icon={<SlidersHorizontal aria-hidden />} disabled={tools.length === 0}>
-          Set all<span className='sr-only'>{' '}{tools.length} shown tools</span>
-        </Button>
-      }
-    >
-      <MenuLabel>{count(tools.length, 'tool')} shown</MenuLabel>
-      {(['allow', 'ask', 'deny'] as const).map((policy) => (
-        <MenuItem
-          key={policy}
-          onSelect={() => onSave({ tools, changes: { policy } })}
-        >
-          {policyWords[policy]}
-        </MenuItem>
-      ))}
-      <MenuItem onSelect={() => onSave({ tools, changes: { is_enabled: true } })}>
-        Switch on
-      </MenuItem>
-      <MenuItem onSelect={() => onSave({ tools, changes: { is_enabled: false } })}>
-        Switch off
-      </MenuItem>
-    </Menu>
+    <span className='text-sm text-muted'>
+      {count(tools.length, 'tool')}, read <Time at={newest} />
+    </span>
+  )
+}
+
+function SearchBox({ words, onWords }: { words: string; onWords: (words: string) => void }) {
+  return (
+    <div className='relative mb-3'>
+      <Search
+        aria-hidden
+        className='pointer-events-none absolute top-1/2 left-3 size-4 -translate-y-1/2 text-muted'
+      />
+      <Input
+        type='search'
+        aria-label='Search tools'
+        placeholder='Search tools'
+        className='pl-9'
+        value={words}
+        onChange={(event) => onWords(event.target.value)}
+      />
+    </div>
   )
 }
 

@@ -12,8 +12,9 @@ import { FormError } from '@/ui/field.tsx'
 import { SchemaForm } from '@/ui/schema-form/schema-form.tsx'
 import { SkeletonList } from '@/ui/skeleton.tsx'
 import { Status } from '@/ui/status.tsx'
-import { type ServerRow, type ToolRow, toolSchemaQuery } from './queries.ts'
-import { progressWords } from './tool-rules.ts'
+import type { ServerRow } from './queries.ts'
+import { type ToolRow, toolSchemaQuery } from './tool-queries.ts'
+import { progressWords, refusalWords } from './tool-rules.ts'
 import { Outcome } from './try-tool-outcome.tsx'
 
 type Props = { server: ServerRow; tool: ToolRow; onClose: () => void }
@@ -76,7 +77,7 @@ export function TryToolDialog({ server, tool, onClose }: Props) {
         {run.isPending && <Running progress={progress} />}
         {cancelled && <Status tone='muted'>Cancelled</Status>}
         {run.error && !cancelled && problems.length === 0 && (
-          <FormError>{run.error.message}</FormError>
+          <FormError>{refusalWords(run.error)}</FormError>
         )}
         {run.data && <Outcome answer={run.data} name={name} server={server} tool={tool} />}
       </div>

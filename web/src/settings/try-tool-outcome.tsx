@@ -9,7 +9,8 @@ import { Button, ButtonLink } from '@/ui/button.tsx'
 import { ContentView } from '@/ui/content/content-view.tsx'
 import { Status, type Tone } from '@/ui/status.tsx'
 import { toast } from '@/ui/toast.tsx'
-import type { ServerRow, ToolRow } from './queries.ts'
+import type { ServerRow } from './queries.ts'
+import type { ToolRow } from './tool-queries.ts'
 import { useConnect } from './use-connect.ts'
 
 type Props = { answer: ExecutionAnswer; name: string; server: ServerRow; tool: ToolRow }
@@ -35,6 +36,7 @@ export function Outcome({ answer, name, server, tool }: Props) {
       {answer.status === 'awaiting_auth' && (
         <WaitsForSignIn answer={answer} server={server} tool={tool} />
       )}
+      {answer.status === 'awaiting_approval' && <WaitsForApproval answer={answer} />}
       {answer.status === 'awaiting_input' && <WaitsForAnswer answer={answer} />}
       {answer.error && <Failure error={answer.error} result={answer.result ?? null} />}
       {answer.result && <ContentView result={answer.result} name={name} />}
@@ -48,6 +50,8 @@ function standing({ status }: ExecutionAnswer): { tone: Tone; word: string } {
       return { tone: 'ok', word: 'Done' }
     case 'awaiting_auth':
       return { tone: 'warn', word: 'Waits for a sign-in' }
+    case 'awaiting_approval':
+      return { tone: 'warn', word: 'Waits for an approval' }
     case 'awaiting_input':
       return { tone: 'warn', word: 'Waits for your answer' }
     case 'pending':
@@ -85,6 +89,16 @@ function WaitsForSignIn({ answer, server, tool }: SignInProps) {
   return (
     <Waiting action={button}>
       {server.name} wants a sign-in first. It goes on by itself after that.
+    </Waiting>
+  )
+}
+
+function WaitsForApproval({ answer }: { answer: ExecutionAnswer }) {
+  return (
+    <Waiting>
+      {answer.approval?.needs === 'admin'
+        ? 'An admin of your team has to approve it. It goes on by itself after that, and the bell tells you.'
+        : 'You have to approve it, in the activity log.'}
     </Waiting>
   )
 }

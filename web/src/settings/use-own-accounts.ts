@@ -2,13 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTeam } from '@/session/team.tsx'
 import { accountsUsed } from './account-state.ts'
-import {
-  type MyAccount,
-  myAccountsQuery,
-  type ServerRow,
-  serversQuery,
-  toolCountsQuery,
-} from './queries.ts'
+import { type MyAccount, myAccountsQuery, type ServerRow, serversQuery } from './queries.ts'
+import { toolCountsQuery } from './tool-queries.ts'
 
 export type OwnAccount = {
   server: ServerRow

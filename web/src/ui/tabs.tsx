@@ -17,7 +17,7 @@ export function Tabs({ label, tabs, value, onValueChange }: Props) {
           <Radix.Trigger
             key={tab.value}
             value={tab.value}
-            className='-mb-px min-h-control shrink-0 border-b-2 border-transparent text-sm text-muted hover:text-text data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text'
+            className='-mb-px min-h-control min-w-11 shrink-0 border-b-2 border-transparent text-sm text-muted hover:text-text data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-text'
           >
             {tab.label}
           </Radix.Trigger>

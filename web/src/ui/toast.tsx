@@ -11,6 +11,8 @@ type Notice = {
   action?: { label: string; run: () => void }
   /** Stays until it is closed. */
   sticky?: boolean
+  /** Nothing the person just did: read out when there is a pause. */
+  polite?: boolean
 }
 
 let notices: Notice[] = []
@@ -46,6 +48,7 @@ export function Toaster() {
       {shown.map((notice) => (
         <Radix.Root
           key={notice.id}
+          type={notice.polite ? 'background' : 'foreground'}
           duration={notice.sticky ? Number.POSITIVE_INFINITY : 6_000}
           onOpenChange={(open) => open || dismiss(notice.id)}
           className='flex min-h-12 animate-rise items-center gap-3 rounded-card border border-line bg-raised py-1 pr-1 pl-4 shadow-float'

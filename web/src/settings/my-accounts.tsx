@@ -1,8 +1,7 @@
 // Where the person has, or needs, an account of their own. Nobody else sees or changes these.
 import { Link } from '@tanstack/react-router'
-import { UserRoundCheck } from 'lucide-react'
 import { useTeam } from '@/session/team.tsx'
-import { EmptyState, FailedState } from '@/ui/empty-state.tsx'
+import { FailedState } from '@/ui/empty-state.tsx'
 import { Card } from '@/ui/page.tsx'
 import { SkeletonList } from '@/ui/skeleton.tsx'
 import { AccountButtons } from './account-buttons.tsx'
@@ -10,7 +9,7 @@ import { AccountLine } from './account-line.tsx'
 import type { MyAccount, ServerRow } from './queries.ts'
 import { useOwnAccounts } from './use-own-accounts.ts'
 
-export function MyAccountsTab() {
+export function MyAccounts() {
   const { team_name } = useTeam()
   const own = useOwnAccounts()
   if (own.status === 'pending') return <SkeletonList rows={2} className='h-20' />
@@ -25,10 +24,10 @@ export function MyAccountsTab() {
   }
   if (own.list.length === 0) {
     return (
-      <EmptyState icon={<UserRoundCheck aria-hidden />} title='Nothing to connect'>
-        The servers of {team_name}{' '}
+      <p className='text-sm text-muted'>
+        Nothing to connect: the servers of {team_name}{' '}
         need no account of yours. When an admin decides that one does, it appears here.
-      </EmptyState>
+      </p>
     )
   }
   return (
@@ -56,7 +55,7 @@ function Item({ server, mine, needed }: ItemProps) {
   return (
     <li className='flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-3 last:border-0'>
       <div className='min-w-0 grow basis-56'>
-        <h2 className='truncate text-base font-medium'>
+        <h3 className='truncate text-base font-medium'>
           <Link
             to='/settings/servers/$serverId'
             params={{ serverId: server.id }}
@@ -64,7 +63,7 @@ function Item({ server, mine, needed }: ItemProps) {
           >
             {server.name}
           </Link>
-        </h2>
+        </h3>
         <AccountLine held={mine} none={none} since={mine?.connected_at} />
         {!needed && <p className='text-sm text-muted'>No tool uses it at present.</p>}
       </div>
