@@ -13,8 +13,11 @@ export type Ground = {
 }
 
 /** Starts it all; what is in `parts` ends it. */
-export async function prepare(parts: AsyncDisposableStack): Promise<Ground> {
-  const server = await startPostgres()
+export async function prepare(
+  parts: AsyncDisposableStack,
+  given: { durable?: boolean } = {},
+): Promise<Ground> {
+  const server = await startPostgres(given)
   parts.defer(() => server.stop())
   const astra = await startAstra(server.url)
   parts.defer(() => astra.stop())

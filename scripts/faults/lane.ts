@@ -43,6 +43,8 @@ export async function ride(lane: Lane, rider: Rider): Promise<Ridden> {
     for (let time = 1; time <= times; time++) {
       await fails(lane, { rider, ridden, when: `round ${round}, call ${time}` })
     }
+    const sent = lane.wire.calls()
+    if (sent > times) ridden.broken.push(`${lane.name}: ${times} calls were sent ${sent} times`)
     if (!lane.wire.struck()) ridden.broken.push(`${lane.name}: nothing met the fault`)
     await lane.wire.heal()
     if (!await worksWell(lane, { rider, ridden, when: `healed in round ${round}` })) break

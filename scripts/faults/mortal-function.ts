@@ -30,7 +30,7 @@ export async function startMortalFunction(
         gone.resolve()
         return here = await startFarFunction(given)
       })
-      next.catch(gone.reject)
+      void next.catch((thrown) => gone.reject(thrown))
       await gone.promise
     },
     ready: async () => void await next,

@@ -2,6 +2,7 @@
 import { startLegacySse } from '../../supabase/tests/upstreams/legacy-sse.ts'
 import { startModern } from '../../supabase/tests/upstreams/modern.ts'
 import { startSessions } from '../../supabase/tests/upstreams/sessions.ts'
+import { pause } from '../bench/serve.ts'
 import { liftLimits, untilEnded } from '../load/schema.ts'
 import { type Finding, type Plan, randomFrom, type Scenario } from '../scenarios/scenario.ts'
 import { type Ground, prepare } from './ground.ts'
@@ -9,6 +10,7 @@ import { type Lane, type Ridden, ride, timeout } from './lane.ts'
 import { faults, type Moment, moments, openWire } from './wire.ts'
 
 const timesEach = 25
+const apartMs = 50
 
 export const network: Scenario = {
   name: 'network',
@@ -40,7 +42,11 @@ async function run(plan: Plan): Promise<Finding> {
   plan.say(`breaking ${lanes.length} ways`)
   const { stack, owner } = ground.astra
   const ridden = await Promise.all(
-    lanes.map((lane) => ride(lane, { stack, owner })),
+    lanes.map(async (lane, at) => {
+      // One after the other, or what they do to this machine would be taken for slowness of the product.
+      await pause(at * apartMs)
+      return await ride(lane, { stack, owner })
+    }),
   )
   return {
     seen: seenIn(lanes, ridden),

@@ -31,6 +31,8 @@ export type Wire = {
   lead(to: number): void
   /** Whether the fault was met since the way was broken. */
   struck(): boolean
+  /** How often a tool was called since the way was broken. */
+  calls(): number
   stop(): void
 }
 
@@ -49,7 +51,7 @@ class TcpWire implements Wire {
   #listener: Server | null = null
   #unanswered: { end(): void } | null = null
   #broken: Break | null = null
-  #called = false
+  #calls = 0
   #struck = false
 
   constructor(to: number, random: Random) {
@@ -59,6 +61,10 @@ class TcpWire implements Wire {
 
   struck(): boolean {
     return this.#struck
+  }
+
+  calls(): number {
+    return this.#calls
   }
 
   async listen(): Promise<void> {
@@ -75,7 +81,7 @@ class TcpWire implements Wire {
   async break(how: Break): Promise<void> {
     this.#broken = how
     this.#struck = false
-    this.#called = false
+    this.#calls = 0
     if (how.moment !== 'connect') return
     const stalled = how.fault === 'stalled' && this.#random.below(2) === 0
     // Whoever meets a closed door does so unseen.
@@ -116,8 +122,8 @@ class TcpWire implements Wire {
         to: this.#to,
         random: this.#random,
         broken: () => this.#broken,
-        called: () => this.#called,
-        calls: () => void (this.#called = true),
+        called: () => this.#calls > 0,
+        calls: () => void this.#calls++,
         struck: () => void (this.#struck = true),
         refuse: () => this.#refuse(),
         over: (crossing) => void this.#crossings.delete(crossing),

@@ -14,7 +14,7 @@ export const sustained: Scenario = {
 
 const times = {
   full: { slices: 27, astra_ms: 20_000, direct_ms: 2_000, crowd_ms: 30_000 },
-  short: { slices: 3, astra_ms: 4_000, direct_ms: 1_000, crowd_ms: 2_000 },
+  short: { slices: 3, astra_ms: 3_000, direct_ms: 1_000, crowd_ms: 2_000 },
 }
 const [few, many] = [16, 64]
 const MOST_MIB = 256
@@ -24,7 +24,7 @@ type Cells = { astra: Cell[]; direct: Cell[] }
 
 async function press({ short, say, parts }: Plan): Promise<Finding> {
   const time = short ? times.short : times.full
-  const work = await openWorkload(parts)
+  const work = await openWorkload(parts, { durable: true })
   const astra = work.astra([await work.ground.astra.add(work.upstream)])
   const direct = await work.direct()
   const bounds = { callers: few, most: Infinity, database: work.database }

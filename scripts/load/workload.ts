@@ -25,8 +25,12 @@ export type Workload = {
   sessionsOpen(): Promise<number>
 }
 
-export async function openWorkload(parts: AsyncDisposableStack): Promise<Workload> {
-  const ground = await prepare(parts)
+/** On a database that syncs to disk, when it is to be `durable`. */
+export async function openWorkload(
+  parts: AsyncDisposableStack,
+  given: { durable?: boolean } = {},
+): Promise<Workload> {
+  const ground = await prepare(parts, given)
   await liftLimits(ground.sql)
   const { said: { fast }, stop } = await startUpstream()
   parts.defer(stop)

@@ -73,6 +73,12 @@ export const promises = {
   every_end_recorded: 'however an upstream misbehaves, the execution’s row ends with a typed error',
   idempotent_replay: 'a repeated idempotency key answers the first result and calls nothing',
   changed_tool_asks_again: 'a tool whose definition changed is no longer allowed unasked',
+  failing_left_alone:
+    'a server that failed five times in a row is left alone for a while, by every process',
+  one_tries: 'of all who want to call a server that rests, one at a time tries it out',
+  sent_once:
+    'a call that may have reached one endpoint is sent to no other, unless that is allowed',
+  checks_call_nothing: 'a health check calls no tool, and uses nobody’s own credential',
   failed_sync_keeps_tools: 'a failed sync leaves the known tools as they were',
 
   // Being told

@@ -9,6 +9,7 @@ import { useDesktop } from './lib/device.ts'
 import { useReach } from './lib/reach.ts'
 import { AccountMenu } from './session/account-menu.tsx'
 import { useTeam } from './session/team.tsx'
+import { useWaitsForMe } from './session/use-waits.ts'
 import { Logo } from './ui/logo.tsx'
 import { PageCorner } from './ui/page.tsx'
 
@@ -100,12 +101,29 @@ function PlaceLink({ place, className }: { place: Place; className: string }): R
       )}
       activeProps={{ className: '!text-text font-medium' }}
     >
-      <Icon
-        aria-hidden
-        className='size-5 stroke-[1.75] group-data-[status=active]:stroke-2 group-data-[status=active]:text-accent'
-      />
+      <span className='relative'>
+        <Icon
+          aria-hidden
+          className='size-5 stroke-[1.75] group-data-[status=active]:stroke-2 group-data-[status=active]:text-accent'
+        />
+        {place.to === '/activity' && <WaitingCount />}
+      </span>
       {place.label}
     </Link>
+  )
+}
+
+const lookForWaitsEveryMs = 30_000
+
+/** How many calls wait for this person, wherever they are. */
+function WaitingCount() {
+  const many = useWaitsForMe(lookForWaitsEveryMs).length
+  if (many === 0) return null
+  return (
+    <span className='absolute -top-1.5 left-3 min-w-4 rounded-full bg-accent px-1 text-center text-[0.6875rem]/4 font-semibold text-on-accent tabular-nums'>
+      {many > 99 ? '99+' : many}
+      <span className='sr-only'>waiting for you in</span>
+    </span>
   )
 }
 

@@ -111,7 +111,7 @@ async function send(field: Field, { who, method, path, headers, body }: Drawn): 
 function wrongWith({ status, text, headers }: Answer, leak: LookForLeaks): string | null {
   if (status === 0) return `no answer (${text})`
   const found = leak(`${headers}\n\n${text}`)
-  if (found) return `${found} in the answer ${status} ${text.slice(0, 300)}`
+  if (found) return `${found} in the answer ${status}`
   if (status < 500 || isRefusal(status, text)) return null
   return `${status} ${text.slice(0, 300)}`
 }

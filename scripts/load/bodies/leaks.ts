@@ -1,7 +1,7 @@
 // What no answer may hold: a secret in any usual dress, a stack, a path of ours, or words of the database.
 import { Buffer } from 'node:buffer'
 
-/** Gives what is wrong with an answer's text, or null. */
+/** Gives what is wrong with an answer's text, in words that can be printed, or null. */
 export type LookForLeaks = (text: string) => string | null
 
 const words: [string, RegExp][] = [
@@ -26,8 +26,14 @@ export function leakFinder(secrets: Record<string, string>): LookForLeaks {
   return (text) => {
     const secret = dressed.find(([, dress]) => text.includes(dress))
     if (secret) return secret[0]
-    return words.find(([, pattern]) => pattern.test(text))?.[0] ?? null
+    const word = words.find(([, pattern]) => pattern.test(text))
+    return word ? `${word[0]} (${around(text, word[1])})` : null
   }
+}
+
+function around(text: string, pattern: RegExp): string {
+  const at = text.search(pattern)
+  return JSON.stringify(text.slice(Math.max(0, at - 80), at + 160))
 }
 
 /** As it is, in JSON, in an address, in hex, and in base64 wherever it begins within a longer text. */

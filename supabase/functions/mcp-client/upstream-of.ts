@@ -13,9 +13,9 @@ export type ServerRow = {
   id: string
   server_type: 'http' | 'sse' | 'stdio'
   config: Record<string, unknown>
-  /** Which of its addresses is meant; left out, the first. */
-  endpoint?: string
   protocol: StoredProtocol | null
+  /** Which of its addresses is meant, where there are several; left out, the main one. Signing in is always there. */
+  endpoint?: string
 }
 
 export type Reached =

@@ -12,6 +12,7 @@ import { ActivityFilters } from './activity-filters.tsx'
 import { ExecutionList } from './execution-list.tsx'
 import { type Filters, isFiltered, noFilters, readFilters, writeFilters } from './filters.ts'
 import { executionsQuery } from './queries.ts'
+import { WaitingForYou } from './waiting-for-you.tsx'
 
 export function ActivityPage() {
   const { role } = useTeam()
@@ -31,6 +32,7 @@ export function ActivityPage() {
       )}
     >
       <title>Activity · Astra</title>
+      <WaitingForYou />
       <ActivityFilters filters={filters} onChange={setFilters} />
       <Executions filters={filters} onClear={() => setFilters(noFilters)} />
     </Page>

@@ -4,7 +4,7 @@ import { formatDuration } from '@/lib/format.ts'
 import { useMedia } from '@/lib/device.ts'
 import { Status } from '@/ui/status.tsx'
 import { Time } from '@/ui/time.tsx'
-import { statusWords } from './execution-words.ts'
+import { wordsFor } from './execution-words.ts'
 import { type ExecutionItem, nameOf, toolNameOf } from './queries.ts'
 
 type Props = { executions: ExecutionItem[]; showWho: boolean }
@@ -15,7 +15,7 @@ export function ExecutionList(props: Props) {
 }
 
 function Outcome({ execution }: { execution: ExecutionItem }) {
-  const { tone, word } = statusWords[execution.status]
+  const { tone, word } = wordsFor(execution)
   return <Status tone={tone} className='align-middle'>{word}</Status>
 }
 

@@ -1,25 +1,26 @@
 // Everything about one execution: what was asked, what came back, by whom, when, how long, and why it failed.
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { ChevronLeft, RotateCw, SearchX } from 'lucide-react'
-import { exactTime, formatDuration } from '@/lib/format.ts'
+import { formatDuration } from '@/lib/format.ts'
 import { adviceFor, reasonIsResult } from '@/lib/failure-advice.ts'
 import { useSession } from '@/session/session.tsx'
 import { useTeam } from '@/session/team.tsx'
 import { Button, ButtonLink } from '@/ui/button.tsx'
 import { readResource } from '@/lib/read-resource.ts'
 import { ContentView } from '@/ui/content/content-view.tsx'
-import { CopyButton } from '@/ui/copy-button.tsx'
 import { ValueView } from '@/ui/content/value-view.tsx'
 import { EmptyState, FailedState } from '@/ui/empty-state.tsx'
 import { Card, Page, Section } from '@/ui/page.tsx'
 import { Skeleton } from '@/ui/skeleton.tsx'
 import { Status, type Tone } from '@/ui/status.tsx'
 import { Time } from '@/ui/time.tsx'
+import { KeepFocus } from '@/ui/waiting/keep-focus.tsx'
+import { Attempts, Facts } from './execution-facts.tsx'
 import { UnderWay } from './execution-under-way.tsx'
-import { isOpen, statusWords } from './execution-words.ts'
-import { executionQuery, type ExecutionRow, nameOf, toolNameOf } from './queries.ts'
+import { isOpen, wordsFor } from './execution-words.ts'
+import { executionQuery, type ExecutionRow, toolNameOf } from './queries.ts'
 import { RunAgainDialog } from './run-again-dialog.tsx'
 
 export function ExecutionPage() {
@@ -51,7 +52,7 @@ export function ExecutionPage() {
 function Found({ execution }: { execution: ExecutionRow }) {
   const [again, setAgain] = useState(false)
   const name = toolNameOf(execution)
-  const { tone, word } = statusWords[execution.status]
+  const { tone, word } = wordsFor(execution)
   const hindrance = hindranceOf(execution)
   return (
     <Page
@@ -61,7 +62,7 @@ function Found({ execution }: { execution: ExecutionRow }) {
       subtitle={
         <span className='flex flex-wrap items-center gap-x-3 gap-y-1'>
           <Status tone={tone}>{word}</Status>
-          {execution.duration_ms !== null && <span>{formatDuration(execution.duration_ms)}</span>}
+          <Took execution={execution} />
           <Time at={execution.executed_at} />
         </span>
       }
@@ -77,8 +78,12 @@ function Found({ execution }: { execution: ExecutionRow }) {
     >
       <title>{`${name} · Activity · Astra`}</title>
       {hindrance && <p className='mb-4 text-sm text-muted'>{hindrance}</p>}
-      <UnderWay execution={execution} />
-      <Failure execution={execution} />
+      <KeepFocus shows={execution.status}>
+        <div className='mb-6 max-w-3xl rounded-card border border-line bg-raised empty:hidden'>
+          <UnderWay execution={execution} heading='h2' />
+        </div>
+        <Failure execution={execution} />
+      </KeepFocus>
       <div className='grid gap-8 lg:grid-cols-[minmax(0,1fr)_18rem] lg:items-start'>
         <div>
           <Section title='Arguments'>
@@ -91,6 +96,7 @@ function Found({ execution }: { execution: ExecutionRow }) {
           <Section title='Result'>
             <Result execution={execution} name={name} />
           </Section>
+          <Attempts attempts={execution.attempts} />
         </div>
         <div>
           <Facts execution={execution} />
@@ -105,6 +111,11 @@ function Found({ execution }: { execution: ExecutionRow }) {
       )}
     </Page>
   )
+}
+
+function Took({ execution: { duration_ms, cached_at } }: { execution: ExecutionRow }) {
+  if (cached_at) return <span>cached</span>
+  return duration_ms === null ? null : <span>{formatDuration(duration_ms)}</span>
 }
 
 /** Why it cannot run again, in a sentence, or null. The function decides; this spares a useless try. */
@@ -127,71 +138,17 @@ const softs: Record<Tone, string> = {
 }
 
 function Failure({ execution }: { execution: ExecutionRow }) {
+  const mine = execution.user_id === useSession().id
   const { status, error_code: code, output_result: result } = execution
-  const { sentence, tone } = statusWords[status]
-  const text = execution.error_message ?? sentence
+  const { sentence, tone, word } = wordsFor(execution)
+  // The sentence of a no is written for its own person.
+  const told = code === 'rejected' && !mine ? null : execution.error_message
+  const text = told ?? sentence
   if (!text || isOpen(status)) return null
   return (
     <div className={`mb-6 rounded-control px-4 py-3 ${softs[tone]}`}>
       {!reasonIsResult({ code, result }) && <p className='mb-1 font-medium'>{text}</p>}
-      <p className='text-sm'>{adviceFor(code)}</p>
-    </div>
-  )
-}
-
-function Facts({ execution }: { execution: ExecutionRow }) {
-  const mine = execution.user_id === useSession().id
-  return (
-    <Section title='Details'>
-      <dl className='grid gap-x-6 gap-y-3 rounded-card border border-line bg-raised px-4 py-3 text-sm sm:grid-cols-2 lg:grid-cols-1'>
-        <Fact name='Server'>
-          {execution.mcp_servers && !execution.mcp_servers.removed_at
-            ? (
-              <Link
-                to='/settings/servers/$serverId'
-                params={{ serverId: execution.server_id }}
-                className='text-accent underline'
-              >
-                {execution.mcp_servers.name}
-              </Link>
-            )
-            : execution.mcp_servers?.name ?? 'Removed'}
-        </Fact>
-        <Fact name='Asked by'>{nameOf(execution.profiles)}</Fact>
-        <Fact name='Started'>{exactTime(execution.started_at)}</Fact>
-        <Fact name='Ended'>
-          {execution.completed_at ? exactTime(execution.completed_at) : 'Still under way'}
-        </Fact>
-        <Fact name='From'>
-          {execution.origin === 'direct' && 'Run directly, not from a chat'}
-          {execution.origin === 'chat' && (execution.chat_id && mine
-            ? (
-              <Link
-                to='/chat/$chatId'
-                params={{ chatId: execution.chat_id }}
-                className='text-accent underline'
-              >
-                The chat it belongs to
-              </Link>
-            )
-            : 'A chat')}
-        </Fact>
-        <Fact name='Execution'>
-          <span className='flex items-center gap-1'>
-            <span className='min-w-0 truncate font-mono text-xs'>{execution.id}</span>
-            <CopyButton label='Copy its id' text={() => execution.id} />
-          </span>
-        </Fact>
-      </dl>
-    </Section>
-  )
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div className='min-w-0'>
-      <dt className='text-xs text-muted'>{name}</dt>
-      <dd className='mt-0.5'>{children}</dd>
+      <p className='text-sm'>{adviceFor(word === 'Expired' ? 'cancelled' : code)}</p>
     </div>
   )
 }

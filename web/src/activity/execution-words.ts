@@ -1,5 +1,6 @@
 // How an execution ended or how far it is, in words. Pure.
-import type { ExecutionStatus } from '@shared/execution.ts'
+import type { Execution, ExecutionStatus } from '@shared/execution.ts'
+import { wasNotAnswered } from '@/lib/followed.ts'
 import type { Tone } from '@/ui/status.tsx'
 
 type Words = { tone: Tone; word: string; sentence: string | null }
@@ -40,6 +41,46 @@ export const statusWords: Record<ExecutionStatus, Words> = {
     word: 'Lost',
     sentence: 'Astra lost sight of it. The tool may have run: look before you run it again.',
   },
+}
+
+const notApproved: Words = {
+  tone: 'muted',
+  word: 'Not approved',
+  sentence: 'It was not approved, so it did not run.',
+}
+const expired: Words = {
+  tone: 'muted',
+  word: 'Expired',
+  sentence: 'Nobody answered in time, so it did not go on.',
+}
+
+type Ended = Pick<Execution, 'status' | 'error_code' | 'duration_ms'>
+
+/** The words for this very execution: its status alone does not tell a no from a rule. */
+export function wordsFor({ status, error_code, duration_ms }: Ended): Words {
+  if (error_code === 'rejected') return notApproved
+  if (wasNotAnswered({ status, duration_ms: duration_ms ?? -1 })) return expired
+  return statusWords[status]
+}
+
+/** The one answer to an approval, where there was one. */
+export type Decided = { decided_by: string | null; decided_at: string | null; edited: boolean }
+type Yes = Pick<Execution, 'approval' | 'user_id'>
+
+/** Whose yes it ran on; null where the policy needed none. `name`: whose call it is. */
+export function whoseYes(
+  { approval, user_id }: Yes,
+  { decided, reader, name }: { decided: Decided | null; reader: string; name: string },
+): string | null {
+  if (approval === null) return null
+  const own = user_id === reader ? 'You' : name
+  if (approval === 'always') {
+    return user_id === reader ? 'You always approve it' : `${name} always approves it`
+  }
+  // A call that its person made themselves, or answered themselves.
+  const byItsOwn = decided === null || decided.decided_by === user_id
+  const who = byItsOwn ? own : decided.decided_by === reader ? 'You' : 'An admin'
+  return `${who} approved it${decided?.edited ? ', with changed arguments' : ''}`
 }
 
 export function isOpen(status: ExecutionStatus): boolean {

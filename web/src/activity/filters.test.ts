@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { executionStatuses } from '@shared/execution.ts'
-import { isOpen, statusWords } from './execution-words.ts'
+import { isOpen, statusWords, whoseYes, wordsFor } from './execution-words.ts'
 import { isFiltered, noFilters, readFilters, statusesOf, writeFilters } from './filters.ts'
 import { upTo } from './queries.ts'
 
@@ -48,6 +48,31 @@ describe('words for an execution', () => {
       statusWords[status].word.startsWith('Needs')
     )
     expect(waiting.sort()).toEqual([...statusesOf.waiting].sort())
+  })
+
+  it('tell a person’s no from a rule, and a wait that ended from a slow server', () => {
+    const ended = { error_code: null, duration_ms: 0 }
+    expect(wordsFor({ ...ended, status: 'denied', error_code: 'rejected' }).word)
+      .toBe('Not approved')
+    expect(wordsFor({ ...ended, status: 'denied', error_code: 'denied' }).word).toBe('Refused')
+    expect(wordsFor({ ...ended, status: 'timeout' }).word).toBe('Expired')
+    expect(wordsFor({ ...ended, status: 'timeout', duration_ms: 9 }).word).toBe('Timed out')
+    expect(wordsFor({ ...ended, status: 'running', duration_ms: null }).word).toBe('Running')
+  })
+
+  it('name whose yes a call ran on, as its reader sees it', () => {
+    const of = { decided: null, reader: 'mia', name: 'Mia' }
+    const by = (decided_by: string, edited = false) => ({ decided_by, decided_at: null, edited })
+    const yes = (approval: 'self' | 'always' | 'admin' | null) => ({ approval, user_id: 'mia' })
+    expect(whoseYes(yes(null), of)).toBeNull()
+    expect(whoseYes(yes('self'), of)).toBe('You approved it')
+    expect(whoseYes(yes('always'), of)).toBe('You always approve it')
+    expect(whoseYes(yes('admin'), { ...of, decided: by('olga', true) }))
+      .toBe('An admin approved it, with changed arguments')
+    expect(whoseYes(yes('admin'), { ...of, reader: 'olga', decided: by('olga') }))
+      .toBe('You approved it')
+    expect(whoseYes(yes('admin'), of)).toBe('You approved it')
+    expect(whoseYes(yes('self'), { ...of, reader: 'olga' })).toBe('Mia approved it')
   })
 
   it('say that what was lost may have taken effect', () => {

@@ -1,5 +1,6 @@
 // The filters of the activity log, kept in the address. Pure; an address is anyone's, so everything in it is checked.
 import type { ExecutionStatus } from '@shared/execution.ts'
+import { waitingStatuses as waiting } from '@/lib/waits.ts'
 
 export type StatusFilter =
   | 'problem'
@@ -30,7 +31,6 @@ export const noFilters: Filters = {
   to: null,
 }
 
-const waiting: ExecutionStatus[] = ['awaiting_approval', 'awaiting_input', 'awaiting_auth']
 const open: ExecutionStatus[] = ['pending', 'running', ...waiting]
 
 /** What each choice stands for in the database. */

@@ -7,14 +7,14 @@ import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 import { type NamedTool, toolTitle } from '@/lib/tool-title.ts'
 import { type Filters, statusesOf } from './filters.ts'
-import { isOpen } from './execution-words.ts'
+import { type Decided, isOpen } from './execution-words.ts'
 
 type Person = { email: string | null; full_name: string | null }
 
 export type ExecutionItem =
   & Pick<
     Execution,
-    'id' | 'status' | 'origin' | 'duration_ms' | 'user_id' | 'server_id' | 'tool_id'
+    'id' | 'status' | 'origin' | 'duration_ms' | 'error_code' | 'user_id' | 'server_id' | 'tool_id'
   >
   & {
     executed_at: string
@@ -25,7 +25,7 @@ export type ExecutionItem =
 
 export const pageLength = 50
 const listColumns =
-  'id, status, origin, duration_ms, user_id, server_id, tool_id, executed_at, mcp_tools(tool_name, title), mcp_servers(name), profiles(email, full_name)'
+  'id, status, origin, duration_ms, error_code, user_id, server_id, tool_id, executed_at, mcp_tools(tool_name, title), mcp_servers(name), profiles(email, full_name)'
 
 /**
  * A page starts where the one before ended, its last moment included, and what was already there is
@@ -84,7 +84,7 @@ export type ExecutionRow = ExecutionItem & Execution & {
 }
 
 const rowColumns =
-  'id, team_id, user_id, server_id, tool_id, origin, input_parameters, output_result, error_code, error_message, status, asked, started_at, completed_at, duration_ms, chat_id, message_id, executed_at, mcp_tools(tool_name, title, input_schema, is_enabled, policy, removed_at), mcp_servers(name, is_active, removed_at, config), profiles(email, full_name)'
+  'id, team_id, user_id, server_id, tool_id, origin, mode, approval, input_parameters, output_result, error_code, error_message, status, asked, progress, attempts, cached_at, started_at, completed_at, duration_ms, chat_id, message_id, executed_at, mcp_tools(tool_name, title, input_schema, is_enabled, policy, removed_at), mcp_servers(name, is_active, removed_at, config), profiles(email, full_name)'
 
 /** Null where there is none, or none this person may see. */
 export function executionQuery(team_id: string, id: string) {
@@ -99,6 +99,20 @@ export function executionQuery(team_id: string, id: string) {
     },
     refetchInterval: ({ state }) =>
       state.data && isOpen(state.data.status) ? pauseAfter(state.dataUpdateCount) : false,
+  })
+}
+
+/** How it was answered whether this call may run; null where nobody was asked. Never changes once it is. */
+export function decidedQuery(team_id: string, execution_id: string) {
+  return queryOptions({
+    queryKey: ['team', team_id, 'execution', execution_id, 'decided'],
+    queryFn: async () => {
+      const found = await rows<Decided[]>(
+        supabase().from('mcp_approvals').select('decided_by, decided_at, edited')
+          .eq('team_id', team_id).eq('execution_id', execution_id),
+      )
+      return found[0] ?? null
+    },
   })
 }
 
@@ -152,7 +166,7 @@ export function memberChoicesQuery(team_id: string) {
   })
 }
 
-export function toolNameOf({ mcp_tools }: ExecutionItem): string {
+export function toolNameOf({ mcp_tools }: Pick<ExecutionItem, 'mcp_tools'>): string {
   return mcp_tools ? toolTitle(mcp_tools) : 'A tool that is gone'
 }
 

@@ -3,6 +3,8 @@ import { useEffect, useRef } from 'react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { call, CallError } from '@/lib/call.ts'
+import { refusalAdvice } from '@/lib/failure-advice.ts'
+import { administers } from '@/lib/roles.ts'
 import { uuid } from '@/lib/uuid.ts'
 import { useTeam } from '@/session/team.tsx'
 import { Button } from '@/ui/button.tsx'
@@ -14,7 +16,7 @@ import type { ExecutionRow } from './queries.ts'
 type Props = { execution: ExecutionRow; name: string; onClose: () => void }
 
 export function RunAgainDialog({ execution, name, onClose }: Props) {
-  const { team_id } = useTeam()
+  const { team_id, role } = useTeam()
   const client = useQueryClient()
   const navigate = useNavigate()
   const aborter = useRef<AbortController>(null)
@@ -38,18 +40,23 @@ export function RunAgainDialog({ execution, name, onClose }: Props) {
   })
   const problems = run.error instanceof CallError ? run.error.problems : []
   const cancelled = run.error?.name === 'AbortError'
+  const advice = run.error instanceof CallError ? refusalAdvice(run.error) : null
+  const server = execution.mcp_servers?.name ?? 'its server'
+  const asks = execution.mcp_tools!.policy === 'ask_admin' && !administers(role)
   return (
     <Dialog
       open
       wide
       onOpenChange={(open) => open || onClose()}
       title={`Run ${name} again`}
-      description={`Runs in ${execution.mcp_servers?.name ?? 'its server'} as you.`}
+      description={asks
+        ? `An admin has to approve it. Then it runs in ${server} as you.`
+        : `Runs in ${server} as you.`}
     >
       <SchemaForm
         schema={execution.mcp_tools!.input_schema}
         value={execution.input_parameters}
-        submitLabel='Run'
+        submitLabel={asks ? 'Ask to run' : 'Run'}
         busy={run.isPending}
         problems={problems}
         onSubmit={(parameters) => run.mutate(parameters)}
@@ -57,7 +64,7 @@ export function RunAgainDialog({ execution, name, onClose }: Props) {
       />
       <div className='mt-4 empty:hidden'>
         {run.error && problems.length === 0 && (
-          <FormError>{cancelled ? 'Cancelled.' : run.error.message}</FormError>
+          <FormError>{cancelled ? 'Cancelled.' : `${run.error.message} ${advice ?? ''}`}</FormError>
         )}
       </div>
     </Dialog>

@@ -20,7 +20,11 @@ export function liveChat(team_id: string, chat_id: string): Chat<ChatMessage> {
     id: chat_id,
     generateId: uuid,
     transport: transport(team_id, chat_id),
-    onFinish: () => void queryClient.invalidateQueries({ queryKey: ['team', team_id, 'chats'] }),
+    onFinish: () => {
+      for (const changed of ['chats', 'waits']) {
+        void queryClient.invalidateQueries({ queryKey: ['team', team_id, changed] })
+      }
+    },
   })
   live.set(chat_id, chat)
   return chat

@@ -10,7 +10,7 @@ import { Spinner } from '@/ui/spinner.tsx'
 import { type ChatMessage, textOf } from './chat-message.ts'
 import type { ChatTool } from './chat-tools.ts'
 import { MessageView } from './message-view.tsx'
-import { waitsForPerson } from './tool-call.ts'
+import { waitsFor } from './tool-call.ts'
 import { asWritten } from './reconcile.ts'
 import type { ConversationState, Written } from './use-conversation.ts'
 
@@ -142,10 +142,8 @@ function ToBottom() {
 function Announcer({ messages, busy }: { messages: ChatMessage[]; busy: boolean }) {
   const last = messages.at(-1)
   const text = last?.role === 'assistant' ? textOf(last).slice(0, 600) : ''
-  const spoken = [
-    text && `Astra answered: ${text}`,
-    last && waitsForPerson(last) && 'It waits for you.',
-  ]
+  const waited = last ? waitsFor(last) : null
+  const spoken = [text && `Astra answered: ${text}`, waited && `It waits for ${waited}.`]
   return (
     <p role='status' className='sr-only'>
       {busy ? 'Astra is answering' : spoken.filter(Boolean).join(' ')}

@@ -1,9 +1,9 @@
 // One message: what a person wrote, or what Astra answered with the calls it made on the way.
 import { lazy, memo, Suspense, useMemo } from 'react'
 import { FileText, Terminal } from 'lucide-react'
+import { ArgumentList } from '@/ui/argument-list.tsx'
 import { CopyButton } from '@/ui/copy-button.tsx'
 import { titleOfKey, toolTitle } from '@/lib/tool-title.ts'
-import { ArgumentList } from './argument-list.tsx'
 import { type ChatMessage, textOf } from './chat-message.ts'
 import type { ChatTool } from './chat-tools.ts'
 import { groupParts } from './group-parts.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { DynamicToolUIPart } from 'ai'
 import type { ChatMessage } from './chat-message.ts'
-import { endedState, readToolCall } from './tool-call.ts'
+import { endedState, readToolCall, waitsFor } from './tool-call.ts'
 
 const execution_id = '7f0c2f6e-4c53-4d4e-9c57-5a3a0b1c2d3e'
 const server_id = '1b671a64-40d5-491e-99b0-da01ff1f3341'
@@ -72,7 +72,7 @@ test('a failed call says why and whose turn it is', () => {
   })
 })
 
-test('a call that waits for a person carries its form', () => {
+test('a call that lacks arguments carries its form', () => {
   const call = read({
     state: 'output-available',
     output: {
@@ -84,8 +84,7 @@ test('a call that waits for a person carries its form', () => {
     },
   })
   expect(call.state).toEqual({
-    kind: 'needs_person',
-    reason: 'missing',
+    kind: 'incomplete',
     parameters: { a: 1 },
     schema: { type: 'object' },
   })
@@ -142,6 +141,50 @@ test('a call that waits for a person is followed, with what it asks until more i
   })
 })
 
+const approval = {
+  approval_id: '0b671a64-40d5-491e-99b0-da01ff1f3341',
+  needs: 'self',
+  expires_at: '2026-11-21T11:00:00Z',
+  allows_always: true,
+}
+const unapproved = (more: object = {}) => ({
+  state: 'output-available',
+  output: {
+    kind: 'answered',
+    execution_id,
+    status: 'awaiting_approval',
+    approval: { ...approval, ...more },
+    duration_ms: 0,
+  },
+})
+
+test('a call that nobody has approved is followed, with who may approve it', () => {
+  expect(read(unapproved()).state).toMatchObject({
+    kind: 'waiting',
+    executionId: execution_id,
+    first: { status: 'awaiting_approval', asked: approval, parameters: null },
+  })
+})
+
+test('whom an answer waits for is said: the person, or an admin', () => {
+  const message = (part: object): ChatMessage => ({
+    id: 'm',
+    role: 'assistant',
+    parts: [{ type: 'dynamic-tool', toolName: 'a__b', toolCallId: 't', input: {}, ...part }],
+  } as ChatMessage)
+  expect(waitsFor(message(unapproved()))).toBe('you')
+  expect(waitsFor(message(unapproved({ needs: 'admin' })))).toBe('an admin')
+  const done = { kind: 'answered', execution_id, status: 'success', duration_ms: 1 }
+  expect(waitsFor(message({ state: 'output-available', output: done }))).toBeNull()
+})
+
+test('a result that was kept is told with the age it had', () => {
+  const cached_at = '2026-11-21T10:00:00Z'
+  const output = { kind: 'answered', execution_id, status: 'success', cached_at, duration_ms: 0 }
+  expect(read({ state: 'output-available', output }).state)
+    .toMatchObject({ kind: 'done', cachedAt: cached_at })
+})
+
 test('what was looked up is a result without a record', () => {
   const output = { kind: 'looked_up', result: { content: [] }, duration_ms: 3 }
   expect(read({ state: 'output-available', output }).state)
@@ -149,9 +192,23 @@ test('what was looked up is a result without a record', () => {
 })
 
 test('how a followed call ended is told as if it had never waited', () => {
-  const ended = { asked: null, result: null, error: null, duration_ms: 5, started_at: null }
+  const ended = {
+    asked: null,
+    result: null,
+    error: null,
+    duration_ms: 5,
+    started_at: null,
+    parameters: null,
+    progress: null,
+    cached_at: null,
+  }
   expect(endedState('e', { ...ended, status: 'cancelled' }).kind).toBe('stopped')
   expect(endedState('e', { ...ended, status: 'success' }).kind).toBe('done')
   expect(endedState('e', { ...ended, status: 'denied' }))
     .toMatchObject({ kind: 'failed', reason: 'An admin has ruled that this tool never runs.' })
+  const no = { code: 'rejected' as const, message: 'You did not approve this call.' }
+  expect(endedState('e', { ...ended, status: 'denied', error: no }))
+    .toEqual({ kind: 'rejected', executionId: 'e', reason: 'You did not approve this call.' })
+  expect(endedState('e', { ...ended, status: 'timeout', duration_ms: 0 }).kind).toBe('expired')
+  expect(endedState('e', { ...ended, status: 'timeout' }).kind).toBe('failed')
 })

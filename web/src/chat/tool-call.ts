@@ -4,7 +4,14 @@ import { type CallPart, type ToolOutcome, toolOutcome } from '@shared/chat.ts'
 import type { ToolResult } from '@shared/execution.ts'
 import { isRecord } from '@shared/json.ts'
 import type { JsonSchema } from '@shared/tool.ts'
-import { type Followed, fromAnswer, isRunning, isWaiting } from '@/lib/followed.ts'
+import {
+  asksApproval,
+  type Followed,
+  fromAnswer,
+  isRunning,
+  isWaiting,
+  wasNotAnswered,
+} from '@/lib/followed.ts'
 import { readableName } from '@/lib/format.ts'
 import { titleOfKey, toolTitle } from '@/lib/tool-title.ts'
 import type { ChatMessage, MessagePart } from './chat-message.ts'
@@ -22,7 +29,16 @@ export type CallState =
   /** It waits for a person, or did when this was kept: the execution knows how it went on. */
   | { kind: 'waiting'; executionId: string; serverId: string; first: Followed }
   | { kind: 'stopped'; executionId: string | null }
-  | { kind: 'done'; executionId: string | null; durationMs: number; result: ToolResult | null }
+  /** Somebody said no, or nobody said anything in time. It did not run. */
+  | { kind: 'rejected' | 'expired'; executionId: string; reason: string }
+  | {
+    kind: 'done'
+    executionId: string | null
+    durationMs: number
+    result: ToolResult | null
+    /** It was answered from the result of an equal call that ended then. */
+    cachedAt: string | null
+  }
   | {
     kind: 'failed'
     executionId: string | null
@@ -31,12 +47,8 @@ export type CallState =
     code: string | null
     result: ToolResult | null
   }
-  | {
-    kind: 'needs_person'
-    reason: 'approval' | 'missing'
-    parameters: Record<string, unknown>
-    schema: JsonSchema
-  }
+  /** Required arguments are absent: nothing ran, and nothing is on record. */
+  | { kind: 'incomplete'; parameters: Record<string, unknown>; schema: JsonSchema }
 
 export type ToolCall = {
   id: string
@@ -45,6 +57,8 @@ export type ToolCall = {
   serverName: string | null
   serverId: string | null
   input: Record<string, unknown>
+  /** What its arguments may be; null where the tool is no longer there. */
+  schema: JsonSchema | null
   /** What its server logged meanwhile, oldest first. */
   log: string[]
   state: CallState
@@ -72,6 +86,7 @@ export function readToolCall(
     serverName: call?.server_name ?? tool?.server_name ?? null,
     serverId: call?.server_id ?? tool?.server_id ?? null,
     input: isRecord(part.input) ? part.input : {},
+    schema: tool?.input_schema ?? null,
     log: call?.log ?? [],
     state: stateOf(part, call, around.live),
   }
@@ -107,15 +122,15 @@ function stateOf(part: ToolPart, call: CallPart | null, live: boolean): CallStat
 
 function stateOfOutcome(outcome: ToolOutcome, serverId: string | null): CallState {
   if (outcome.kind === 'needs_person') {
-    const { reason, parameters, input_schema } = outcome
-    return { kind: 'needs_person', reason, parameters, schema: input_schema }
+    const { parameters, input_schema } = outcome
+    return { kind: 'incomplete', parameters, schema: input_schema }
   }
   if (outcome.kind === 'refused') {
     return failure({ reason: readableReason(outcome.message), code: outcome.code })
   }
   if (outcome.kind === 'looked_up') {
     const { result, duration_ms } = outcome
-    return { kind: 'done', executionId: null, durationMs: duration_ms, result }
+    return { kind: 'done', executionId: null, durationMs: duration_ms, result, cachedAt: null }
   }
   const { execution_id: executionId } = outcome
   const first = fromAnswer(outcome)
@@ -127,21 +142,27 @@ function stateOfOutcome(outcome: ToolOutcome, serverId: string | null): CallStat
 
 /** How an execution ended, as its card shows it. */
 export function endedState(executionId: string, ended: Followed): CallState {
-  const { status, result, error, duration_ms: durationMs } = ended
-  if (status === 'success') return { kind: 'done', executionId, durationMs, result }
+  const { status, result, error, duration_ms: durationMs, cached_at: cachedAt } = ended
+  if (status === 'success') return { kind: 'done', executionId, durationMs, result, cachedAt }
   if (status === 'cancelled') return { kind: 'stopped', executionId }
   const reason = (error && readableReason(error.message)) ?? failureSentence[status] ??
     'The tool did not succeed.'
+  if (error?.code === 'rejected') return { kind: 'rejected', executionId, reason }
+  if (wasNotAnswered(ended)) return { kind: 'expired', executionId, reason }
   return { kind: 'failed', executionId, durationMs, reason, code: error?.code ?? null, result }
 }
 
-/** Whether a call in it was stored waiting: for an approval, an answer or a sign-in. */
-export function waitsForPerson(message: ChatMessage): boolean {
-  return message.parts.some((part) => {
-    if (!isToolPart(part) || part.state !== 'output-available') return false
+/** Whom a call in it waited for when it was stored; null where none did. */
+export function waitsFor(message: ChatMessage): 'you' | 'an admin' | null {
+  for (const part of message.parts) {
+    if (!isToolPart(part) || part.state !== 'output-available') continue
     const { data } = toolOutcome.safeParse(part.output)
-    return data?.kind === 'needs_person' || (data?.kind === 'answered' && isWaiting(data.status))
-  })
+    if (data?.kind === 'needs_person') return 'you'
+    if (data?.kind !== 'answered' || !isWaiting(data.status)) continue
+    const { asked } = fromAnswer(data)
+    return asksApproval(asked) && asked.needs === 'admin' ? 'an admin' : 'you'
+  }
+  return null
 }
 
 function failure({ reason, code }: { reason: string; code: string | null }): CallState {

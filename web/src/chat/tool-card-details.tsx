@@ -6,10 +6,11 @@ import type { ToolResult } from '@shared/execution.ts'
 import { adviceFor, reasonIsResult } from '@/lib/failure-advice.ts'
 import { readResource } from '@/lib/read-resource.ts'
 import { useTeam } from '@/session/team.tsx'
+import { ArgumentList } from '@/ui/argument-list.tsx'
 import { Button } from '@/ui/button.tsx'
 import { ContentView } from '@/ui/content/content-view.tsx'
 import { Fold } from '@/ui/content/fold.tsx'
-import { ArgumentList } from './argument-list.tsx'
+import { Time } from '@/ui/time.tsx'
 import type { ToolCall } from './tool-call.ts'
 import type { CallActions } from './tool-card.tsx'
 
@@ -34,6 +35,14 @@ export function CallDetails({ call, actions, resultShown }: Props) {
         <p className='text-sm'>
           {!reasonIsResult(state) && <span className='block'>{state.reason}</span>}
           <span className='text-muted'>{adviceFor(state.code)}</span>
+        </p>
+      )}
+      {(state.kind === 'rejected' || state.kind === 'expired') && (
+        <p className='text-sm'>{state.reason}</p>
+      )}
+      {state.kind === 'done' && state.cachedAt && (
+        <p className='text-sm text-muted'>
+          It was not called anew: this is the result of an equal call <Time at={state.cachedAt} />.
         </p>
       )}
       {result && !resultShown && <CallResult call={call} result={result} />}
@@ -106,13 +115,14 @@ function Log({ call }: { call: ToolCall }) {
 
 function Sent({ call }: { call: ToolCall }) {
   const [json, setJson] = useState(false)
+  const sent = ['done', 'failed', 'running'].includes(call.state.kind)
   if (Object.keys(call.input).length === 0) {
-    return <p className='text-xs text-muted'>Sent without arguments.</p>
+    return <p className='text-xs text-muted'>Without arguments.</p>
   }
   return (
     <section aria-label='Arguments'>
       <header className='mb-1 flex items-center gap-3 text-xs text-muted'>
-        <h3>Sent</h3>
+        <h3>{sent ? 'Sent' : 'Arguments'}</h3>
         <button
           type='button'
           aria-pressed={json}

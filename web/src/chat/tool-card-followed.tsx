@@ -1,11 +1,12 @@
 // A call that waited for a person when its message was kept: the card follows its execution, asks what is
 // asked, and becomes the result, on whichever device and however much later that is.
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
-import { isRunning, isWaiting } from '@/lib/followed.ts'
+import { type Followed, isRunning, isWaiting } from '@/lib/followed.ts'
 import { administers } from '@/lib/roles.ts'
-import { useWaiting } from '@/lib/use-waiting.ts'
+import { useWaiting, type Waiting } from '@/lib/use-waiting.ts'
 import { useTeam } from '@/session/team.tsx'
+import { KeepFocus } from '@/ui/waiting/keep-focus.tsx'
 import { WaitingQuestion } from '@/ui/waiting/waiting-question.tsx'
 import { FromItsBeginning } from './from-its-beginning.tsx'
 import { toolsQuery } from './queries.ts'
@@ -21,33 +22,60 @@ type Props = {
   quiet: (call: ToolCall) => ReactNode
 }
 
-export function FollowedCard({ call, state, current, quiet }: Props) {
-  const { team_id, role } = useTeam()
+export function FollowedCard({ call: stored, state, current, quiet }: Props) {
+  const { team_id } = useTeam()
   const { executionId, serverId, first } = state
   const of = { team_id, execution_id: executionId, server_id: serverId }
   const waiting = useWaiting(of, first)
+  const { followed = first, gone } = waiting
+  if (gone) return quiet({ ...stored, state: { kind: 'stopped', executionId: null } })
+  // Whoever approved it may have changed what is sent.
+  const call = { ...stored, input: followed.parameters ?? stored.input }
+  return (
+    <KeepFocus shows={followed.status}>
+      {isWaiting(followed.status)
+        ? (
+          <FromItsBeginning active={current}>
+            <Question call={call} serverId={serverId} followed={followed} waiting={waiting} />
+          </FromItsBeginning>
+        )
+        : isRunning(followed.status)
+        ? <Running call={call} state={state} followed={followed} waiting={waiting} />
+        : quiet({ ...call, state: endedState(executionId, followed) })}
+    </KeepFocus>
+  )
+}
+
+type PartProps = { call: ToolCall; followed: Followed; waiting: Waiting }
+
+function Question({ call, serverId, followed, waiting }: PartProps & { serverId: string }) {
+  const { team_id, role } = useTeam()
   const servers = useQuery(toolsQuery(team_id)).data?.urls
-  const { followed = first, gone, cancel } = waiting
-  if (gone) return quiet({ ...call, state: { kind: 'stopped', executionId: null } })
-  if (isWaiting(followed.status)) {
-    return (
-      <FromItsBeginning active={current}>
-        <WaitingQuestion
-          followed={followed}
-          waiting={waiting}
-          about={`for ${call.title}`}
-          serverName={call.serverName ?? 'the server'}
-          serverUrl={servers?.get(serverId) ?? null}
-          admin={administers(role)}
-          heading='h3'
-        />
-      </FromItsBeginning>
-    )
-  }
-  if (isRunning(followed.status)) {
-    const { started_at: startedAt } = followed
-    const running = { kind: 'running', startedAt, progress: null, executionId } as const
-    return <RunningCard call={{ ...call, state: running }} onStop={() => cancel.mutate()} />
-  }
-  return quiet({ ...call, state: endedState(executionId, followed) })
+  return (
+    <WaitingQuestion
+      followed={followed}
+      waiting={waiting}
+      about={`for ${call.title}`}
+      call={{
+        tool: call.title,
+        server: call.serverName ?? 'the server',
+        parameters: call.input,
+        schema: call.schema,
+        of: null,
+        proposed: true,
+      }}
+      serverUrl={servers?.get(serverId) ?? null}
+      admin={administers(role)}
+      heading='h3'
+    />
+  )
+}
+
+function Running({ call, state, followed, waiting }: PartProps & Pick<Props, 'state'>) {
+  // A call that waited began long before it ran.
+  const [seen] = useState(() => new Date().toISOString())
+  const { executionId, first } = state
+  const startedAt = isWaiting(first.status) ? seen : followed.started_at
+  const running = { kind: 'running', startedAt, progress: followed.progress, executionId } as const
+  return <RunningCard call={{ ...call, state: running }} onStop={() => waiting.cancel.mutate()} />
 }

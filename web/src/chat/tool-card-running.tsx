@@ -3,10 +3,11 @@ import { LoaderCircle, Square } from 'lucide-react'
 import { useMutation } from '@tanstack/react-query'
 import { call as perform } from '@/lib/call.ts'
 import { useTeam } from '@/session/team.tsx'
+import { Elapsed } from '@/ui/elapsed.tsx'
 import { IconButton } from '@/ui/icon-button.tsx'
+import { ProgressBar } from '@/ui/progress-bar.tsx'
 import { toast } from '@/ui/toast.tsx'
 import { CallName } from './call-name.tsx'
-import { Elapsed } from './elapsed.tsx'
 import type { ToolCall } from './tool-call.ts'
 
 /** Lines of the server’s log on the card itself; the rest are in its details. */
@@ -36,9 +37,7 @@ export function RunningCard({ call, onStop }: Props) {
         <CancelButton executionId={running?.executionId ?? null} onStop={onStop} />
       </div>
       {progress?.message && <p className='pl-6 text-sm text-muted'>{progress.message}</p>}
-      {progress && (
-        <ProgressBar label={call.title} progress={progress.progress} total={progress.total} />
-      )}
+      {progress && <ProgressBar label={call.title} {...progress} className='pl-6' />}
       {lines.length > 0 && (
         <ol
           aria-label={`What ${call.serverName ?? 'the server'} logs`}
@@ -70,30 +69,5 @@ function CancelButton(
         : <Square aria-hidden className='!size-3.5' />}
       onClick={() => executionId === null ? onStop() : cancel.mutate(executionId)}
     />
-  )
-}
-
-function ProgressBar(
-  { label, progress, total }: { label: string; progress: number; total: number | null },
-) {
-  if (!total || total <= 0) return null
-  const share = Math.min(Math.max(progress / total, 0), 1)
-  return (
-    <div className='flex items-center gap-2 py-1 pl-6'>
-      <div
-        role='progressbar'
-        aria-label={`Progress of ${label}`}
-        aria-valuenow={Math.round(share * 100)}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        className='h-1 grow overflow-hidden rounded-full bg-press'
-      >
-        <div
-          className='h-full origin-left bg-info transition-transform'
-          style={{ transform: `scaleX(${share})` }}
-        />
-      </div>
-      <span className='text-xs text-muted tabular-nums'>{Math.round(share * 100)}%</span>
-    </div>
   )
 }

@@ -1,8 +1,17 @@
 // One call of a tool inside an answer: a quiet line that opens, something under way, or a question to the person.
 import { type ReactNode, useId, useState } from 'react'
-import { Check, ChevronDown, CircleAlert, CircleHelp, CircleSlash } from 'lucide-react'
+import {
+  Check,
+  ChevronDown,
+  CircleAlert,
+  CircleHelp,
+  CircleSlash,
+  Hourglass,
+  RotateCw,
+} from 'lucide-react'
 import { cx } from '@/lib/classes.ts'
-import { formatDuration } from '@/lib/format.ts'
+import { formatDuration, relativeTime } from '@/lib/format.ts'
+import { Button } from '@/ui/button.tsx'
 import type { ToolCall } from './tool-call.ts'
 import { CallDetails, CallResult } from './tool-card-details.tsx'
 import { FollowedCard } from './tool-card-followed.tsx'
@@ -39,13 +48,12 @@ export function ToolCard({ call, actions, current, speaksForItself }: Props) {
         call={call}
         state={state}
         current={current}
-        quiet={(ended) => (
-          <QuietCard call={ended} actions={actions} speaksForItself={speaksForItself} />
-        )}
+        // The answer ended with the wait: whatever was said, it was not about the result.
+        quiet={(ended) => <QuietCard call={ended} actions={actions} speaksForItself />}
       />
     )
   }
-  if (state.kind === 'needs_person' && current && !declined) {
+  if (state.kind === 'incomplete' && current && !declined) {
     return (
       <CallQuestion
         call={call}
@@ -87,8 +95,18 @@ function QuietCard({ call, actions, speaksForItself }: Omit<Props, 'current'>) {
           <CallResult call={call} result={answer} />
         </div>
       )}
-      {state.kind === 'failed' && !open && (
+      {'reason' in state && !open && (
         <p className='px-3 pb-2 pl-9 text-sm text-muted'>{state.reason}</p>
+      )}
+      {state.kind === 'expired' && !open && (
+        <div className='px-3 pb-3 pl-9'>
+          <Button
+            icon={<RotateCw aria-hidden />}
+            onClick={() => actions.run(call.key, call.input)}
+          >
+            Run again
+          </Button>
+        </div>
       )}
       <div id={panel} hidden={!open}>
         {open && <CallDetails call={call} actions={actions} resultShown={answer !== null} />}
@@ -104,8 +122,10 @@ function QuietIcon({ call }: { call: ToolCall }): ReactNode {
       return <Check aria-hidden className={cx(className, 'text-ok')} />
     case 'failed':
       return <CircleAlert aria-hidden className={cx(className, 'text-bad')} />
-    case 'needs_person':
+    case 'incomplete':
       return <CircleHelp aria-hidden className={cx(className, 'text-muted')} />
+    case 'expired':
+      return <Hourglass aria-hidden className={cx(className, 'text-muted')} />
     default:
       return <CircleSlash aria-hidden className={cx(className, 'text-muted')} />
   }
@@ -118,13 +138,19 @@ function Outcome({ call: { state } }: { call: ToolCall }) {
       return (
         <span className={muted}>
           {' · '}
-          {formatDuration(state.durationMs)}
+          {state.cachedAt
+            ? `cached ${relativeTime(state.cachedAt)}`
+            : formatDuration(state.durationMs)}
           <span className='sr-only'>, done</span>
         </span>
       )
     case 'failed':
       return <span className='text-bad'>{' · Failed'}</span>
-    case 'needs_person':
+    case 'rejected':
+      return <span className={muted}>{' · Not approved'}</span>
+    case 'expired':
+      return <span className={muted}>{' · Expired'}</span>
+    case 'incomplete':
       return <span className={muted}>{' · Did not run'}</span>
     default:
       return <span className={muted}>{' · Stopped'}</span>

@@ -1,8 +1,10 @@
 // A tool a person chose themselves: its form. Sending it is their own call, arguments seen.
+import { administers } from '@/lib/roles.ts'
 import { toolTitle } from '@/lib/tool-title.ts'
+import { useTeam } from '@/session/team.tsx'
 import { Dialog } from '@/ui/dialog.tsx'
+import { LazySchemaForm } from '@/ui/schema-form/lazy-schema-form.tsx'
 import type { Found } from './chat-tools.ts'
-import { ToolForm } from './tool-form.tsx'
 
 /** A tool, and what its form starts with. */
 export type Chosen = Found & { parameters?: Record<string, unknown> }
@@ -14,8 +16,10 @@ type Props = {
 }
 
 export function ToolDialog({ chosen, onClose, onRun }: Props) {
+  const { role } = useTeam()
   if (!chosen) return null
   const { key, tool, parameters } = chosen
+  const asks = tool.policy === 'ask_admin' && !administers(role)
   return (
     <Dialog
       open
@@ -23,10 +27,10 @@ export function ToolDialog({ chosen, onClose, onRun }: Props) {
       title={toolTitle(tool)}
       description={tool.description ?? `A tool of ${tool.server_name}`}
     >
-      <ToolForm
+      <LazySchemaForm
         schema={tool.input_schema}
         value={parameters}
-        submitLabel={`Run in ${tool.server_name}`}
+        submitLabel={`${asks ? 'Ask to run' : 'Run'} in ${tool.server_name}`}
         onSubmit={(filled) => {
           onClose()
           onRun(key, filled)

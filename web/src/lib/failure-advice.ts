@@ -1,7 +1,11 @@
 // What a person can do about a call that did not work, by the code it failed with. Pure.
 import type { ExecutionError, ToolResult } from '@shared/execution.ts'
+import { isRecord } from '@shared/json.ts'
+import { formatDuration } from './format.ts'
 
-const advice: Record<ExecutionError['code'] | 'forbidden' | 'unavailable', string> = {
+type Refusal = 'forbidden' | 'rate_limited' | 'unavailable'
+
+const advice: Record<ExecutionError['code'] | Refusal, string> = {
   tool_failed: 'The tool answered with an error. Other arguments may help.',
   invalid_parameters: 'Change the arguments and run it again.',
   upstream_unreachable: 'The server does not answer. Try again later, or ask an admin to test it.',
@@ -15,15 +19,31 @@ const advice: Record<ExecutionError['code'] | 'forbidden' | 'unavailable', strin
   timeout: 'Try again, or ask an admin to let this tool take longer.',
   cancelled: 'Run it again if it is still needed.',
   denied: 'Ask an admin to allow this tool.',
+  rejected: 'Other arguments may be fine: change them and ask again.',
   lost: 'Check whether it took effect before you run it again.',
   internal: 'The fault is on Astra’s side. Try again.',
   forbidden: 'Only an admin of your team can change this.',
-  unavailable: 'The fault is on Astra’s side. Try again.',
+  rate_limited: 'Wait a minute and run it again. An admin can allow more calls.',
+  unavailable: 'Try again in a minute. If it lasts, ask an admin to test the server.',
 }
 
 /** A sentence, or null for codes about which nothing is known. */
 export function adviceFor(code: string | null): string | null {
   return code !== null && Object.hasOwn(advice, code) ? advice[code as keyof typeof advice] : null
+}
+
+/**
+ * What to do about a refusal that only time mends, and when to try again where that was told. Null for any
+ * other: its own sentence says it.
+ */
+export function refusalAdvice(
+  { code, details }: { code: string; details?: unknown },
+): string | null {
+  if (code !== 'rate_limited' && code !== 'unavailable') return null
+  const told = isRecord(details) ? details : {}
+  if (typeof told.retry_after_seconds !== 'number') return adviceFor(code)
+  const when = `Try again in ${formatDuration(Math.max(told.retry_after_seconds, 1) * 1_000)}.`
+  return told.reason === 'server_rests' ? `${when} If it lasts, ask an admin to test it.` : when
 }
 
 type Failed = { code: string | null; result: ToolResult | null }

@@ -1,5 +1,10 @@
 // How far an execution is that may still wait for a person, from whichever answer told it. Pure.
-import type { Execution, ExecutionAnswer, ExecutionStatus } from '@shared/execution.ts'
+import type {
+  ApprovalRequest,
+  Execution,
+  ExecutionAnswer,
+  ExecutionStatus,
+} from '@shared/execution.ts'
 
 export type Asked = NonNullable<Execution['asked']>
 export type Followed = {
@@ -10,6 +15,10 @@ export type Followed = {
   error: ExecutionAnswer['error'] | null
   duration_ms: number
   started_at: string | null
+  /** What it is called with, secrets left out; null where an answer did not tell. */
+  parameters: Execution['input_parameters'] | null
+  progress: Execution['progress']
+  cached_at: string | null
 }
 
 type Told = Pick<
@@ -21,6 +30,9 @@ type Told = Pick<
   | 'error_message'
   | 'duration_ms'
   | 'started_at'
+  | 'input_parameters'
+  | 'progress'
+  | 'cached_at'
 >
 
 export function fromExecution(execution: Told): Followed {
@@ -32,19 +44,25 @@ export function fromExecution(execution: Told): Followed {
     error: error_code && { code: error_code, message: error_message ?? '' },
     duration_ms: duration_ms ?? 0,
     started_at: execution.started_at,
+    parameters: execution.input_parameters,
+    progress: execution.progress,
+    cached_at: execution.cached_at,
   }
 }
 
 /** An answer says what is asked, but not whose sign-in is missing: the execution itself does. */
 export function fromAnswer(answer: Omit<ExecutionAnswer, 'authorization_url'>): Followed {
-  const { status, input, result, error, duration_ms } = answer
+  const { status, input, approval, result, error, duration_ms, cached_at } = answer
   return {
     status,
-    asked: input ?? null,
+    asked: input ?? approval ?? null,
     result: result ?? null,
     error: error ?? null,
     duration_ms,
     started_at: null,
+    parameters: null,
+    progress: null,
+    cached_at: cached_at ?? null,
   }
 }
 
@@ -55,6 +73,28 @@ export function isWaiting(status: ExecutionStatus): boolean {
 
 export function isRunning(status: ExecutionStatus): boolean {
   return status === 'pending' || status === 'running'
+}
+
+export function asksApproval(asked: Asked | null): asked is ApprovalRequest {
+  return asked !== null && 'approval_id' in asked
+}
+
+/** Its time to be answered ran out: no clock runs while a call waits, so it took none. */
+export function wasNotAnswered({ status, duration_ms }: Pick<Followed, 'status' | 'duration_ms'>) {
+  return status === 'timeout' && duration_ms === 0
+}
+
+type Me = { user_id: string; admin: boolean }
+
+/** Whether this person can end the wait: by an answer of their own, or as an admin. */
+export function waitsForMe(
+  { asked, user_id }: { asked: Asked | null; user_id: string | null },
+  me: Me,
+): boolean {
+  const mine = user_id === me.user_id
+  if (asked === null) return false
+  if (asksApproval(asked)) return asked.needs === 'admin' ? me.admin : mine
+  return mine && (!('account' in asked) || asked.account === 'person' || me.admin)
 }
 
 /** How long until the next look: 1 s at first, never more than 5. */

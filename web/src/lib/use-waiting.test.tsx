@@ -15,10 +15,20 @@ afterEach(() => {
 })
 
 const input = { mode: 'form', server_name: 'S', message: 'Who?', requested_schema: {} }
+const approval = {
+  approval_id: 'p',
+  needs: 'self',
+  expires_at: '2026-11-21T11:00:00Z',
+  allows_always: true,
+}
+const asks: Record<string, object> = { awaiting_input: input, awaiting_approval: approval }
 const row = (status: string, more: object = {}) => ({
   execution: {
     status,
-    asked: status === 'awaiting_input' ? input : null,
+    asked: asks[status] ?? null,
+    input_parameters: { a: 1 },
+    progress: null,
+    cached_at: null,
     output_result: null,
     error_code: null,
     error_message: null,
@@ -89,6 +99,50 @@ test('one that was answered elsewhere meanwhile is looked at anew', async () => 
   call.mockRejectedValueOnce(new CallError('conflict', 'Not waiting.'))
     .mockResolvedValue(row('success'))
   act(() => result.current.answer.mutate({ answer: 'decline' }))
+  await waitFor(() => expect(result.current.followed?.status).toBe('success'))
+})
+
+test('an approval is answered once, and what was changed is what was sent', async () => {
+  call.mockResolvedValueOnce(row('awaiting_approval'))
+  const { result } = follow()
+  await waitFor(() => expect(result.current.followed?.asked).toEqual(approval))
+  call.mockResolvedValue({ execution_id: 'e', status: 'success', duration_ms: 9 })
+  const changed = { decision: 'approve', parameters: { a: 2 }, always: true } as const
+  await act(() => result.current.decide.mutateAsync(changed))
+  expect(call).toHaveBeenLastCalledWith('answer_approval', {
+    team_id: 't',
+    approval_id: 'p',
+    ...changed,
+  })
+  await waitFor(() => expect(result.current.followed?.status).toBe('success'))
+  expect(result.current.followed?.parameters).toEqual({ a: 2 })
+})
+
+test('an approval that another device has answered shows how it went on', async () => {
+  call.mockResolvedValueOnce(row('awaiting_approval'))
+  const { result } = follow()
+  await waitFor(() => expect(result.current.followed?.status).toBe('awaiting_approval'))
+  call.mockRejectedValueOnce(new CallError('conflict', 'Answered already.'))
+    .mockResolvedValue(row('denied', { error_code: 'rejected', error_message: 'No.' }))
+  act(() => result.current.decide.mutate({ decision: 'approve', always: false }))
+  await waitFor(() => expect(result.current.followed?.error?.code).toBe('rejected'))
+})
+
+test('while an approved call runs it is seen to run', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true })
+  call.mockResolvedValueOnce(row('awaiting_approval'))
+  const { result } = follow()
+  await waitFor(() => expect(result.current.followed?.status).toBe('awaiting_approval'))
+  let end: (answer: unknown) => void = () => {}
+  call.mockImplementation((name: string) =>
+    name === 'answer_approval'
+      ? new Promise((resolve) => (end = resolve))
+      : Promise.resolve(row('running'))
+  )
+  act(() => result.current.decide.mutate({ decision: 'approve', always: false }))
+  await vi.advanceTimersByTimeAsync(700)
+  expect(result.current.followed?.status).toBe('running')
+  end({ execution_id: 'e', status: 'success', duration_ms: 9 })
   await waitFor(() => expect(result.current.followed?.status).toBe('success'))
 })
 

@@ -1,9 +1,10 @@
 // Following an execution that waits for a person, and what that person may do about it.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useIsMutating, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Account, ExecutionAnswer, InputAction } from '@shared/execution.ts'
 import { call, CallError } from './call.ts'
 import { leaveToSignIn } from './connect.ts'
 import {
+  asksApproval,
   type Followed,
   fromAnswer,
   fromExecution,
@@ -15,6 +16,13 @@ import { useShownAgain } from './use-shown-again.ts'
 
 type Of = { team_id: string; execution_id: string; server_id: string }
 export type InputGiven = { answer: InputAction; content?: Record<string, unknown> }
+export type Decision =
+  /** `parameters`: what to call it with instead. `always`: never ask this person again. */
+  | { decision: 'approve'; parameters?: Record<string, unknown>; always: boolean }
+  | { decision: 'reject' }
+
+/** Whoever has just said yes is waiting: how it goes on is looked for this often. */
+const approvedPauseMs = 600
 
 /**
  * `first` is what is known already. Looks again more and more rarely, only while the page is seen, at once
@@ -23,6 +31,8 @@ export type InputGiven = { answer: InputAction; content?: Record<string, unknown
 export function useWaiting({ team_id, execution_id, server_id }: Of, first?: Followed) {
   const queries = useQueryClient()
   const queryKey = ['team', team_id, 'followed', execution_id]
+  const decideKey = [...queryKey, 'decide']
+  const deciding = useIsMutating({ mutationKey: decideKey }) > 0
   const looking = useQuery({
     queryKey,
     queryFn: async ({ signal }) =>
@@ -32,18 +42,22 @@ export function useWaiting({ team_id, execution_id, server_id }: Of, first?: Fol
     refetchInterval: ({ state }) =>
       (state.data && hasEnded(state.data)) || isGone(state.error)
         ? false
+        : deciding
+        ? approvedPauseMs
         : pauseAfter(state.dataUpdateCount + state.errorUpdateCount),
   })
-  const settle = async (answer: ExecutionAnswer) => {
+  const settle = async (answer: ExecutionAnswer, parameters?: Record<string, unknown>) => {
     // A look that is under way knows less than this answer.
     await queries.cancelQueries({ queryKey })
     queries.setQueryData<Followed>(queryKey, (known) => ({
       ...fromAnswer(answer),
       started_at: known?.started_at ?? null,
+      parameters: parameters ?? known?.parameters ?? null,
     }))
     if (answer.status === 'awaiting_auth') void queries.invalidateQueries({ queryKey })
-    void queries.invalidateQueries({ queryKey: ['team', team_id, 'executions'] })
-    void queries.invalidateQueries({ queryKey: ['team', team_id, 'execution', execution_id] })
+    for (const rest of [['executions'], ['execution', execution_id], ['waits']]) {
+      void queries.invalidateQueries({ queryKey: ['team', team_id, ...rest] })
+    }
   }
   // Answered elsewhere, or over meanwhile: the next look shows it.
   const look = (error: Error) => {
@@ -54,12 +68,24 @@ export function useWaiting({ team_id, execution_id, server_id }: Of, first?: Fol
   const answer = useMutation({
     mutationFn: (given: InputGiven) =>
       call('answer_input', { team_id, execution_id, ...given, ...seen(looking.data ?? first) }),
-    onSuccess: settle,
+    onSuccess: (answered) => settle(answered),
+    onError: look,
+  })
+  const decide = useMutation({
+    mutationKey: decideKey,
+    mutationFn: (decision: Decision) =>
+      call('answer_approval', {
+        team_id,
+        approval_id: approvalOf(looking.data ?? first),
+        ...decision,
+      }),
+    onSuccess: (answered, decision) =>
+      settle(answered, decision.decision === 'approve' ? decision.parameters : undefined),
     onError: look,
   })
   const cancel = useMutation({
     mutationFn: () => call('cancel_execution', { team_id, execution_id }),
-    onSuccess: settle,
+    onSuccess: (answered) => settle(answered),
     onError: look,
   })
   const signIn = useMutation({
@@ -72,6 +98,7 @@ export function useWaiting({ team_id, execution_id, server_id }: Of, first?: Fol
     gone: isGone(looking.error),
     error: looking.error,
     answer,
+    decide,
     cancel,
     signIn,
   }
@@ -83,6 +110,12 @@ export type Waiting = ReturnType<typeof useWaiting>
 function seen(followed: Followed | undefined): { question_id?: string } {
   const { asked } = followed ?? {}
   return asked && 'mode' in asked && asked.id ? { question_id: asked.id } : {}
+}
+
+function approvalOf(followed: Followed | undefined): string {
+  const asked = followed?.asked ?? null
+  if (!asksApproval(asked)) throw new Error('Nobody is asked to approve this call.')
+  return asked.approval_id
 }
 
 function hasEnded({ status }: Followed): boolean {

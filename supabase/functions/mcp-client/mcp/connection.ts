@@ -47,6 +47,8 @@ export type ProbeReport = {
 
 /** Ends early when the signal fires. */
 export type Asking = { signal?: AbortSignal }
+/** `max_ms`: how long it may take. `in_passing`: no connection stays open for its sake. */
+export type Pinging = Asking & { max_ms?: number; in_passing?: boolean }
 
 export type Connections = {
   /** One upstream request when warm. Throws `UpstreamError`; repeats nothing that may have run. */
@@ -64,7 +66,7 @@ export type Connections = {
     options?: Asking & { onStep?: (step: TestStep) => void },
   ): Promise<ProbeReport>
   /** Asks for a sign of life: `ping`, or `server/discover` on 2026-07-28. */
-  ping(upstream: Upstream, options?: Asking): Promise<void>
+  ping(upstream: Upstream, options?: Pinging): Promise<void>
   /** Empty when the server offers none. */
   listResources(upstream: Upstream, options?: Asking): Promise<offers.ResourceList>
   /** `UpstreamError` `protocol` when the server offers no resources, or not this one. */
@@ -120,6 +122,7 @@ const mostBytes = 4 * 1024 * 1024
 const longestWaitMs = 60 * 60 * 1_000
 
 type Work<T> = (connection: Connection, signal: AbortSignal) => Promise<T>
+type Asked<T> = { asking: Pinging; work: Work<T> }
 
 class PooledConnections implements Connections {
   readonly #limits
@@ -190,7 +193,7 @@ class PooledConnections implements Connections {
     })
   }
 
-  ping(upstream: Upstream, asking: Asking = {}): Promise<void> {
+  ping(upstream: Upstream, asking: Pinging = {}): Promise<void> {
     return this.#ask(upstream, { asking, work: offers.ping })
   }
 
@@ -268,15 +271,14 @@ class PooledConnections implements Connections {
     }
   }
 
-  async #ask<T>(
-    upstream: Upstream,
-    { asking, work }: { asking: Asking; work: Work<T> },
-  ): Promise<T> {
-    const budget = startBudget({ signal: asking.signal, max_total_ms: this.#limits.list_ms })
+  async #ask<T>(upstream: Upstream, { asking, work }: Asked<T>): Promise<T> {
+    const { signal, max_ms = this.#limits.list_ms, in_passing } = asking
+    const budget = startBudget({ signal, max_total_ms: max_ms })
     try {
       const { value } = await this.#lending.run(upstream, {
         listener: { budget },
         calling: false,
+        in_passing,
         run: (connection) => work(connection, budget.signal),
       })
       return value

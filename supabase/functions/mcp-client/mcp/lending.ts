@@ -13,6 +13,8 @@ export type Errand<T> = {
   /** Whether a failure may have come after a tool ran. */
   calling: boolean
   run(connection: Connection): Promise<T>
+  /** A connection that is opened for it does not stay: those that people wait for keep their places. */
+  in_passing?: boolean
 }
 
 /** `protocol` is there when it differs from what was given. */
@@ -65,10 +67,11 @@ export function createLending(pool: Pool, { open, doubt }: LendingMeans): Lendin
     const { budget } = errand.listener
     const lease = await lend(upstream, { budget })
     const { connection } = lease
+    const unneeded = errand.in_passing === true && !lease.reused
     try {
       const value = await connection.incoming.during(errand.listener, () => errand.run(connection))
       connection.unproven = false
-      lease.release()
+      lease.release({ discard: unneeded })
       const { protocol } = connection
       return isKnown(protocol, upstream.protocol) ? { value } : { value, protocol }
     } catch (error) {
@@ -77,7 +80,9 @@ export function createLending(pool: Pool, { open, doubt }: LendingMeans): Lendin
       const doubtful = connection.unproven && failure.reason === 'protocol'
       if (doubtful) distrust(upstream.key)
       if (failure.reason === 'timeout') doubt(upstream)
-      lease.release({ discard: stale || doubtful || endsConnection(failure, connection) })
+      lease.release({
+        discard: unneeded || stale || doubtful || endsConnection(failure, connection),
+      })
       if (stale) return null
       throw failure
     }

@@ -1,16 +1,12 @@
 // A server asks a person for something in the middle of a call: its words, its fields, three answers.
-import { lazy, Suspense, useMemo } from 'react'
+import { useMemo } from 'react'
 import { ShieldAlert } from 'lucide-react'
 import type { InputRequest } from '@shared/execution.ts'
 import { CallError } from '@/lib/call.ts'
 import type { Waiting } from '@/lib/use-waiting.ts'
-import { Skeleton } from '@/ui/skeleton.tsx'
+import { LazySchemaForm } from '@/ui/schema-form/lazy-schema-form.tsx'
 import { AnswerNote, Refusals, ServerWords, useAnswering } from './answers.tsx'
 import { asForm, asFormProblems } from './asked-schema.ts'
-
-const SchemaForm = lazy(() =>
-  import('@/ui/schema-form/schema-form.tsx').then(({ SchemaForm }) => ({ default: SchemaForm }))
-)
 
 type Props = {
   asked: Extract<InputRequest, { mode: 'form' }>
@@ -36,19 +32,17 @@ export function FormQuestion({ asked, answer }: Props) {
           key or a card number here.
         </span>
       </p>
-      <Suspense fallback={<Skeleton className='h-32 w-full' />}>
-        <SchemaForm
-          fieldsOnly
-          nothing='There is nothing to fill in: sending says yes.'
-          schema={schema}
-          submitLabel='Send'
-          busy={sends('accept')}
-          disabled={disabled}
-          problems={problems}
-          onSubmit={(content) => answer.mutate({ answer: 'accept', content })}
-          footer={<Refusals answer={answer} />}
-        />
-      </Suspense>
+      <LazySchemaForm
+        fieldsOnly
+        nothing='There is nothing to fill in: sending says yes.'
+        schema={schema}
+        submitLabel='Send'
+        busy={sends('accept')}
+        disabled={disabled}
+        problems={problems}
+        onSubmit={(content) => answer.mutate({ answer: 'accept', content })}
+        footer={<Refusals answer={answer} />}
+      />
       <AnswerNote error={problems.length === 0 ? error : null} />
     </>
   )

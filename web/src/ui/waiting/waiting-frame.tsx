@@ -1,5 +1,5 @@
 // The frame of everything that waits for a person: raised, with an edge, what is wanted, and a way to call it off.
-import { type ReactNode, useId } from 'react'
+import { type KeyboardEvent, type ReactNode, useId } from 'react'
 import { LoaderCircle, X } from 'lucide-react'
 import { IconButton } from '@/ui/icon-button.tsx'
 
@@ -10,18 +10,22 @@ type Props = {
   heading: 'h2' | 'h3'
   /** What the call is, in a line under the title. */
   about?: ReactNode
-  onCancel: () => void
-  cancelling: boolean
+  /** Left out where saying no is an answer, or where the call is someone else's. */
+  cancel?: { run: () => void; busy: boolean }
+  /** Keys pressed while the focus is within. */
+  onKeyDown?: (event: KeyboardEvent<HTMLElement>) => void
   children: ReactNode
 }
 
 export function WaitingFrame(props: Props) {
-  const { icon, title, heading: Heading, about, onCancel, cancelling, children } = props
+  const { icon, title, heading: Heading, about, cancel, onKeyDown, children } = props
   const id = useId()
   return (
     <section
       aria-labelledby={id}
-      className='rounded-[inherit] border-l-[3px] border-accent bg-raised py-3 pr-2 pl-4'
+      tabIndex={onKeyDown && -1}
+      onKeyDown={onKeyDown}
+      className='rounded-[inherit] border-l-[3px] border-accent bg-raised py-3 pr-2 pl-4 -outline-offset-2'
     >
       <header className='flex items-start gap-2'>
         <span className='mt-1 text-accent [&_svg]:size-4'>{icon}</span>
@@ -29,15 +33,17 @@ export function WaitingFrame(props: Props) {
           <Heading id={id} className='text-base font-medium'>{title}</Heading>
           {about && <p className='text-sm text-muted'>{about}</p>}
         </div>
-        <IconButton
-          label='Cancel this call'
-          icon={cancelling
-            ? <LoaderCircle aria-hidden className='animate-spin motion-reduce:animate-none' />
-            : <X aria-hidden />}
-          disabled={cancelling}
-          onClick={onCancel}
-          className='-mt-2'
-        />
+        {cancel && (
+          <IconButton
+            label='Cancel this call'
+            icon={cancel.busy
+              ? <LoaderCircle aria-hidden className='animate-spin motion-reduce:animate-none' />
+              : <X aria-hidden />}
+            disabled={cancel.busy}
+            onClick={cancel.run}
+            className='-mt-2'
+          />
+        )}
       </header>
       <div className='mt-2 pr-2 pb-1'>{children}</div>
     </section>

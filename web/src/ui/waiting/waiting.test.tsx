@@ -16,21 +16,24 @@ function show(
   asked: Followed['asked'],
   more: Partial<ComponentProps<typeof WaitingQuestion>> = {},
 ) {
-  const waiting = { answer: idle(), cancel: idle(), signIn: idle() }
+  const waiting = { answer: idle(), decide: idle(), cancel: idle(), signIn: idle() }
   const followed = {
-    status: asked && 'mode' in asked ? 'awaiting_input' : 'awaiting_auth',
+    status: statusOf(asked),
     asked,
     result: null,
     error: null,
     duration_ms: 0,
     started_at: null,
+    parameters: null,
+    progress: null,
+    cached_at: null,
   } as const
   const question = (now: Followed) => (
     <TooltipProvider>
       <WaitingQuestion
         followed={now}
         waiting={waiting as unknown as Waiting}
-        serverName='Docs'
+        call={call}
         serverUrl='https://docs.example/mcp'
         admin={false}
         heading='h3'
@@ -43,6 +46,22 @@ function show(
     ...waiting,
     again: (asked: Followed['asked']) => rerender(question({ ...followed, asked })),
   }
+}
+function statusOf(asked: Followed['asked']) {
+  if (asked && 'approval_id' in asked) return 'awaiting_approval'
+  return asked && 'mode' in asked ? 'awaiting_input' : 'awaiting_auth'
+}
+const call = {
+  tool: 'Send mail',
+  server: 'Docs',
+  parameters: { to: 'olga@a.test', token: '[redacted]' },
+  schema: {
+    type: 'object',
+    properties: { to: { type: 'string' }, token: { type: 'string' } },
+    required: ['to'],
+  },
+  of: null,
+  proposed: true,
 }
 const press = (name: string | RegExp) => fireEvent.click(screen.getByRole('button', { name }))
 
@@ -173,5 +192,88 @@ describe('a sign-in that is missing', () => {
   it('is not guessed while it is not known', () => {
     show(null, { admin: true })
     expect(screen.queryByRole('button', { name: /Sign in/ })).toBeNull()
+  })
+})
+
+describe('a call that needs a yes', () => {
+  const asked = {
+    approval_id: 'p',
+    needs: 'self' as const,
+    expires_at: new Date(Date.now() + 3_000_000).toISOString(),
+    allows_always: false,
+  }
+  const region = () => screen.getByRole('region', { name: 'Astra wants to run Send mail in Docs' })
+
+  it('shows exactly what it would send, and is approved as it is', () => {
+    const { decide } = show(asked)
+    expect(region().textContent).toContain('olga@a.test')
+    expect(screen.getByText(/sent as it was given/)).toBeTruthy()
+    expect(screen.getByText(/in 50 minutes/)).toBeTruthy()
+    expect(screen.queryByRole('checkbox')).toBeNull()
+    press('Approve')
+    expect(decide.mutate)
+      .toHaveBeenCalledExactlyOnceWith({ decision: 'approve', always: false })
+  })
+
+  it('is approved with what was changed, secrets that were not shown left as they were', async () => {
+    const { decide } = show(asked)
+    press('Edit')
+    fireEvent.change(await screen.findByLabelText('To'), { target: { value: 'mia@a.test' } })
+    press('Approve and run')
+    expect(decide.mutate).toHaveBeenCalledExactlyOnceWith({
+      decision: 'approve',
+      always: false,
+      parameters: { to: 'mia@a.test', token: '[redacted]' },
+    })
+  })
+
+  it('that was opened to be changed and was not is approved as it is', async () => {
+    const { decide } = show(asked)
+    press('Edit')
+    await screen.findByLabelText('To')
+    press('Approve and run')
+    expect(decide.mutate).toHaveBeenCalledExactlyOnceWith({ decision: 'approve', always: false })
+  })
+
+  it('may be approved for always where the tool allows it', () => {
+    const { decide } = show({ ...asked, allows_always: true })
+    fireEvent.click(screen.getByRole('checkbox', { name: /Always for me/ }))
+    press('Approve')
+    expect(decide.mutate).toHaveBeenCalledExactlyOnceWith({ decision: 'approve', always: true })
+  })
+
+  it('has a key for each answer, but not with another key, held down, or while writing', async () => {
+    const { decide } = show(asked)
+    fireEvent.keyDown(region(), { key: 'a', ctrlKey: true })
+    fireEvent.keyDown(region(), { key: 'a', repeat: true })
+    expect(decide.mutate).not.toHaveBeenCalled()
+    fireEvent.keyDown(region(), { key: 'r' })
+    expect(decide.mutate).toHaveBeenLastCalledWith({ decision: 'reject' })
+    fireEvent.keyDown(screen.getByRole('button', { name: 'Reject' }), { key: 'A' })
+    expect(decide.mutate).toHaveBeenLastCalledWith({ decision: 'approve', always: false })
+    fireEvent.keyDown(region(), { key: 'e' })
+    fireEvent.keyDown(await screen.findByLabelText('To'), { key: 'r' })
+    fireEvent.keyDown(region(), { key: 'r' })
+    expect(decide.mutate).toHaveBeenCalledTimes(2)
+  })
+
+  it('by an admin only: others are told so, and may only cancel it', () => {
+    const { cancel } = show({ ...asked, needs: 'admin' })
+    expect(screen.getByRole('region', { name: 'An admin has to approve Send mail in Docs' }))
+      .toBeTruthy()
+    expect(screen.queryByRole('button', { name: /Approve|Edit|Reject/ })).toBeNull()
+    press('Cancel this call')
+    expect(cancel.mutate).toHaveBeenCalledOnce()
+    cleanup()
+    show({ ...asked, needs: 'admin' }, { admin: true, call: { ...call, of: 'Mia' } })
+    expect(screen.getByText(/It runs as Mia/)).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Approve' })).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Cancel this call' })).toBeNull()
+  })
+
+  it('is not offered to be changed where there is nothing to change', () => {
+    show(asked, { call: { ...call, parameters: {}, schema: { type: 'object' } } })
+    expect(screen.getByText('It is run without arguments.')).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Edit' })).toBeNull()
   })
 })

@@ -1,20 +1,29 @@
 // Arguments as a person reads them: a name and its value, one under the other.
+import { cx } from '@/lib/classes.ts'
 import { readableName } from '@/lib/format.ts'
 
-export function ArgumentList({ values }: { values: Record<string, unknown> }) {
+type Props = {
+  values: Record<string, unknown>
+  /** However long a value is, all of it is shown. */
+  whole?: boolean
+}
+
+export function ArgumentList({ values, whole = false }: Props) {
   return (
     <dl className='grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm'>
       {Object.entries(values).map(([name, value]) => (
         <div key={name} className='contents'>
           <dt className='text-muted'>{readableName(name)}</dt>
-          <dd className='max-h-60 overflow-y-auto whitespace-pre-wrap'>{readableValue(value)}</dd>
+          <dd className={cx('whitespace-pre-wrap', !whole && 'max-h-60 overflow-y-auto')}>
+            {readableValue(value)}
+          </dd>
         </div>
       ))}
     </dl>
   )
 }
 
-export function readableValue(value: unknown): string {
+function readableValue(value: unknown): string {
   if (value === null || value === undefined) return '—'
   if (typeof value === 'string') return value === '' ? '(empty)' : value
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'
