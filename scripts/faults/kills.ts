@@ -10,7 +10,15 @@ import {
 } from '../scenarios/scenario.ts'
 import { type Heard, say } from './callers.ts'
 import { type Ground, prepare } from './ground.ts'
-import { contradictions, endings, few, keepJournal, passTime, type Told } from './journal.ts'
+import {
+  contradictions,
+  endings,
+  few,
+  keepJournal,
+  passTime,
+  type Told,
+  toldOtherwise,
+} from './journal.ts'
 import { type MortalFunction, startMortalFunction } from './mortal-function.ts'
 import { startUpstream } from './recorder.ts'
 
@@ -128,6 +136,10 @@ async function judge({ calls, wanted, received, reaped, sql }: Seen): Promise<Fi
     ],
     broken: [
       ...await contradictions(sql, { received, told }),
+      ...few(
+        'a caller was told something else than is on record',
+        await toldOtherwise(sql, told, ['unknown']),
+      ),
       ...few('a caller heard something unexpected', other.map(({ last }) => JSON.stringify(last))),
       ...(retried === 0 || reaped === 0 ? ['no kill hit a call: nothing was tried'] : []),
     ],

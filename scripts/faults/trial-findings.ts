@@ -38,7 +38,7 @@ export async function findings(
     broken: [
       ...few('a call never came to its moment', unmet.map(nameOf)),
       ...few('a living worker left a row open', left),
-      ...otherwise,
+      ...few('a caller was told something else than is on record', otherwise),
       ...await contradictions(sql, { received: calls, told }),
       ...await rowless(sql, planned),
       ...few('a caller heard something unexpected', odd),

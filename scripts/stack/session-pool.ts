@@ -110,8 +110,8 @@ function guarded(
 /** What PostgreSQL says of a statement stays as it is; that it is not there to say anything is named. */
 function named(thrown: unknown): unknown {
   const code = String((thrown as { code?: unknown } | null)?.code ?? '')
-  const isVerdict = /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P)/.test(code)
-  return isVerdict || thrown instanceof DatabaseAway ? thrown : new DatabaseAway(reasonOf(thrown))
+  // Of postgres.js, of the system, of PostgreSQL: connection exceptions, operator intervention.
+  return /^(CONNECT|E[A-Z]+$|08|57P)/.test(code) ? new DatabaseAway(reasonOf(thrown)) : thrown
 }
 
 function lost(): DatabaseAway {
