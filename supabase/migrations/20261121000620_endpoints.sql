@@ -22,8 +22,8 @@ create table public.mcp_endpoints (
   constraint endpoint_of_the_teams_server foreign key (team_id, server_id)
     references public.mcp_servers (team_id, id) on delete cascade,
   constraint endpoint_status_is_known check (status in ('online', 'degraded', 'offline', 'unknown')),
-  constraint whoever_rests_has_an_end check ((rests = 0) = (rests_until is null)),
-  constraint only_resting_ones_are_tried check (not trying or rests > 0)
+  constraint whoever_rests_has_an_end check (rests = 0 or rests_until is not null),
+  constraint only_resting_ones_are_tried check (not trying or rests_until is not null)
 );
 comment on table public.mcp_endpoints is 'Where a server is reached. Its config names them; this table knows how they are doing.';
 comment on column public.mcp_endpoints.failures is 'Calls and checks in a row that could not reach it.';

@@ -4,6 +4,7 @@ import { begin } from './calls.ts'
 import { collide, valueOf } from './collide.ts'
 import {
   A,
+  about,
   B,
   broken,
   C,
@@ -62,7 +63,8 @@ onPostgres('failures at the same moment all count', async (ground) => {
   const { server_id } = await createOffice(ground)
   await Promise.all(Array.from({ length: 12 }, () => note(ground, server_id, broken)))
   const { failures, rests, rests_for } = await endpointOf(ground, server_id)
-  assert.deepEqual([failures, rests, rests_for], [12, 1, 30])
+  assert.deepEqual([failures, rests], [12, 1])
+  about(rests_for, 30)
 })
 
 onPostgres(
@@ -110,7 +112,7 @@ onBoth('what is due is claimed for a minute, with the team’s credential', asyn
   assert.deepEqual([due!.server_id, due!.url, due!.encrypted_value], [server_id, A, 'c2VhbGVk'])
   assert.equal(rest.length, 0)
   assert.deepEqual(await dueOn(run), [])
-  assert.equal((await endpointOf(ground, server_id)).check_in, 60)
+  about((await endpointOf(ground, server_id)).check_in, 60)
 })
 
 onBoth('no one’s own credential leaves for a check', async (ground) => {

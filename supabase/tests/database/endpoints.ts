@@ -1,4 +1,5 @@
 // Endpoints as the edge function deals with them: taken for a call, noted after one, claimed for a check.
+import assert from 'node:assert/strict'
 import type { Run } from '../../../scripts/stack/database.ts'
 import { begin } from './calls.ts'
 import type { Ground } from './ground.ts'
@@ -89,6 +90,14 @@ export async function note(ground: Ground, server_id: string, seen: Seen = {}): 
 }
 
 export const broken = { error: 'The server could not be reached' }
+
+/** Seconds until something, on a machine that may be busy: no more than said, and hardly less. */
+export function about(seconds: number | null | undefined, expected: number): void {
+  assert.ok(
+    typeof seconds === 'number' && seconds <= expected && seconds > expected - 12,
+    `${seconds} seconds instead of ${expected}`,
+  )
+}
 
 /** Makes the rest of an endpoint be over, as if time had passed. */
 export async function endRest(ground: Ground, server_id: string): Promise<void> {
