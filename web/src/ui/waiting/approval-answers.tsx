@@ -36,7 +36,8 @@ export function ApprovalAnswers({ decide, onApprove, onReject, onEdit, always }:
           </span>
         </label>
       )}
-      <div className='mt-3 flex flex-wrap items-center gap-2'>
+      {/* On the narrowest phones the words alone fit into one row. */}
+      <div className='mt-3 flex flex-wrap items-center gap-2 max-[359px]:[&_svg]:hidden'>
         <Button
           look='primary'
           icon={<Check aria-hidden />}

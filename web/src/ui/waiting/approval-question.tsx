@@ -11,6 +11,7 @@ import { Button } from '@/ui/button.tsx'
 import { ApprovalAnswers, type Deciding } from './approval-answers.tsx'
 import { ApprovalForm } from './approval-form.tsx'
 import { Expiry } from './expiry.tsx'
+import { KeepFocus } from './keep-focus.tsx'
 import { RefusalNote } from './refusal-note.tsx'
 import { ShownArguments } from './shown-arguments.tsx'
 import { WaitingFrame } from './waiting-frame.tsx'
@@ -67,26 +68,28 @@ export function ApprovalQuestion({ asked, call, waiting, admin, heading }: Props
   return (
     <WaitingFrame {...frame} onKeyDown={keysOf(deciding, editing)}>
       <Terms asked={asked} call={call} may={may} />
-      {editing && call.schema
-        ? (
-          <ApprovalForm
-            call={call}
-            schema={call.schema}
-            decide={decide}
-            focused={!touch}
-            onApprove={approve}
-            onBack={() => setEditing(false)}
-          />
-        )
-        : (
-          <>
-            <ShownArguments values={call.parameters} />
-            <ApprovalAnswers
-              {...deciding}
-              always={asked.allows_always ? { checked: always, onChange: setAlways } : null}
+      <KeepFocus shows={String(editing)}>
+        {editing && call.schema
+          ? (
+            <ApprovalForm
+              call={call}
+              schema={call.schema}
+              decide={decide}
+              focused={!touch}
+              onApprove={approve}
+              onBack={() => setEditing(false)}
             />
-          </>
-        )}
+          )
+          : (
+            <>
+              <ShownArguments values={call.parameters} />
+              <ApprovalAnswers
+                {...deciding}
+                always={asked.allows_always ? { checked: always, onChange: setAlways } : null}
+              />
+            </>
+          )}
+      </KeepFocus>
     </WaitingFrame>
   )
 }
