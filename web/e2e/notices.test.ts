@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest'
 import type { Page } from 'playwright-core'
 import { ask, call, callBehind, foundTeam, join, rule, type Session } from './api.ts'
 import { gone, seen } from './conversation.ts'
-import { journey } from './journey.ts'
+import { journey, type Opened } from './journey.ts'
 
 const echo = { tool_name: 'echo', parameters: { message: 'from behind' } }
 const bell = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
@@ -11,13 +11,19 @@ const list = (page: Page) => page.getByRole('list', { name: 'Notices' })
 
 /** The person comes back to the page, which then looks at once. */
 function comeBack(page: Page): Promise<void> {
-  return page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange')))
+  return page.evaluate(() =>
+    void document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
+  )
 }
 
-/** What the page knows is older than a moment: only then does it look again. */
-async function listening(page: Page): Promise<void> {
+/** It has looked for the first time: what comes from now on is new to it. */
+async function open(stage: Opened, visit: Parameters<Opened['open']>[0]): Promise<Page> {
+  const page = await stage.open({ ...visit, at: '/sign-in' })
+  const looked = page.waitForResponse((answer) => answer.url().includes('/rest/v1/notifications'))
+  await page.goto(new URL(visit.at ?? '/chat', page.url()).href)
+  await looked
   await seen(bell(page, 'Notices'))
-  await page.waitForFunction(() => performance.now() > 3_000)
+  return page
 }
 
 async function unread(person: Session): Promise<number> {
@@ -28,8 +34,7 @@ async function unread(person: Session): Promise<number> {
 describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
   journey('a call in the background rings, and is read once it was seen', async ({ stage }) => {
     const team = await foundTeam()
-    const page = await stage.open({ on, as: team.owner })
-    await listening(page)
+    const page = await open(stage, { on, as: team.owner })
     const execution_id = await callBehind(team.owner, team, echo)
     await comeBack(page)
     await seen(
@@ -48,8 +53,7 @@ describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
 
   journey('several at once are one word on the screen', async ({ stage }) => {
     const team = await foundTeam()
-    const page = await stage.open({ on, as: team.owner, at: '/settings' })
-    await listening(page)
+    const page = await open(stage, { on, as: team.owner, at: '/settings' })
     await callBehind(team.owner, team, echo)
     await callBehind(team.owner, team, echo)
     await callBehind(team.owner, team, echo)

@@ -21,8 +21,9 @@ export function noticesQuery(team_id: string) {
           .eq('team_id', team_id)
           .order('created_at', { ascending: false }).order('id').limit(mostNotices),
       ),
+    staleTime: 5_000,
     // Whoever comes back to the page looks at once.
-    staleTime: 1_000,
+    refetchOnWindowFocus: 'always',
     refetchInterval: lookAgain,
   })
 }

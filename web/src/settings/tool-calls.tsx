@@ -49,8 +49,8 @@ export function ToolCalls({ tool, account, window_seconds, onSave }: Props) {
         checked={tool.is_idempotent}
         onChange={(is_idempotent) => onSave({ is_idempotent })}
       >
-        A call that was sent and broke off is sent once more. Only right where doing it twice does
-        no more than doing it once.
+        A call that was sent and broke off is sent again. Only right where doing it twice does no
+        more than doing it once.
       </SwitchLine>
       <CacheField tool={tool} onSave={onSave} />
     </section>

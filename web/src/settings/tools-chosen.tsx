@@ -45,7 +45,7 @@ export function ToolsChosen({ found, chosen, onChoose, judge }: Props) {
         ? reading.length > 0 && reading.length < found.length && (
           <Button
             look='quiet'
-            className='-ml-2 px-2! text-accent sm:ml-0'
+            className='-ml-2 px-2! text-accent! sm:ml-0'
             onClick={() => onChoose(ids(reading))}
           >
             Choose the {reading.length} that claim to only read
