@@ -129,7 +129,7 @@ export function statementsFor(at: Target): Record<string, Statements> {
       one: `server_id = '${at.server}'`,
       insert:
         `(team_id, server_id, url, position) values ('${at.team}', '${at.server}', 'https://new.test/mcp', 9)`,
-      update: `rests_until = now() + interval '1 year'`,
+      update: `status = 'online', rests_until = null`,
       move: toGlobex,
     },
     rate_windows: {
