@@ -27,10 +27,10 @@ const rules: Rule[] = [
   },
   {
     where: FUNCTION,
-    except: /\/(mcp\/egress|chat\/model\/[\w-]+)\.ts$/,
+    except: /\/(db|mcp\/egress|chat\/model\/[\w-]+)\.ts$/,
     forbids: /(?<![\w.])fetch\(/,
     because:
-      'upstream requests go through guardedFetch() in mcp/egress.ts; models through chat/model/',
+      'upstream requests go through guardedFetch() in mcp/egress.ts; models through chat/model/; the Data API through db.ts',
   },
   {
     where: FUNCTION,
