@@ -2,7 +2,8 @@
 // Not named test.ts, which Deno would take for a test and run within itself.
 // Installs nothing silently and skips nothing: a stage whose prerequisite is missing fails.
 //
-// Run: npm test [stage …]      stages: check function hosted database stack interop conformance web journeys
+// Run: npm test [stage …]      stages: check function hosted database stack interop conformance faults load
+//                              web journeys
 
 import { hostedDeno } from './hosted-deno.ts'
 
@@ -14,8 +15,8 @@ type Step = {
   env?: Record<string, string>
   counts?: Runner
 }
-/** How its cases are counted: all three write JUnit, each when told so in its own way. */
-type Runner = 'deno' | 'vitest' | 'conformance'
+/** How its cases are counted: all write JUnit, each when told so in its own way; `own` are our programs. */
+type Runner = 'deno' | 'vitest' | 'own'
 type Tally = { passed: number; failed: number }
 
 const bin = (name: string) => new URL(`../node_modules/.bin/${name}`, import.meta.url).pathname
@@ -120,15 +121,31 @@ const stages: Stage[] = [
       {
         what: 'the official suite against the function as a client, three times, on Deno 2.9.5',
         command: conformance,
-        counts: 'conformance',
+        counts: 'own',
       },
       {
         what: 'the official suite against the function as a client, once, on Deno 2.1.4',
         command: [...conformance, '--runs', '1'],
         env: withHosted,
-        counts: 'conformance',
+        counts: 'own',
       },
     ],
+  },
+  {
+    name: 'faults',
+    steps: [{
+      what: 'everything around a call, broken on purpose',
+      command: [deno, 'run', '-A', '--no-check', 'scripts/faults/faults.ts', '--short'],
+      counts: 'own',
+    }],
+  },
+  {
+    name: 'load',
+    steps: [{
+      what: 'many callers at once',
+      command: [deno, 'run', '-A', '--no-check', 'scripts/load/load.ts', '--short'],
+      counts: 'own',
+    }],
   },
   {
     name: 'web',

@@ -175,10 +175,12 @@ export type Database = {
           last_error: string | null
           latency_ms: number | null
           position: number
+          rests: number
           rests_until: string | null
           server_id: string
           status: string
           team_id: string
+          trying: boolean
           url: string
         }
         Insert: {
@@ -188,10 +190,12 @@ export type Database = {
           last_error?: string | null
           latency_ms?: number | null
           position: number
+          rests?: number
           rests_until?: string | null
           server_id: string
           status?: string
           team_id: string
+          trying?: boolean
           url: string
         }
         Update: {
@@ -201,10 +205,12 @@ export type Database = {
           last_error?: string | null
           latency_ms?: number | null
           position?: number
+          rests?: number
           rests_until?: string | null
           server_id?: string
           status?: string
           team_id?: string
+          trying?: boolean
           url?: string
         }
         Relationships: [
@@ -1313,6 +1319,20 @@ export type Database = {
         }
         Returns: Json
       }
+      claim_tasks: {
+        Args: {
+          p_limit: number
+          p_execution_id?: string
+        }
+        Returns: Json[]
+      }
+      count_request: {
+        Args: {
+          p_user_id: string
+          p_team_id: string
+        }
+        Returns: Json
+      }
       create_team: {
         Args: {
           p_name: string
@@ -1347,7 +1367,6 @@ export type Database = {
           server_type: string
           config: Json
           protocol: Json
-          account: string
           encrypted_value: string
           key_version: number
         }[]
@@ -1377,6 +1396,15 @@ export type Database = {
         }
         Returns: boolean
       }
+      hold_task: {
+        Args: {
+          p_execution_id: string
+          p_wait: Json
+          p_poll_ms: number
+          p_seconds: number
+        }
+        Returns: boolean
+      }
       invite_member: {
         Args: {
           p_team_id: string
@@ -1391,7 +1419,7 @@ export type Database = {
           p_server_id: string
           p_user_id: string
           p_asker: string
-          p_url: string
+          p_config: Json
           p_credential: Json
         }
         Returns: boolean
@@ -1461,6 +1489,7 @@ export type Database = {
           p_error?: string
           p_latency_ms?: number
           p_checked?: boolean
+          p_answered?: boolean
         }
         Returns: undefined
       }
@@ -1623,6 +1652,7 @@ export type Database = {
         Args: {
           p_execution_id: string
           p_progress?: Json
+          p_poll_ms?: number
         }
         Returns: Json
       }

@@ -8,6 +8,9 @@ import { id } from './team.ts'
  */
 export type Audience = 'member' | 'admin' | 'corridor'
 
+/** `counted`: it makes Astra ask someone else's server, so it counts against the limits of person and team. */
+type Declared = { counted?: true }
+
 /**
  * Declares one operation. Every operation takes an optional `team_id`: with one membership it is
  * implied, with several and none given the answer is 400 `team_required` listing them.
@@ -16,15 +19,18 @@ export function operation<
   Who extends Audience,
   Request extends z.ZodRawShape,
   Response extends z.ZodType,
->(declared: {
-  summary: string
-  audience: Who
-  input: Request
-  output: Response
-}) {
+>(
+  declared: Declared & {
+    summary: string
+    audience: Who
+    input: Request
+    output: Response
+  },
+) {
   return {
     summary: declared.summary,
     audience: declared.audience,
+    counted: declared.counted ?? false,
     request: z.strictObject({ team_id: id.optional(), ...declared.input }),
     response: declared.output,
   }

@@ -89,6 +89,7 @@ export const operations = {
   connect_server: operation({
     summary: 'Start signing in at a server: for the team (admins), or for yourself',
     audience: 'member',
+    counted: true,
     input: {
       server_id: id,
       /** Left out: whose account the server's tools use. */
@@ -102,6 +103,7 @@ export const operations = {
   test_server: operation({
     summary: 'Try a server step by step and name the first thing that fails',
     audience: 'admin',
+    counted: true,
     input: { server_id: id },
     output: z.object({
       ok: z.boolean(),
@@ -113,6 +115,7 @@ export const operations = {
   sync_tools: operation({
     summary: 'Read the server’s tools and keep their definitions',
     audience: 'admin',
+    counted: true,
     input: { server_id: id },
     output: z.union([
       z.object({
@@ -224,12 +227,14 @@ export const operations = {
   test_webhook: operation({
     summary: 'Send the team’s webhook a test event now, and say how that went',
     audience: 'admin',
+    counted: true,
     input: {},
     output: webhookTest,
   }),
   list_resources: operation({
     summary: 'What a server offers to read: resources and templates of their addresses',
     audience: 'member',
+    counted: true,
     input: { server_id: id },
     output: z.union([
       z.object({ resources: z.array(resource), templates: z.array(resourceTemplate) }),
@@ -239,18 +244,21 @@ export const operations = {
   read_resource: operation({
     summary: 'Read one resource of a server',
     audience: 'member',
+    counted: true,
     input: { server_id: id, uri: z.string().min(1).max(8_192) },
     output: z.union([z.object({ contents: z.array(resourceContents) }), signInNeeded]),
   }),
   list_prompts: operation({
     summary: 'The prompts a server offers',
     audience: 'member',
+    counted: true,
     input: { server_id: id },
     output: z.union([z.object({ prompts: z.array(prompt) }), signInNeeded]),
   }),
   get_prompt: operation({
     summary: 'One prompt, filled in',
     audience: 'member',
+    counted: true,
     input: {
       server_id: id,
       name: z.string().min(1).max(256),
@@ -264,6 +272,7 @@ export const operations = {
   complete: operation({
     summary: 'Suggestions for an argument of a prompt or of a resource template',
     audience: 'member',
+    counted: true,
     input: {
       server_id: id,
       ref: z.discriminatedUnion('type', [

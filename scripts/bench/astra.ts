@@ -1,5 +1,5 @@
 // Astra as a user runs it, on PostgreSQL: a new stack with one team, whose owner added the upstreams.
-import { type RunningStack, startStack } from '../../supabase/tests/running-stack.ts'
+import { type Person, type RunningStack, startStack } from '../../supabase/tests/running-stack.ts'
 import type { Canned } from './canned.ts'
 import { expectEcho } from './direct.ts'
 import type { Contender } from './load.ts'
@@ -9,6 +9,8 @@ import { postJson } from './post.ts'
 export type Elsewhere = { url: string; pid: number; alone?: boolean }
 
 export type Astra = {
+  stack: RunningStack
+  owner: Person
   folder: string
   url: string
   /** Adds a server, reads its tools, allows them; gives its id. */
@@ -36,6 +38,8 @@ export async function startAstra(databaseUrl: string): Promise<Astra> {
   const headers = { apikey: stack.publishable_key, Authorization: `Bearer ${owner.token}` }
   let added = 0
   return {
+    stack,
+    owner,
     folder: stack.folder,
     url: stack.url,
     async add(url) {
@@ -100,8 +104,8 @@ export async function stopStack(stack: RunningStack): Promise<void> {
     await stack.stop()
   } catch {
     // A Ctrl-C had reached it as well.
+    await Deno.remove(stack.folder, { recursive: true })
   }
-  await Deno.remove(stack.folder, { recursive: true })
 }
 
 export function expect(holds: boolean, otherwise: unknown): void {

@@ -9,9 +9,16 @@ export type FarFunction = Child<null> & { url: string }
 
 /** Starts the function of the stack in `folder` with `project` as its project's address. */
 export async function startFarFunction(
-  { folder, project, entry }: { folder: string; project: string; entry?: string },
+  { folder, project, entry, variables }: {
+    folder: string
+    project: string
+    entry?: string
+    /** What an operator would set besides. */
+    variables?: Record<string, string>
+  },
 ): Promise<FarFunction> {
   const chosen: Record<string, string | undefined> = {
+    ...variables,
     ASTRA_DATA: folder,
     ASTRA_ALLOWED_PRIVATE_HOSTS: '127.0.0.1',
     ASTRA_STACK_FUNCTION: entry,

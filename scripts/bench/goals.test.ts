@@ -8,6 +8,7 @@ const cell = (p50_ms: number, callers = 1): Cell => ({
   calls: 100,
   p50_ms,
   p95_ms: p50_ms,
+  p99_ms: p50_ms,
   per_second: 1_000 / p50_ms,
   cpu_us: 1,
   function_us: 1,

@@ -129,7 +129,8 @@ function startCanned(canned: Canned) {
   return startTold<string>(script('canned.ts', [JSON.stringify(canned)]))
 }
 
-function startUpstream() {
+/** The upstream, in a process of its own. */
+export function startUpstream() {
   return startTold<Upstream>(script('upstream.ts', [String(delays.upstream_ms)]))
 }
 
@@ -142,7 +143,8 @@ function script(name: string, args: string[]) {
   return { command: Deno.execPath(), args: ['run', '-A', '--no-check', path, ...args] }
 }
 
-async function describe(url: string) {
+/** What PostgreSQL this is, and what processor time it has used so far. */
+export async function describe(url: string) {
   const sql = postgres(url, { max: 1, onnotice: () => {} })
   const [row] =
     await sql`select pg_backend_pid() as pid, current_setting('server_version') as version`

@@ -20,6 +20,7 @@ export type Cell = {
   calls: number
   p50_ms: number
   p95_ms: number
+  p99_ms: number
   per_second: number
   /** Processor time of a call: of everything in between, then of its parts. NaN where there is none. */
   cpu_us: number
@@ -52,6 +53,7 @@ export async function measure(contender: Contender, bounds: Bounds): Promise<Cel
     calls: took.length,
     p50_ms: at(took, 0.5),
     p95_ms: at(took, 0.95),
+    p99_ms: at(took, 0.99),
     per_second: took.length / seconds,
     cpu_us: between.length === 0 ? NaN : between.reduce((sum, one) => sum + one, 0),
     function_us: ofFunction,

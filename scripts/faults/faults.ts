@@ -3,5 +3,10 @@
 //
 // Run: npm run faults [-- <scenario> …] [-- --short] [-- --seed=<number>]
 import { runScenarios } from '../scenarios/scenario.ts'
+import { databaseStops } from './database-stops.ts'
+import { kills } from './kills.ts'
+import { network } from './network.ts'
+import { oneDeadServer } from './one-dead-server.ts'
+import { stepByStep } from './steps.ts'
 
-await runScenarios([])
+await runScenarios([kills, stepByStep, databaseStops, network, oneDeadServer])

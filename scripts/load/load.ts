@@ -3,5 +3,20 @@
 //
 // Run: npm run load [-- <scenario> …] [-- --short] [-- --seed=<number>]
 import { runScenarios } from '../scenarios/scenario.ts'
+import { bodies } from './bodies/bodies.ts'
+import { crossedAnswers } from './crossed-answers.ts'
+import { finishers } from './finishers.ts'
+import { largeTables } from './large-tables.ts'
+import { leaks } from './leaks.ts'
+import { rateLimits } from './rate-limits.ts'
+import { sustained } from './sustained.ts'
 
-await runScenarios([])
+await runScenarios([
+  finishers,
+  rateLimits,
+  bodies,
+  leaks,
+  largeTables,
+  crossedAnswers,
+  sustained,
+])

@@ -72,9 +72,10 @@ export async function runScenarios(scenarios: Scenario[]): Promise<never> {
   const wanted = scenarios.filter(({ name }) =>
     positionals.length === 0 || positionals.includes(name)
   )
+  const stopped = whenStopped()
   const results: Result[] = []
   for (const scenario of wanted) {
-    results.push(await perform(scenario, { short: values.short, seed }))
+    results.push(await perform(scenario, { short: values.short, seed, stopped }))
   }
   if (values['junit-path']) await Deno.writeTextFile(values['junit-path'], junit(results))
   const failed = results.filter(({ broken }) => broken.length > 0)
@@ -84,15 +85,26 @@ export async function runScenarios(scenarios: Scenario[]): Promise<never> {
 
 type Result = Finding & { name: string }
 
+/** Rejects when someone ends the run: what a scenario started is ended first. */
+function whenStopped(): Promise<never> {
+  const stop = Promise.withResolvers<never>()
+  stop.promise.catch(() => {})
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    Deno.addSignalListener(signal, () => stop.reject(new Error(`stopped by ${signal}`)))
+  }
+  return stop.promise
+}
+
 async function perform(
   { name, claim, run }: Scenario,
-  { short, seed }: { short: boolean; seed: number },
+  { short, seed, stopped }: { short: boolean; seed: number; stopped: Promise<never> },
 ): Promise<Result> {
   console.log(`\n${name} (seed ${seed}${short ? ', short' : ''}): ${claim}`)
   const say = (line: string) => console.error(`  … ${line}`)
   const started = performance.now()
   const parts = new AsyncDisposableStack()
-  const found = await run({ short, random: randomFrom(seed), say, parts }).catch((thrown) => ({
+  const running = run({ short, random: randomFrom(seed), say, parts })
+  const found = await Promise.race([running, stopped]).catch((thrown) => ({
     seen: [],
     broken: [`it could not be tried: ${thrown instanceof Error ? thrown.stack : String(thrown)}`],
   }))

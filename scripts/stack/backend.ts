@@ -11,6 +11,7 @@ import {
   prepareRoles,
 } from './migrations.ts'
 import type { Secrets } from './secrets.ts'
+import { DatabaseAway } from './session-pool.ts'
 
 export type Backend = (request: Request) => Promise<Response>
 
@@ -57,7 +58,16 @@ async function answer(database: Database, app: App, request: Request): Promise<R
   if (complete === null) {
     return Response.json({ code: '413', message: 'The request is too large' }, { status: 413 })
   }
-  return await database.turn(() => app.fetch(complete, { peerAddress: null }))
+  const given = await database.turn(() => app.fetch(complete, { peerAddress: null }))
+  return given.status === 500 ? await named(given) : given
+}
+
+/** lite takes a database that is away for a fault of its own; PostgREST says which it is (PGRST001). */
+async function named(given: Response): Promise<Response> {
+  const text = await given.text()
+  if (!text.includes(`"${DatabaseAway.name}: `)) return new Response(text, given)
+  const message = 'The database cannot be reached just now'
+  return Response.json({ code: 'PGRST001', message, details: null, hint: null }, { status: 503 })
 }
 
 /** The same request with its body in memory; null when that would be too much. */

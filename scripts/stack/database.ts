@@ -7,6 +7,7 @@ import { exists, makePrivate } from './folder.ts'
 import { saveTrips } from './fewer-trips.ts'
 import { correctSessions } from './lite-session.ts'
 import { reasonOf, StartProblem } from './problem.ts'
+import { createSessionPool } from './session-pool.ts'
 import { atOnce, createTurns, type TakeTurn } from './turns.ts'
 
 type Row = Record<string, unknown>
@@ -65,44 +66,70 @@ export async function openPglite(path: string): Promise<Database> {
   }
 }
 
+/** As many as postgres.js would open by itself. */
+const mostSessions = 10
+
 /** Connects to a PostgreSQL (15 or newer). Throws StartProblem when it does not answer. */
 export async function openPostgres(url: string): Promise<Database> {
   const { hostname, port, pathname } = new URL(url)
   const name = `${hostname}:${port || 5432}${pathname}`
   const time = (oid: number) => ({ to: oid, from: [oid], serialize: asText, parse: isoTime })
   const json = (oid: number) => ({ to: oid, from: [oid], serialize: asJson, parse: JSON.parse })
-  const connection = createPostgresConnection({
-    url,
-    postgresOptions: {
-      onnotice: () => {},
-      connect_timeout: 10,
-      connection: { application_name: 'astra', TimeZone: 'UTC' },
-      types: { timestamp: time(1114), timestamptz: time(1184), json: json(114), jsonb: json(3802) },
-    },
-  })
-  correctSessions(connection)
+  const postgresOptions = {
+    onnotice: () => {},
+    connect_timeout: 10,
+    connection: { application_name: 'astra', TimeZone: 'UTC' },
+    types: { timestamp: time(1114), timestamptz: time(1184), json: json(114), jsonb: json(3802) },
+  }
+  const connection = createPostgresConnection({ url, postgresOptions })
   const { driver } = connection
-  saveTrips(driver)
-  type Driver = Pick<typeof driver, 'unsafe'>
-  const runOn =
-    (driver: Driver): Run => async <R extends Row>(sql: string, parameters?: unknown[]) => {
-      return [...await driver.unsafe(sql, parameters as never[])] as unknown as R[]
-    }
   try {
+    // Learns on the way what arrays of each type are.
     await driver.unsafe('select 1')
   } catch (thrown) {
-    await driver.end({ timeout: 0 })
     throw new StartProblem(`cannot use the PostgreSQL at ${name}: ${reasonOf(thrown)}`)
+  } finally {
+    await driver.end({ timeout: 0 })
+  }
+  const pool = createSessionPool((onclose) => {
+    // A session that asks for those when it opens ends the process if it is lost just then.
+    const options = { ...postgresOptions, max: 1, onclose, fetch_types: false }
+    const { driver: another } = createPostgresConnection({ url, postgresOptions: options })
+    Object.assign(another.options.parsers, driver.options.parsers)
+    Object.assign(another.options.serializers, driver.options.serializers)
+    return another
+  }, mostSessions)
+  Object.assign(driver, { reserve: pool.reserve })
+  correctSessions(connection)
+  saveTrips(driver)
+  const within = async <T>(work: (run: Run) => Promise<T>): Promise<T> => {
+    const session = await pool.reserve()
+    const run: Run = async <R extends Row>(sql: string, parameters?: unknown[]) => [
+      ...await session.unsafe(sql, parameters) as R[],
+    ]
+    return await work(run).finally(() => session.release())
   }
   return {
     kind: 'postgres',
     name,
     connection,
     turn: atOnce,
-    run: runOn(driver),
-    transaction: <T>(work: (run: Run) => Promise<T>) =>
-      driver.begin((tx) => work(runOn(tx))) as Promise<T>,
-    close: () => driver.end({ timeout: 5 }),
+    run: (sql, parameters) => within((run) => run(sql, parameters)),
+    transaction: (work) => within((run) => allOrNothing(run, work)),
+    close: () => pool.close(),
+  }
+}
+
+async function allOrNothing<T>(run: Run, work: (run: Run) => Promise<T>): Promise<T> {
+  await run('begin')
+  try {
+    const done = await work(run)
+    await run('commit')
+    return done
+  } catch (thrown) {
+    // What was not committed is undone in any case; why it failed is what counts.
+    await run('rollback').catch(() => {})
+    throw thrown
   }
 }
 

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { createApi } from './api.ts'
 import { startBackend } from './backend.ts'
+import { startClock } from './clock.ts'
 import { type Database, openPglite, openPostgres } from './database.ts'
 import { holdFolder, kept, prepareFolder } from './folder.ts'
 import type { FunctionAddress } from './function-child.ts'
@@ -13,7 +14,6 @@ import { readMigrations } from './migrations.ts'
 import { listen } from './origin.ts'
 import { reasonOf, StartProblem } from './problem.ts'
 import { type Processes, startProcesses } from './processes.ts'
-import { startReaper } from './reaper.ts'
 import { keepSecrets, type Secrets } from './secrets.ts'
 import { type DemoMemory, keepDemo, readDemo, seedDemo } from './seed.ts'
 import type { StackSettings } from './settings.ts'
@@ -60,7 +60,11 @@ export async function runStack(
   await unlessStopped(processes.ready())
 
   if (ports) await unlessStopped(fillDemo({ settings, secrets, database, ports, demo }, say))
-  parts.defer(startReaper(database.run, (thrown) => log.write(`reaper: ${reasonOf(thrown)}\n`)))
+  if (settings.clock) {
+    const { url } = settings
+    const report = (reason: string) => log.write(`clock: ${reason}\n`)
+    parts.defer(startClock({ url, secret_key: secrets.secret_key, report }))
+  }
   const { tellFunction } = processes
   parts.defer(followKeys(folder, { secrets, tellFunction, say }))
   await publishState({ settings, secrets, processes }, parts)

@@ -20,6 +20,7 @@ Deno.test('with nothing set, a stack has the demo, its own database and the defa
       demo: true,
       dev: false,
       web: true,
+      clock: true,
       operatorHosts: null,
       handedOn: {},
       functionEntry: '',

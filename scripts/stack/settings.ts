@@ -17,6 +17,8 @@ export type StackSettings = {
   dev: boolean
   /** Whether to build and serve the web app (ASTRA_WEB). */
   web: boolean
+  /** Whether to ring the function's tick (ASTRA_CLOCK), or leave that to another clock. */
+  clock: boolean
   /** ASTRA_ALLOWED_PRIVATE_HOSTS exactly as the operator set it, or null. */
   operatorHosts: string | null
   /** What the function alone understands, handed to it as set and unread. */
@@ -52,6 +54,7 @@ export function readSettings(
     demo: switchOf('ASTRA_DEMO', read),
     dev: devOf(args),
     web: switchOf('ASTRA_WEB', read),
+    clock: switchOf('ASTRA_CLOCK', read),
     operatorHosts: read('ASTRA_ALLOWED_PRIVATE_HOSTS') ?? null,
     handedOn: pick(functionVariables, read),
     functionEntry: within(read('ASTRA_STACK_FUNCTION') || 'scripts/stack/function-entry.ts'),

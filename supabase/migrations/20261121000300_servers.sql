@@ -104,6 +104,16 @@ create trigger show_credential_type
   after insert or delete or update of credential_type, expires_at on public.mcp_server_credentials
   for each row execute function private.show_credential_type();
 
+create function private.addresses_of(p_config jsonb) returns table (url text, at smallint)
+language sql immutable set search_path = '' as $$
+  select p_config ->> 'url', 0::smallint where p_config ->> 'url' is not null
+  union all
+  select r.replica, r.nth::smallint
+  from jsonb_array_elements_text(coalesce(p_config -> 'replicas', '[]')) with ordinality as r (replica, nth)
+$$;
+comment on function private.addresses_of(jsonb) is 'Everywhere a server is reached, its main address first.';
+revoke execute on function private.addresses_of(jsonb) from public;
+
 create function private.forget_protocol() returns trigger
 language plpgsql set search_path = '' as $$
 begin
@@ -119,7 +129,8 @@ create trigger forget_protocol before update of config on public.mcp_servers
   for each row when (old.config is distinct from new.config)
   execute function private.forget_protocol();
 
-create trigger touch before update on public.mcp_servers
+-- What is learnt of a server is no change of it.
+create trigger touch before update of name, description, config, is_active, account, removed_at on public.mcp_servers
   for each row execute function private.touch_updated_at();
 
 alter table public.mcp_servers enable row level security;

@@ -62,7 +62,7 @@ comment on column public.mcp_tool_executions.lease_expires_at is 'After this mom
 comment on column public.mcp_tool_executions.approval is 'Whose yes it runs on. self: its person saw exactly these arguments. always: a standing yes of theirs. admin: an admin saw them. Null: the policy needs none.';
 comment on column public.mcp_tool_executions.mode is 'async: whoever called does not wait for the end; they are notified of it.';
 comment on column public.mcp_tool_executions.progress is 'The newest that its server told of it.';
-comment on column public.mcp_tool_executions.attempts is 'Every try of a call that was tried more than once, or failed: endpoint, when, how long, what went wrong.';
+comment on column public.mcp_tool_executions.attempts is 'Every try of a call that was tried more than once, failed, or had several endpoints to go to: which one, when, how long, what went wrong.';
 comment on column public.mcp_tool_executions.endpoint is 'Which of several endpoints of its server it was given; null where there is only one.';
 comment on column public.mcp_tool_executions.cache_key is 'With a deterministic tool: names arguments, definition, place and account together. Equal keys have equal results.';
 comment on column public.mcp_tool_executions.cached_at is 'It was not called: this is the result of a call that ended then.';

@@ -1,4 +1,5 @@
--- Limits: how many calls a person, a tool and a team may begin in one window.
+-- Limits: how many calls a person, a tool and a team may begin in one window, and how much else that
+-- reaches a server or a model.
 --
 -- Never true: more calls than a limit are admitted in its window, however many begin at once.
 
@@ -82,5 +83,19 @@ end;
 $$;
 comment on function private.count_call(uuid, uuid, uuid, integer) is
   'Counts one call against the limits of its person, tool and team; null when it is admitted, else which limit and when its window ends.';
-revoke execute on function private.count_call(uuid, uuid, uuid, integer) from public;
-grant execute on function private.count_call(uuid, uuid, uuid, integer) to service_role;
+
+create function public.count_request(p_user_id uuid, p_team_id uuid) returns jsonb
+language plpgsql set search_path = '' as $$
+begin
+  return private.count_call(p_team_id, p_user_id, null, null);
+end;
+$$;
+comment on function public.count_request(uuid, uuid) is
+  'Counts what reaches a server or a model without calling a tool, against the limits of its person and team.';
+
+revoke execute on function
+  private.count_call(uuid, uuid, uuid, integer), public.count_request(uuid, uuid)
+from public, anon, authenticated;
+grant execute on function
+  private.count_call(uuid, uuid, uuid, integer), public.count_request(uuid, uuid)
+to service_role;

@@ -217,18 +217,27 @@ comment on function public.finish_execution(uuid, text, integer, jsonb, text, te
 create function private.note_attempts(ended public.mcp_tool_executions) returns void
 language plpgsql set search_path = '' as $$
 declare
-  v_attempt jsonb;
+  v_last record;
 begin
-  for v_attempt in select * from jsonb_array_elements(coalesce(ended.attempts, '[]')) loop
-    -- What the server itself answered, even a refusal, says that it can be reached.
-    if v_attempt ->> 'error_code' in ('upstream_unreachable', 'timeout') then
-      perform public.note_endpoint(ended.server_id, v_attempt ->> 'endpoint', v_attempt ->> 'error_message');
+  -- However often a call was tried, to each endpoint it is one call: its last try there is how that went.
+  for v_last in
+    select distinct on (one ->> 'endpoint')
+      one ->> 'endpoint' as url, one ->> 'error_code' as code, one ->> 'error_message' as message
+    from jsonb_array_elements(coalesce(ended.attempts, '[]')) with ordinality as tried (one, at)
+    order by one ->> 'endpoint', at desc
+  loop
+    if v_last.code in ('upstream_unreachable', 'timeout') then
+      perform public.note_endpoint(ended.server_id, v_last.url, v_last.message);
     end if;
   end loop;
-  if ended.status = 'success' or ended.error_code = 'tool_failed' then
-    perform public.note_endpoint(ended.server_id, e.url) from public.mcp_endpoints e
-    where e.server_id = ended.server_id and (e.failures > 0 or e.rests_until is not null or e.status <> 'online')
-      and e.url = coalesce(ended.attempts -> -1 ->> 'endpoint', ended.endpoint, e.url);
+  -- What the server itself answered, even a refusal, says that it can be reached.
+  if ended.status = 'success'
+    or ended.error_code in ('tool_failed', 'upstream_unauthorized', 'upstream_protocol', 'upstream_too_large')
+  then
+    perform public.note_endpoint(ended.server_id, coalesce(
+      ended.attempts -> -1 ->> 'endpoint', ended.endpoint,
+      (select min(e.url) from public.mcp_endpoints e where e.server_id = ended.server_id having count(*) = 1)
+    ));
   end if;
 end;
 $$;

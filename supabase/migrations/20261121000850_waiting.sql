@@ -36,7 +36,7 @@ declare
   v_team uuid;
 begin
   update public.mcp_tool_executions
-  set status = p_status, asked = p_asked, lease_expires_at = now() + p_seconds * interval '1 second'
+  set status = p_status, asked = p_asked, poll_at = null, lease_expires_at = now() + p_seconds * interval '1 second'
   where id = p_execution_id and cancel_requested_at is null
     and status = case p_status when 'awaiting_approval' then 'pending' else 'running' end
   returning team_id into v_team;
@@ -145,9 +145,14 @@ language sql stable set search_path = '' as $$
 $$;
 comment on function public.waiting_for_account(uuid, uuid, uuid) is 'Executions that wait for this account (no user: the team''s) to be connected.';
 
-create function public.watch_execution(p_execution_id uuid, p_progress jsonb default null) returns jsonb
+create function public.watch_execution(
+  p_execution_id uuid, p_progress jsonb default null, p_poll_ms integer default null
+) returns jsonb
 language plpgsql set search_path = '' as $$
 begin
+  -- A worker stays with a task: nobody else asks after it for a while.
+  update public.mcp_tool_executions set poll_at = now() + (p_poll_ms + 20000) * interval '1 millisecond'
+  where id = p_execution_id and status = 'running' and p_poll_ms is not null;
   -- Its worker lives: that is what a lease says. Written when it is half over, or when there is news.
   update public.mcp_tool_executions
   set lease_expires_at = now() + interval '60 seconds', progress = coalesce(p_progress, progress)
@@ -163,7 +168,7 @@ begin
   );
 end;
 $$;
-comment on function public.watch_execution(uuid, jsonb) is
+comment on function public.watch_execution(uuid, jsonb, integer) is
   'A sign of life from the worker that runs an execution, with the newest progress; tells what it should know: it is over, or an answer came.';
 
 create function public.cancel_execution(p_execution_id uuid, p_user_id uuid) returns boolean
@@ -241,10 +246,10 @@ create index astra_messages_streaming on public.astra_messages (created_at) wher
 revoke execute on function
   public.suspend_execution(uuid, text, jsonb, jsonb, integer),
   public.resume_execution(uuid, uuid, text, jsonb, text), public.waiting_for_account(uuid, uuid, uuid),
-  public.watch_execution(uuid, jsonb), public.cancel_execution(uuid, uuid), public.reap_executions()
+  public.watch_execution(uuid, jsonb, integer), public.cancel_execution(uuid, uuid), public.reap_executions()
 from public, anon, authenticated;
 grant execute on function
   public.suspend_execution(uuid, text, jsonb, jsonb, integer),
   public.resume_execution(uuid, uuid, text, jsonb, text), public.waiting_for_account(uuid, uuid, uuid),
-  public.watch_execution(uuid, jsonb), public.cancel_execution(uuid, uuid), public.reap_executions()
+  public.watch_execution(uuid, jsonb, integer), public.cancel_execution(uuid, uuid), public.reap_executions()
 to service_role;

@@ -161,7 +161,10 @@ language sql set search_path = '' as $$
       ))
       for update of d skip locked
     ) d
-    where w.is_active
+    where w.is_active and w.team_id in (
+      select o.team_id from public.webhook_deliveries o
+      where o.delivered_at is null and o.gave_up_at is null and o.next_at <= now()
+    )
     limit p_limit
   ), claimed as (
     update public.webhook_deliveries d

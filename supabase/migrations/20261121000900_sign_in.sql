@@ -52,16 +52,17 @@ alter table public.mcp_oauth_flows enable row level security;
 -- NOTE: no policy and no client grant: only the edge function signs in.
 grant select, insert, update, delete on public.mcp_oauth_clients, public.mcp_oauth_flows to service_role;
 
-create function private.host_of(p_config jsonb) returns text
+create function private.hosts_of(p_config jsonb) returns text[]
 language sql immutable set search_path = '' as $$
-  select lower(substring(p_config ->> 'url' from '^[A-Za-z]+://[^/?#\\]+'))
+  select array_agg(lower(substring(a.url from '^[A-Za-z]+://[^/?#\\]+'))) from private.addresses_of(p_config) a
 $$;
-comment on function private.host_of(jsonb) is 'Scheme, host and port as written; null for what is written in no usual way. Equal texts are equal hosts, not the other way round.';
+comment on function private.hosts_of(jsonb) is 'Scheme, host and port of each address as written; null for what is written in no usual way. Equal texts are equal hosts, not the other way round.';
 
 create function private.forget_sign_ins() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
-  if new.removed_at is null and private.host_of(old.config) = private.host_of(new.config) then
+  -- Null is contained in nothing: what is written in no usual way counts as another host.
+  if new.removed_at is null and private.hosts_of(new.config) <@ private.hosts_of(old.config) then
     return null;
   end if;
   delete from public.mcp_oauth_clients where team_id = new.team_id and server_id = new.id;
@@ -71,8 +72,8 @@ begin
   return null;
 end;
 $$;
-comment on function private.forget_sign_ins() is 'Another host, or no server any more: people''s own credentials, clients and sign-ins were for the old one.';
-revoke execute on function private.host_of(jsonb), private.forget_sign_ins() from public;
+comment on function private.forget_sign_ins() is 'A further host, or no server any more: people''s own credentials, clients and sign-ins were for the old ones.';
+revoke execute on function private.hosts_of(jsonb), private.forget_sign_ins() from public;
 create trigger forget_sign_ins after update of config, removed_at on public.mcp_servers
   for each row when (old.config is distinct from new.config or new.removed_at is not null)
   execute function private.forget_sign_ins();
@@ -133,13 +134,13 @@ $$;
 comment on function public.take_sign_in(text) is 'Takes a sign-in to finish it, once; null when there is none or it is too late.';
 
 create function public.keep_account(
-  p_team_id uuid, p_server_id uuid, p_user_id uuid, p_asker uuid, p_url text, p_credential jsonb
+  p_team_id uuid, p_server_id uuid, p_user_id uuid, p_asker uuid, p_config jsonb, p_credential jsonb
 ) returns boolean
 language plpgsql set search_path = '' as $$
 begin
   -- Held until the end: the server is neither moved nor removed while a secret for it is put away.
   perform 1 from public.mcp_servers
-  where id = p_server_id and team_id = p_team_id and removed_at is null and config ->> 'url' = p_url
+  where id = p_server_id and team_id = p_team_id and removed_at is null and config = p_config
   for no key update;
   if not found then
     return false;
@@ -155,7 +156,7 @@ begin
   return true;
 end;
 $$;
-comment on function public.keep_account(uuid, uuid, uuid, uuid, text, jsonb) is
+comment on function public.keep_account(uuid, uuid, uuid, uuid, jsonb, jsonb) is
   'Keeps (null: removes) an account''s credential, if the server is still where it was and whoever asks may: admins the team''s, people their own.';
 
 create function public.claim_renewal(
@@ -226,13 +227,13 @@ comment on function public.end_renewal(uuid, uuid, uuid, text, timestamptz, text
 
 revoke execute on function
   public.keep_client(uuid, uuid, text, boolean, jsonb), public.begin_sign_in(jsonb),
-  public.take_sign_in(text), public.keep_account(uuid, uuid, uuid, uuid, text, jsonb),
+  public.take_sign_in(text), public.keep_account(uuid, uuid, uuid, uuid, jsonb, jsonb),
   public.claim_renewal(uuid, uuid, uuid, text, integer),
   public.end_renewal(uuid, uuid, uuid, text, timestamptz, text, jsonb)
 from public, anon, authenticated;
 grant execute on function
   public.keep_client(uuid, uuid, text, boolean, jsonb), public.begin_sign_in(jsonb),
-  public.take_sign_in(text), public.keep_account(uuid, uuid, uuid, uuid, text, jsonb),
+  public.take_sign_in(text), public.keep_account(uuid, uuid, uuid, uuid, jsonb, jsonb),
   public.claim_renewal(uuid, uuid, uuid, text, integer),
   public.end_renewal(uuid, uuid, uuid, text, timestamptz, text, jsonb)
 to service_role;

@@ -41,6 +41,7 @@ export const promises = {
   tokens_given_back: 'a removed server’s tokens are revoked where they came from',
 
   // The corridor
+  called_once: 'a call whose connection breaks is not sent to its server again',
   row_before_call: 'no upstream is called before its execution is committed',
   denied_never_called: 'a denied tool is never called, and the attempt is on record',
   disabled_never_called: 'a tool or server that is switched off is never called',
@@ -50,7 +51,8 @@ export const promises = {
   approval_of_its_person: 'an approval is answered by the person it is for and nobody else',
   admin_approves:
     'a tool that asks an admin runs only when an admin saw the arguments, however it is called',
-  standing_yes: 'a standing yes holds for one person, one tool as it was defined, while admins allow it',
+  standing_yes:
+    'a standing yes holds for one person, one tool as it was defined, while admins allow it',
   policy_on_record: 'every change of a policy is on record with whoever made it',
   limits_hold: 'exactly as many calls are admitted as a limit allows, however many begin at once',
   kept_result_is_the_same:
@@ -65,11 +67,28 @@ export const promises = {
   waited_not_begun_anew: 'a call that waited is never begun anew elsewhere',
   waited_goes_on_as_it_was:
     'a call that waited goes on only once, as the same tool in the same place, still allowed',
+  task_outlives_worker:
+    'a task goes on when the process that began it dies, and its end is found by another',
   terminal_once: 'an execution ends exactly once and never changes afterwards',
   every_end_recorded: 'however an upstream misbehaves, the execution’s row ends with a typed error',
   idempotent_replay: 'a repeated idempotency key answers the first result and calls nothing',
   changed_tool_asks_again: 'a tool whose definition changed is no longer allowed unasked',
+  failing_left_alone:
+    'a server that failed five times in a row is left alone for a while, by every process',
+  one_tries: 'of all who want to call a server that rests, one at a time tries it out',
+  sent_once:
+    'a call that may have reached one endpoint is sent to no other, unless that is allowed',
+  checks_call_nothing: 'a health check calls no tool, and uses nobody’s own credential',
   failed_sync_keeps_tools: 'a failed sync leaves the known tools as they were',
+
+  // Being told
+  told_once: 'its person is told of the end of a call in the background, once, and nobody else is',
+  delivery_signed:
+    'a delivery is signed with its team’s own secret, and holds no argument, result or secret',
+  delivered_or_given_up:
+    'a delivery is sent until it arrives or is given up on record, by one process at a time',
+  webhook_secret_once:
+    'the signing secret of a webhook leaves in one answer, and is stored nowhere in the clear',
 
   // Egress
   private_addresses: 'a private, local or malformed address is never contacted',

@@ -153,7 +153,7 @@ journey('the log of activity knows what waits, and it is answered there', async 
   await log.getByRole('combobox', { name: 'Outcome' }).selectOption({
     label: 'Waiting for someone',
   })
-  await seen(log.getByText('Needs an answer'))
+  await seen(log.getByRole('list', { name: /^Executions/ }).getByText('Needs an answer'))
   await log.getByRole('link', { name: /Trigger Elicitation Request/ }).click()
   await seen(question(log))
   await question(log).getByRole('textbox', { name: 'String', exact: true }).fill('From the log')
@@ -161,4 +161,15 @@ journey('the log of activity knows what waits, and it is answered there', async 
   await gone(question(log))
   await seen(log.getByText(/Name: From the log/))
   await seen(log.getByText('Done').first())
+})
+
+journey('what waits for a person stands at the top of their activity', async ({ stage }) => {
+  const { team } = await asked(stage, { on: 'phone' })
+  const log = await stage.open({ on: 'desktop', as: team.owner, at: '/activity' })
+  const inbox = log.getByRole('region', { name: 'Waiting for you' })
+  await inbox.getByRole('textbox', { name: 'String', exact: true }).fill('From the top')
+  await inbox.getByRole('button', { name: 'Send' }).click()
+  await seen(inbox.getByText('Done'))
+  await inbox.getByRole('link', { name: 'What came of it' }).click()
+  await seen(log.getByText(/Name: From the top/))
 })

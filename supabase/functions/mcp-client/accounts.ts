@@ -21,8 +21,8 @@ export const setCredential: Handler<'set_credential'> = async ({ app, as, input 
   const user_id = account === 'person' ? as.user_id : null
   const place = { team_id: as.team_id, server_id: server.id, user_id }
   const revoke = await tokensToRevoke(app, place)
-  const url = String(server.config.url)
-  if (!await keepAccount(app, place, { asker: as.user_id, url, secret: credential })) {
+  const { config } = server
+  if (!await keepAccount(app, place, { asker: as.user_id, config, secret: credential })) {
     throw new AppError('conflict', 'The server was changed just now. Look at it again.')
   }
   revoke()
@@ -63,8 +63,8 @@ export async function requirePersonAccounts(app: App, server: ServerColumns): Pr
 type Kept = {
   /** Whose right to it is asked for once more, where it is stored. */
   asker: string
-  /** The address it was given for. */
-  url: string
+  /** The addresses it was given for. */
+  config: Record<string, unknown>
   /** Null forgets what is there. */
   secret: Secret | null
 }
@@ -73,14 +73,14 @@ type Kept = {
 export async function keepAccount(
   app: App,
   account: AccountPlace,
-  { asker, url, secret }: Kept,
+  { asker, config, secret }: Kept,
 ): Promise<boolean> {
   return await read<boolean>(app.db.service.rpc('keep_account', {
     p_team_id: account.team_id,
     p_server_id: account.server_id,
     p_user_id: account.user_id,
     p_asker: asker,
-    p_url: url,
+    p_config: config,
     p_credential: secret && await sealedRow(app, secret, account),
   }))
 }

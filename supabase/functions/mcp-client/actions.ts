@@ -18,6 +18,7 @@ import { complete, getPrompt, listPrompts, listResources, readResource } from '.
 import { callTool, getExecution } from './executions.ts'
 import { answerApproval } from './approvals.ts'
 import { AppError, parseInput } from './http.ts'
+import { countRequest } from './limits.ts'
 import { answerInput, cancelExecution } from './resume.ts'
 import { addServer, listServers, removeServer, updateServer } from './servers.ts'
 import { testServer } from './server-test.ts'
@@ -72,7 +73,8 @@ const handlers: Handlers = {
 
 /**
  * Parses, admits and performs one operation; gives its response, stripped to the declared shape.
- * Throws AppError: `unknown_action`, `invalid_request`, whatever resolveMember and the handler throw.
+ * Throws AppError: `unknown_action`, `invalid_request`, `rate_limited`, whatever resolveMember and the
+ * handler throw.
  */
 export async function perform(
   app: App,
@@ -97,6 +99,7 @@ export async function perform(
   if (operation.audience === 'admin' && !administers((as as Member).role)) {
     throw new AppError('forbidden', 'Only admins of the team may do that.')
   }
+  if (operation.counted) await countRequest(app, as as Member)
   const handler = handlers[name] as (asked: unknown) => Promise<unknown>
   return operation.response.parse(await handler({ app, as, input, signal, tell }))
 }

@@ -13,6 +13,7 @@ import type { GuardedFetch } from './mcp/egress.ts'
 import { signInFetch } from './mcp/oauth-fetch.ts'
 import { resealDoor } from './reseal.ts'
 import { callbackDoor, clientDocument } from './sign-in-doors.ts'
+import { tickDoor } from './tick.ts'
 import { webhookFetch } from './webhook-sending.ts'
 
 /** What a request may use. One per process; nothing in it belongs to a caller. */
@@ -79,6 +80,7 @@ export function createDoors(app: App) {
   })
 
   doors.post('/reseal', resealDoor(app))
+  doors.post('/tick', tickDoor(app))
   doors.get('/oauth/callback', callbackDoor(app))
   doors.get('/oauth/client.json', clientDocument(app))
 

@@ -3,7 +3,7 @@
 import type { ApprovalRequest, ExecutionAnswer } from '../../../shared/execution.ts'
 import { concealArguments, type Unapproved } from './admission.ts'
 import type { App } from './app.ts'
-import { failure } from './attempt.ts'
+import { failure } from './ending.ts'
 import { asHeaders, credentialPlace, open } from './credentials.ts'
 import { finishLater } from './finish.ts'
 import { accountOf } from './upstream-of.ts'

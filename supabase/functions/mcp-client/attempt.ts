@@ -1,8 +1,9 @@
 // One admitted call against its server: opens the account, calls, renews a refused token once, tries again
 // where that is allowed, and says how it ended or what it waits for. Ends no row.
-import type { Attempt, ExecutionError, ToolResult } from '../../../shared/execution.ts'
+import type { Attempt } from '../../../shared/execution.ts'
 import { type Admitted, concealArguments } from './admission.ts'
 import type { App } from './app.ts'
+import { renewOrSignIn, signInFirst, type Unready } from './attempt-sign-in.ts'
 import type { Ended } from './finish.ts'
 import type { Watch } from './execute.ts'
 import type { Live } from './live.ts'
@@ -12,28 +13,34 @@ import { UpstreamError } from './mcp/upstream.ts'
 import { pause } from './pause.ts'
 import { redactByValue } from './redact.ts'
 import { nextTry } from './retry.ts'
-import { afterRefusal } from './sign-in.ts'
+import { addressesOf } from './server-config.ts'
 import { storable } from './storable.ts'
-import { accountOf, type Reachable, ready, upstreamOf } from './upstream-of.ts'
+import { accountOf, type Reachable, upstreamOf } from './upstream-of.ts'
+import { ended, failure } from './ending.ts'
+import { beginTask, followTask } from './tasks.ts'
 import { hold, nextQuestion, type Standing, type Wait } from './waiting.ts'
 
-export type Outcome = Ended | { wait: Wait; authorization_url?: string }
+/** An end, a wait for a person, or a task that was left to whoever asks after it next. */
+export type Outcome = Ended | { wait: Wait; authorization_url?: string } | { left: true }
 
-type Going = {
+export type Going = {
   standing: Standing
   watch: Watch
   live: Live
   /** Is told how long a person was waited for in the middle of the call. */
   waited: (ms: number) => void
+  /** How long to stay with a task; left out, as long as a worker may. */
+  patience_ms?: number
 }
 
-const MOST_SIGN_INS = 2
 const MOST_ROUNDS = 10
 
 /** Connects and calls, more than once where that is allowed. Always gives an end or a wait. */
 export async function attempt(app: App, admitted: Admitted, going: Going): Promise<Outcome> {
   const { tool, server } = admitted
-  const endpoints = admitted.endpoints?.length ? admitted.endpoints : [String(server.config.url)]
+  const { task } = going.standing
+  const endpoints = task ? [task.endpoint] : endpointsOf(admitted)
+  const hasReplicas = addressesOf(server.config).length > 1
   const attempts: Attempt[] = []
   const started = performance.now()
   for (;;) {
@@ -50,7 +57,7 @@ export async function attempt(app: App, admitted: Admitted, going: Going): Promi
       error_message: failed?.message ?? null,
     })
     if (!(ended instanceof UpstreamError)) {
-      return attempts.length > 1 ? { ...ended, attempts } : ended
+      return attempts.length > 1 || hasReplicas ? { ...ended, attempts } : ended
     }
     const again = nextTry({
       failed: ended,
@@ -67,16 +74,25 @@ export async function attempt(app: App, admitted: Admitted, going: Going): Promi
   }
 }
 
+/**
+ * Only addresses of the config that was read together with the credential: what was given for one host does
+ * not go to one that an admin has just put in its place.
+ */
+function endpointsOf({ endpoints, server }: Admitted): string[] {
+  const named = addressesOf(server.config)
+  const usable = (endpoints ?? []).filter((url) => named.includes(url))
+  return usable.length > 0 ? usable : [String(server.config.url)]
+}
+
 /** The same call at this endpoint, with the time that is left. */
 function at(
   admitted: Admitted,
   { endpoint, after_ms }: { endpoint: string; after_ms: number },
 ): Admitted {
   const { server, tool } = admitted
-  const config = { ...server.config, url: endpoint }
   return {
     ...admitted,
-    server: { ...server, config },
+    server: { ...server, endpoint },
     tool: {
       ...tool,
       timeout_seconds: tool.timeout_seconds - after_ms / 1_000,
@@ -93,7 +109,7 @@ async function once(
 ): Promise<Outcome | UpstreamError> {
   try {
     if (admitted.account === 'person' && !admitted.credential) {
-      return await withoutAccount(app, admitted, going)
+      return outcomeAfter(await signInFirst(app, admitted, going.standing))
     }
     const reached = await upstreamOf(app, { ...admitted, account: accountOf(admitted) })
     if (reached.ok) {
@@ -103,7 +119,7 @@ async function once(
       return await callRenewing(app, admitted, { going, reached })
     }
     if (reached.reason !== 'sign_in_needed') return failure(reached.reason, reached.message)
-    return await withoutAccount(app, admitted, going)
+    return outcomeAfter(await signInFirst(app, admitted, going.standing))
   } catch (thrown) {
     if (thrown instanceof UpstreamError) return thrown
     log('error', 'corridor failed', { execution_id: admitted.execution_id, thrown })
@@ -119,9 +135,14 @@ async function callRenewing(
 ): Promise<Outcome | UpstreamError> {
   const refused = await call(app, admitted, { going, reached })
   if (!(refused instanceof UpstreamError)) return refused
-  const after = await refusal(app, admitted, { going, reached, refused })
-  if (!('ready' in after)) return after
+  const { standing } = going
+  const after = await renewOrSignIn(app, admitted, { standing, reached, refused })
+  if (!('ready' in after)) return outcomeAfter(after)
   return await call(app, admitted, { going, reached: after.ready })
+}
+
+function outcomeAfter(after: Unready): Outcome {
+  return 'refused' in after ? failure('upstream_unauthorized', after.refused) : after
 }
 
 /** Sends it; gives the refusal (401, 403) as a value, because it may be answered with another token. */
@@ -134,6 +155,7 @@ async function call(
   const { tool } = admitted
   const { standing, watch, live, waited } = going
   const { round } = standing
+  if (standing.task) return await followTask(app, admitted, { going, reached })
   const clean = <T>(told: T): T => redactByValue(told, secrets)
   try {
     const outcome = await app.connections.callTool(upstream, {
@@ -142,6 +164,7 @@ async function call(
       arguments: standing.arguments,
       timeout_ms: Math.round(tool.timeout_seconds * 1_000),
       max_total_ms: Math.round(tool.longest_seconds * 1_000),
+      tasks: true,
       signal: live.signal,
       onProgress: watch.onProgress && ((told) => watch.onProgress!(clean(told))),
       onLog: watch.onLog && ((line) => watch.onLog!(clean(line))),
@@ -167,7 +190,7 @@ async function outcomeOf(
   const { secrets } = reached
   switch (outcome.kind) {
     case 'answered':
-      return ending(redactByValue(storable(outcome.result), secrets))
+      return ended(redactByValue(storable(outcome.result), secrets))
     case 'tool_failed':
       return failure('tool_failed', redactByValue(storable(outcome.message), secrets))
     case 'url_required':
@@ -188,10 +211,7 @@ async function outcomeOf(
       return await nextRound(app, admitted, { going, reached, round })
     }
     case 'task':
-      return failure(
-        'upstream_protocol',
-        'The server answered with a task, which it was not asked for',
-      )
+      return await beginTask(app, admitted, { going, reached, task: outcome.task })
   }
 }
 
@@ -213,73 +233,4 @@ async function nextRound(
   if (question) return { wait: question }
   const further = await call(app, admitted, { going: { ...going, standing }, reached })
   return further instanceof UpstreamError ? failure(further.code, further.message) : further
-}
-
-async function refusal(
-  app: App,
-  admitted: Admitted,
-  { going, reached, refused }: { going: Going; reached: Reachable; refused: UpstreamError },
-): Promise<Outcome | { ready: Reachable }> {
-  const asked = asking(admitted)
-  const { challenge } = refused
-  const after = await afterRefusal(app, { ...asked, sealed: reached.sealed, challenge })
-  if (after.kind === 'renewed') return { ready: ready(asked, after) }
-  if (after.kind === 'refused') return failure(refused.code, after.message ?? refused.message)
-  return signIn(admitted, { going, authorization_url: after.authorization_url })
-}
-
-async function withoutAccount(
-  app: App,
-  admitted: Admitted,
-  going: Going,
-): Promise<Outcome> {
-  const { credential: sealed } = admitted
-  const after = await afterRefusal(app, { ...asking(admitted), sealed, challenge: null })
-  // A server without a sign-in of its own wants a key, which its person enters in the settings.
-  const authorization_url = after.kind === 'sign_in' ? after.authorization_url : null
-  return signIn(admitted, { going, authorization_url })
-}
-
-function asking(admitted: Admitted) {
-  const { user_id, administers, server, chat_id } = admitted
-  return {
-    account: accountOf(admitted),
-    server,
-    asker: { user_id, administers },
-    ...(chat_id ? { return_to: `/chat/${chat_id}` } : {}),
-  }
-}
-
-function signIn(
-  admitted: Admitted,
-  { going, authorization_url }: { going: Going; authorization_url: string | null },
-): Outcome {
-  const { standing } = going
-  if (standing.sign_ins >= MOST_SIGN_INS) {
-    return failure('upstream_unauthorized', 'The server still refuses after signing in')
-  }
-  return {
-    wait: {
-      status: 'awaiting_auth',
-      asked: { account: admitted.account },
-      standing: { ...standing, sign_ins: standing.sign_ins + 1 },
-    },
-    ...(authorization_url ? { authorization_url } : {}),
-  }
-}
-
-/** MCP `isError` is the tool's own failure: the content says why, so its first words become the message. */
-function ending(result: ToolResult): Ended {
-  if (!result.isError) return { status: 'success', result }
-  const text = result.content.find((block) => block.type === 'text')?.text
-  const message = typeof text === 'string' && text.trim()
-    ? text.trim().slice(0, 500)
-    : 'The tool reported an error.'
-  return { status: 'error', result, error: { code: 'tool_failed', message } }
-}
-
-/** An end for this reason. */
-export function failure(code: ExecutionError['code'], message: string): Ended {
-  const status = code === 'timeout' || code === 'cancelled' || code === 'denied' ? code : 'error'
-  return { status, error: { code, message } }
 }

@@ -1,8 +1,11 @@
 // Who is asking. A bearer token becomes a Caller here, and a Caller becomes a Member of one team;
-// nothing else trusts a token, and nothing reads a team or a role from one.
+// nothing else trusts a token, and nothing reads a team or a role from one. Machines of the project’s own
+// show its secret key instead, at doors that answer counts only.
+import { timingSafeEqual } from 'node:crypto'
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
 import type { Membership, Role } from '../../../shared/team.ts'
 import type { App } from './app.ts'
+import { sha256 } from './canonical.ts'
 import { read } from './db.ts'
 import type { Settings } from './env.ts'
 import { AppError } from './http.ts'
@@ -101,6 +104,15 @@ export async function authenticate(app: App, request: Request): Promise<Caller> 
     throw new AppError('unauthenticated', 'Sign in, then try again.')
   }
   return { kind: 'user', user_id, token }
+}
+
+/** Lets pass whoever holds the project’s secret key, in `apikey`. Throws AppError `unauthenticated`. */
+export async function requireSecretKey({ settings }: App, request: Request): Promise<void> {
+  const given = request.headers.get('apikey') ?? ''
+  const [one, other] = await Promise.all([sha256(given), sha256(settings.secretKey)])
+  const bytes = new TextEncoder()
+  if (timingSafeEqual(bytes.encode(one), bytes.encode(other))) return
+  throw new AppError('unauthenticated', 'This door opens with the project’s secret key only.')
 }
 
 /**

@@ -4,6 +4,7 @@ import { PostgrestClient } from '@supabase/postgrest-js'
 import type { Settings } from './env.ts'
 import { AppError } from './http.ts'
 import { log } from './log.ts'
+import { once } from './once.ts'
 
 type Client = PostgrestClient
 
@@ -14,18 +15,42 @@ export type Database = {
   as(caller: { token: string }): Client
 }
 
-export function openDatabase(settings: Settings): Database {
+/** A database that has not answered by then, its last byte included, counts as one that cannot be reached. */
+const DEADLINE_MS = 10_000
+
+type Project = Pick<Settings, 'supabaseUrl' | 'secretKey' | 'publishableKey'>
+
+export function openDatabase(settings: Project, deadline_ms = DEADLINE_MS): Database {
   const url = `${settings.supabaseUrl}/rest/v1`
+  const fetch = fetchWithin(deadline_ms)
   // Legacy keys are JWTs and authorise only as a bearer; newer ones are opaque and travel as apikey.
   const bearer: Record<string, string> = settings.secretKey.startsWith('eyJ')
     ? { Authorization: `Bearer ${settings.secretKey}` }
     : {}
   return {
-    service: new PostgrestClient(url, { headers: { apikey: settings.secretKey, ...bearer } }),
+    service: new PostgrestClient(url, {
+      fetch,
+      headers: { apikey: settings.secretKey, ...bearer },
+    }),
     as: ({ token }) =>
       new PostgrestClient(url, {
+        fetch,
         headers: { apikey: settings.publishableKey, Authorization: `Bearer ${token}` },
       }),
+  }
+}
+
+/** PostgrestClient's own timeout ends with an answer's headers; this one covers the body as well. */
+function fetchWithin(deadline_ms: number): typeof fetch {
+  return async (input, init) => {
+    const late = AbortSignal.timeout(deadline_ms)
+    try {
+      return await fetch(input, { ...once(init ?? {}), signal: late })
+    } catch (thrown) {
+      // What was aborted is not sent again by PostgrestClient: a reader has waited long enough.
+      if (late.aborted) throw new DOMException('The database took too long', 'AbortError')
+      throw thrown
+    }
   }
 }
 
@@ -44,9 +69,18 @@ export async function read<T>(
   log('error', 'database refused', { code: error.code, error_message: error.message })
   if (error.code === '23505') throw new AppError('conflict', 'That already exists.')
   if (error.code === '42501') throw new AppError('forbidden', 'You may not do that.')
-  // PostgREST and PostgreSQL give every answer of theirs a code; without one nobody answered.
-  if (!error.code) throw new AppError('unavailable', 'The database cannot be reached just now.')
+  if (!error.code || isAway(error.code)) {
+    throw new AppError('unavailable', 'The database cannot be reached just now.')
+  }
   throw new Error(`database error ${error.code}`)
+}
+
+/**
+ * PostgREST and PostgreSQL give every answer of theirs a code; without one nobody answered. With one of
+ * these PostgREST did, for a database that it could not reach, that is stopping or has no room left.
+ */
+function isAway(code: string): boolean {
+  return /^(PGRST00|08|53|57P)/.test(code)
 }
 
 const PAGE = 1_000

@@ -7,7 +7,8 @@ import { type Admitted, begin, signInNeeded, type ToolCall } from './admission.t
 import type { App } from './app.ts'
 import { askApproval } from './approval-request.ts'
 import type { Caller } from './auth.ts'
-import { attempt, failure, type Outcome } from './attempt.ts'
+import { attempt, type Outcome } from './attempt.ts'
+import { failure } from './ending.ts'
 import { finishLater, settled } from './finish.ts'
 import { AppError } from './http.ts'
 import { goLive, type Live } from './live.ts'
@@ -57,7 +58,13 @@ export async function execute(
   return await carryOn(app, begun, { standing, watch, started })
 }
 
-type Going = { standing: Standing; watch: Watch; started: number }
+type Going = {
+  standing: Standing
+  watch: Watch
+  started: number
+  /** How long a worker stays with a task; left out, as long as one may. */
+  patience_ms?: number
+}
 
 /** Makes an admitted call, from the start or from where it stood. Gives its end, or what it waits for. */
 export function carryOn(app: App, admitted: Admitted, going: Going): Promise<ExecutionAnswer> {
@@ -88,7 +95,7 @@ const LOOK_AFTER_MS = 2_000
 async function run(
   app: App,
   admitted: Admitted,
-  { standing, watch, started, live }: Going & { live: Live },
+  { standing, watch, started, live, patience_ms }: Going & { live: Live },
 ): Promise<ExecutionAnswer> {
   const over = new AbortController()
   let newest: Progress | null = null
@@ -103,9 +110,17 @@ async function run(
   void lookAfter(app, { execution_id, live, newest: () => newest, signal: over.signal })
   let waited_ms = 0
   const waited = (ms: number) => waited_ms += ms
-  const outcome = await attempt(app, admitted, { standing, watch: watched, live, waited })
+  const outcome = await attempt(app, admitted, {
+    standing,
+    watch: watched,
+    live,
+    waited,
+    patience_ms,
+  })
     .finally(() => over.abort())
-  const spent_ms = standing.spent_ms + since(started) - Math.round(waited_ms)
+  const spent_ms = standing.task
+    ? Date.now() - standing.task.began_at
+    : standing.spent_ms + since(started) - Math.round(waited_ms)
   return await conclude(app, admitted, { outcome, spent_ms })
 }
 
@@ -117,6 +132,8 @@ async function conclude(
 ): Promise<ExecutionAnswer> {
   const { execution_id, mode } = admitted
   const duration_ms = Math.max(0, Math.round(spent_ms))
+  // A task goes on at its server, and whoever asks after it next may be another process.
+  if ('left' in outcome) return { execution_id, status: 'running', duration_ms }
   if ('wait' in outcome) {
     const { wait, authorization_url } = outcome
     wait.standing.spent_ms = duration_ms
@@ -156,7 +173,7 @@ async function lookAfter(
   },
 ): Promise<void> {
   while (await pause(LOOK_AFTER_MS, signal)) {
-    const seen = await look(app, execution_id, newest())
+    const seen = await look(app, execution_id, { progress: newest() })
     if (seen?.over) live.cancel()
     if (seen?.over) return
   }

@@ -28,7 +28,19 @@ export type Ended = {
 }
 
 const waiting = new Map<string, Promise<void>>()
-const TRIES = 5
+
+/** How long a database may be away before a row is left to the reaper. */
+const PATIENCE_MS = 60_000
+const LONGEST_PAUSE_MS = 5_000
+
+/** How long to wait before the next try; null when it is time to give up. `chance` is in [0, 1). */
+export function pauseBefore(
+  tries: number,
+  { spent_ms, chance }: { spent_ms: number; chance: number },
+): number | null {
+  if (spent_ms >= PATIENCE_MS) return null
+  return Math.min(100 * 2 ** tries * (0.5 + chance), LONGEST_PAUSE_MS)
+}
 
 /** Starts the terminal write and lets the answer go. The runtime is kept alive until it is done. */
 export function finishLater(
@@ -51,7 +63,8 @@ async function finish(
   execution_id: string,
   ended: Ended & { duration_ms: number },
 ): Promise<void> {
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
+  const started = performance.now()
+  for (let attempt = 1;; attempt++) {
     try {
       // Repeating is safe: the first terminal write wins and the rest change nothing.
       await read(app.db.service.rpc('finish_execution', {
@@ -68,8 +81,10 @@ async function finish(
       return
     } catch (thrown) {
       log('warn', 'an execution could not be ended yet', { execution_id, attempt, thrown })
-      await pause(100 * 2 ** attempt * (0.5 + Math.random()))
+      const spent_ms = performance.now() - started
+      const ms = pauseBefore(attempt, { spent_ms, chance: Math.random() })
+      if (ms === null) return log('error', 'an execution was left to the reaper', { execution_id })
+      await pause(ms)
     }
   }
-  log('error', 'an execution was left to the reaper', { execution_id })
 }

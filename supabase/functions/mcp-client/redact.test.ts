@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { promises } from '../../tests/promises.ts'
-import { namesSecret, redactByName, redactByValue } from './redact.ts'
+import { keepRedacted, namesSecret, redactByName, redactByValue } from './redact.ts'
 
 Deno.test(promises.secret_not_in_parameters, () => {
   const kept = redactByName({
@@ -52,4 +52,21 @@ Deno.test('what holds no secret is given back as it came', () => {
   const value = { a: ['x', { b: 1 }], c: null }
   assert.equal(redactByValue(value, ['a-long-secret']), value)
   assert.notEqual(redactByValue({ a: ['a-long-secret'] }, ['a-long-secret']).a[0], 'a-long-secret')
+})
+
+Deno.test('what a person saw redacted and left alone is again what it was, at its own place only', () => {
+  const original = { to: 'a', token: 's1', deep: { list: [{ password: 's2' }, 'x'] }, gone: 's3' }
+  const shown = redactByName(original)
+  assert.deepEqual(keepRedacted({ ...shown, to: 'b' }, original), { ...original, to: 'b' })
+  const moved = { to: '[redacted]', other: '[redacted]', deep: { list: [{}, '[redacted]'] } }
+  assert.deepEqual(keepRedacted(moved, original), {
+    to: 'a',
+    other: '[redacted]',
+    deep: { list: [{}, 'x'] },
+  })
+  const inherited = JSON.parse('{"__proto__":"[redacted]","constructor":"[redacted]"}')
+  assert.deepEqual(
+    Object.entries(keepRedacted(inherited, original)),
+    Object.entries(inherited),
+  )
 })

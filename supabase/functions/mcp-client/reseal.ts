@@ -1,9 +1,8 @@
 // Rotation of the sealing keys: puts what older keys sealed under the newest one, while calls go on. A door
 // for whoever holds the project's secret key, and no operation: it serves every team and answers counts only.
-import { timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
 import type { App } from './app.ts'
-import { sha256 } from './canonical.ts'
+import { requireSecretKey } from './auth.ts'
 import {
   credentialField,
   open,
@@ -13,7 +12,7 @@ import {
 } from './credentials.ts'
 import { read, readAll } from './db.ts'
 import type { CredentialKey } from './env.ts'
-import { AppError, type Variables } from './http.ts'
+import type { Variables } from './http.ts'
 import { log } from './log.ts'
 
 type Row = SealedCredential & {
@@ -105,7 +104,7 @@ const HEAD = 64
  */
 export function resealDoor(app: App): (c: Context<Variables>) => Promise<Response> {
   return async (c) => {
-    await requireSecretKey(app, c.req.header('apikey') ?? '')
+    await requireSecretKey(app, c.req.raw)
     const counts: Counts = { resealed: 0, unreadable: 0, left: 0 }
     // Taken once: keys that come while this is under way are for the next request.
     const work: Work = { db: app.db.service, keys: app.settings.credentialKeys }
@@ -115,13 +114,6 @@ export function resealDoor(app: App): (c: Context<Variables>) => Promise<Respons
     c.header('Cache-Control', 'no-store')
     return c.json({ keys, ...counts })
   }
-}
-
-async function requireSecretKey({ settings }: App, given: string): Promise<void> {
-  const [one, other] = await Promise.all([sha256(given), sha256(settings.secretKey)])
-  const bytes = new TextEncoder()
-  if (timingSafeEqual(bytes.encode(one), bytes.encode(other))) return
-  throw new AppError('unauthenticated', 'This door opens with the project’s secret key only.')
 }
 
 type Work = { db: App['db']['service']; keys: CredentialKey[] }

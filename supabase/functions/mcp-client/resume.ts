@@ -3,7 +3,7 @@ import type { Execution, ExecutionAnswer } from '../../../shared/execution.ts'
 import type { Handler } from './actions.ts'
 import { type Admitted, answerOnRecord, type OnRecord, resume } from './admission.ts'
 import type { App } from './app.ts'
-import { failure } from './attempt.ts'
+import { failure } from './ending.ts'
 import type { Member } from './auth.ts'
 import { type AccountPlace, seal, type SealedCredential } from './credentials.ts'
 import { read } from './db.ts'
@@ -14,6 +14,7 @@ import { liveExecution } from './live.ts'
 import { log } from './log.ts'
 import { contentProblems, type ElicitResult, withDefaults } from './mcp/elicitation.ts'
 import { pause } from './pause.ts'
+import { pollDue } from './task-polls.ts'
 import {
   answeredWith,
   nextQuestion,
@@ -158,6 +159,8 @@ export const cancelExecution: Handler<'cancel_execution'> = async ({ app, as, in
     p_user_id: as.user_id,
   }))
   live?.cancel()
+  // A task that no worker stays with has nobody else to tell its server.
+  if (!live) await pollDue(app, execution_id)
   return await (next ?? follow(app, as, { execution_id, until: isOver }))
 }
 

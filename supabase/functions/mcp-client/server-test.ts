@@ -29,7 +29,8 @@ export const testServer: Handler<'test_server'> = async (asked) => {
     if (report.error?.reason === 'unauthorized') throw report.error
     if (report.error) return null
     const protocol = redactByValue(report.protocol, reached.secrets)
-    await noteConnected(app, { team_id: as.team_id, server_id, protocol })
+    const { url } = reached.upstream
+    await noteConnected(app, { team_id: as.team_id, server_id, url, protocol })
     onStep(await safeCall(asked, reached))
     return null
   }).catch((thrown) => {

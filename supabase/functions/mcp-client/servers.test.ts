@@ -38,6 +38,34 @@ Deno.test('a credential entered while the address is being changed does not foll
   await change({ url: 'https://a.example.com/other' }, seen)
 })
 
+Deno.test('a credential entered while an endpoint is being added does not follow it', async () => {
+  const url = 'https://a.example.com/mcp'
+  const seen = { server_type: 'http', config: { url }, credential_type: null }
+  await assert.rejects(change({ url, replicas: ['https://evil.example.com/mcp'] }, seen), isBound)
+  await change({ url, replicas: ['https://a.example.com/other'] }, seen)
+})
+
+Deno.test('a credential does not follow a server to a further host, by whichever address', async () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => `https://${name}.example.com/mcp`)
+  const seen = {
+    server_type: 'http',
+    config: { url: a, replicas: [b] },
+    credential_type: 'api_key',
+  }
+  const further = [
+    { url: c },
+    { url: a, replicas: [c] },
+    { url: a, replicas: [b, c] },
+    { url: c, replicas: [a, b] },
+  ]
+  for (const config of further) {
+    await assert.rejects(change(config, seen), isBound, JSON.stringify(config))
+  }
+  for (const config of [{ url: a }, { url: b }, { url: b, replicas: [a] }]) {
+    await change(config, seen)
+  }
+})
+
 Deno.test('the secrets of a stdio server do not follow it to another command', async () => {
   const config = { command: 'one', args: [] }
   const seen = { server_type: 'stdio', config, credential_type: 'custom' }

@@ -8,8 +8,7 @@ import type { Member } from './auth.ts'
 import type { Secret } from './credentials.ts'
 import { read } from './db.ts'
 import { AppError } from './http.ts'
-import { judgeAddress } from './mcp/address.ts'
-import { namesSecret } from './redact.ts'
+import { acceptConfig, reachesFurther } from './server-config.ts'
 import { clientsOf } from './sign-in-clients.ts'
 import { tokensToRevoke } from './sign-in-revocation.ts'
 
@@ -49,7 +48,7 @@ export const listServers: Handler<'list_servers'> = async ({ app, as }) => {
 }
 
 export const addServer: Handler<'add_server'> = async ({ app, as, input }) => {
-  const { config, env } = acceptConfig(app, input.server_type, input.config)
+  const { config, env } = acceptConfig(kindOf(app, input.server_type), input.config)
   if (env && input.credential) {
     throw new AppError('invalid_request', 'A stdio server’s secrets belong in config.env alone.')
   }
@@ -78,12 +77,12 @@ export const addServer: Handler<'add_server'> = async ({ app, as, input }) => {
 export const updateServer: Handler<'update_server'> = async ({ app, as, input }) => {
   const { server_id, team_id: _, config, ...changes } = input
   const before = await loadServer(app, as.team_id, server_id)
-  const accepted = config && acceptConfig(app, before.server_type, config)
+  const accepted = config && acceptConfig(kindOf(app, before.server_type), config)
   if (accepted?.env) {
     throw new AppError('invalid_request', 'Change a stdio server’s environment by adding it again.')
   }
-  // A secret was given for one host: following the address to another one would hand it over.
-  const moves = accepted !== undefined && placeOf(accepted.config) !== placeOf(before.config)
+  // A secret was given for some hosts: following an address to a further one would hand it over.
+  const moves = accepted !== undefined && reachesFurther(accepted.config, before.config)
   if (moves && before.credential_type !== null) throw bound()
   const changed = { ...changes, ...(accepted && { config: accepted.config }) }
   if (Object.keys(changed).length === 0) return { server: await answerServer(app, as, before) }
@@ -92,21 +91,26 @@ export const updateServer: Handler<'update_server'> = async ({ app, as, input })
   const update = app.db.service.from('mcp_servers').update(changed)
     .eq('id', server_id).eq('team_id', as.team_id).is('removed_at', null)
   // Asked again where it counts: another admin may be entering a credential at this very moment.
-  const rows = await read<ServerColumns[]>(
-    (moves ? update.is('credential_type', null) : update).select(COLUMNS),
+  const rows = await read<unknown[]>(
+    (moves ? update.is('credential_type', null) : update).select('id'),
   )
-  if (rows[0]) {
-    revoke?.()
-    return { server: await answerServer(app, as, rows[0]) }
+  if (rows.length === 0) {
+    await loadServer(app, as.team_id, server_id)
+    throw bound()
   }
-  await loadServer(app, as.team_id, server_id)
-  throw bound()
+  revoke?.()
+  // Read anew: with its addresses changes what is known of them.
+  return { server: await answerServer(app, as, await loadServer(app, as.team_id, server_id)) }
+}
+
+function kindOf({ settings }: App, server_type: Server['server_type']) {
+  return { server_type, allowed_private_hosts: settings.allowedPrivateHosts }
 }
 
 function bound(): AppError {
   return new AppError(
     'conflict',
-    'This server has a credential for its present host. Remove the credential first.',
+    'This server has a credential for its present hosts. Remove the credential first.',
   )
 }
 
@@ -136,41 +140,4 @@ export async function loadServer(
 
 function missing(): AppError {
   return new AppError('not_found', 'No such server in this team.')
-}
-
-type Config = { url: string } | { command: string; args: string[]; env: Record<string, string> }
-type Accepted = { config: Record<string, unknown>; env?: Record<string, string> }
-
-/** What may be stored of a config. Throws AppError `invalid_request` for the wrong kind or an address we would never call. */
-function acceptConfig(app: App, server_type: Server['server_type'], config: Config): Accepted {
-  const refuse = (path: string, message: string) =>
-    new AppError('invalid_request', `${path}: ${message}`, [{ path, message }])
-  if (server_type === 'stdio') {
-    if (!('command' in config)) throw refuse('config.command', 'a stdio server needs a command')
-    const { env, ...plain } = config
-    // Values of an environment are secrets more often than not: only their names stay readable.
-    return Object.keys(env).length === 0
-      ? { config: plain }
-      : { config: { ...plain, env: Object.keys(env).sort() }, env }
-  }
-  if (!('url' in config)) throw refuse('config.url', `a server of type ${server_type} needs a url`)
-  const address = judgeAddress(config.url, app.settings.allowedPrivateHosts)
-  if (!address.allowed) throw refuse('config.url', address.message)
-  // The whole team reads addresses. A key in one is a credential, which an admin insists on.
-  const named = [...address.url.searchParams].find(([name, value]) => value && namesKey(name))
-  if (named) throw refuse('config.url', `“${named[0]}” looks like a secret: ${AS_CREDENTIAL}`)
-  return { config }
-}
-
-const AS_CREDENTIAL = 'take it out of the address, and set it as the key in the address instead.'
-
-function namesKey(parameter: string): boolean {
-  return namesSecret(parameter) ||
-    /^(?:key|authtoken|apitoken)$/i.test(parameter.replace(/[-_]/g, ''))
-}
-
-/** What a secret was given to: the host of an address, or the command that a stdio host will run. */
-function placeOf(config: Record<string, unknown>): string {
-  if (typeof config.url === 'string') return new URL(config.url).origin
-  return JSON.stringify([config.command, config.args])
 }

@@ -7,12 +7,13 @@ import type { App } from './app.ts'
 import { membershipsOf } from './auth.ts'
 import { type AccountPlace, type HeldToken, open, type SealedCredential } from './credentials.ts'
 import { read } from './db.ts'
-import { finishFlow, type Flow } from './mcp/oauth.ts'
+import { finishFlow } from './mcp/oauth.ts'
 import { SignInError } from './mcp/oauth-error.ts'
 import { within } from './mcp/oauth-fetch.ts'
 import { revokeToken } from './mcp/oauth-token.ts'
 import { resumeSignedIn } from './resume.ts'
 import { clientsOf } from './sign-in-clients.ts'
+import type { KeptFlow } from './sign-in-start.ts'
 
 type Row = SealedCredential & {
   team_id: string
@@ -21,7 +22,7 @@ type Row = SealedCredential & {
   account: Account
   return_to: string
 }
-export type Taken = Omit<Row, keyof SealedCredential> & { flow: Flow }
+export type Taken = Omit<Row, keyof SealedCredential> & { flow: KeptFlow }
 
 const FINISH_MS = 25_000
 
@@ -32,7 +33,7 @@ export async function takeSignIn(app: App, state_hash: string): Promise<Taken | 
   )
   if (!row) return null
   const { team_id, server_id } = row
-  const flow = await open<Flow>(row, {
+  const flow = await open<KeptFlow>(row, {
     keys: app.settings.credentialKeys,
     place: { team_id, server_id, field: `flow:${state_hash}` },
   })
@@ -59,7 +60,7 @@ export async function finishSignIn(
   }
   const kept = await keepAccount(app, place, {
     asker: taken.user_id,
-    url: flow.server_url,
+    config: flow.config,
     secret: { credential_type: 'oauth', token },
   })
   if (!kept) {

@@ -7,7 +7,7 @@ import { type AccountPlace, seal, type SealedCredential } from './credentials.ts
 import { read } from './db.ts'
 import { AppError } from './http.ts'
 import { log } from './log.ts'
-import { startFlow } from './mcp/oauth.ts'
+import { type Flow, startFlow } from './mcp/oauth.ts'
 import { challengeOf, discover, type Found } from './mcp/oauth-discovery.ts'
 import { signInFailure } from './mcp/oauth-error.ts'
 import { within } from './mcp/oauth-fetch.ts'
@@ -16,6 +16,8 @@ import { clientsOf } from './sign-in-clients.ts'
 import type { ServerRow } from './upstream-of.ts'
 
 type Server = Pick<ServerRow, 'server_type' | 'config'>
+/** A flow, and where its server was when it began: what comes of it is for those addresses. */
+export type KeptFlow = Flow & { config: Server['config'] }
 export type SignInStart = {
   account: AccountPlace
   server: Server
@@ -103,7 +105,8 @@ async function begin(app: App, start: SignInStart) {
   })
   const hash = await sha256(state)
   const { team_id, server_id } = account
-  const sealed = await seal(flow, {
+  const kept: KeptFlow = { ...flow, config: server.config }
+  const sealed = await seal(kept, {
     keys: settings.credentialKeys,
     place: { team_id, server_id, field: `flow:${hash}` },
   })

@@ -14,6 +14,8 @@ export type ServerRow = {
   server_type: 'http' | 'sse' | 'stdio'
   config: Record<string, unknown>
   protocol: StoredProtocol | null
+  /** Which of its addresses is meant, where there are several; left out, the main one. Signing in is always there. */
+  endpoint?: string
 }
 
 export type Reached =
@@ -68,7 +70,7 @@ export function ready(
   const { headers, query, secrets } = opened
     ? asHeaders(opened.secret)
     : { headers: {}, query: {}, secrets: [] }
-  const url = String(server.config.url)
+  const url = server.endpoint ?? String(server.config.url)
   const { team_id, user_id } = account
   return {
     ok: true,

@@ -33,6 +33,17 @@ export type Standing = {
     /** The call is sent anew, without responses (-32042). */
     again: boolean
   }
+  /** Its server works on it as a task, at this endpoint. */
+  task?: {
+    task_id: string
+    endpoint: string
+    poll_ms: number
+    ttl_ms: number | null
+    /** When the call began, waiting for people left out. */
+    began_at: number
+    /** Questions that were answered: one may show up once more. */
+    answered: string[]
+  }
 }
 
 /** What a call that cannot go on by itself waits for. */
@@ -55,7 +66,7 @@ export function waitPlace(of: { team_id: string; server_id: string; execution_id
   return { team_id, server_id, field: `wait:${execution_id}` } satisfies CredentialPlace
 }
 
-function placeOf(admitted: Admitted): CredentialPlace {
+export function placeOf(admitted: Admitted): CredentialPlace {
   return waitPlace({ ...admitted, server_id: admitted.server.id })
 }
 
@@ -215,18 +226,19 @@ type Seen = { over: boolean; answer: SealedCredential | null }
 
 /**
  * Says that the call still runs here, with its newest progress, and gives what the database knows of it.
- * A failed look is one more to come.
+ * With `poll_ms` it stays with a task. A failed look is one more to come.
  */
 export async function look(
   app: App,
   execution_id: string,
-  progress: Progress | null = null,
+  { progress = null, poll_ms = null }: { progress?: Progress | null; poll_ms?: number | null } = {},
 ): Promise<Seen | null> {
   try {
     return await read<Seen | null>(
       app.db.service.rpc('watch_execution', {
         p_execution_id: execution_id,
         p_progress: progress,
+        p_poll_ms: poll_ms,
       }),
     )
   } catch (thrown) {

@@ -11,8 +11,6 @@ import { judgeAddress } from './mcp/address.ts'
 import { deliverSoon, UNREADABLE } from './webhook-delivery.ts'
 import { newSecret, send, type Sent, type SigningSecret } from './webhook-sending.ts'
 
-export { deliverDue } from './webhook-delivery.ts'
-
 /** Throws AppError `invalid_request` for an address we would never call, or a secret of none. */
 export const setWebhook: Handler<'set_webhook'> = async ({ app, as, input }) => {
   const { url, is_active, rotate } = input

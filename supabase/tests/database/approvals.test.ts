@@ -41,20 +41,23 @@ async function rowOf(ground: Ground, execution_id: string) {
   return row!
 }
 
-onBoth('an approved call goes on with exactly what was shown, and says whose yes it was', async (ground) => {
-  const office = await createOffice(ground, { policy: 'ask' })
-  const { approval_id, execution_id } = await ask(ground, office)
-  const mine = { approval_id, user_id: office.member.sub }
-  const decided = await decide(ground, office, mine)
-  assert.equal(decided.verdict, 'run')
-  assert.equal(decided.execution_id, execution_id)
-  assert.deepEqual(decided.wait, { encrypted_value: SEALED_WAIT, key_version: 1 })
-  assert.deepEqual(decided.endpoints, ['https://upstream.test/mcp'])
-  const row = await rowOf(ground, execution_id)
-  assert.deepEqual([row.status, row.approval, row.edited], ['running', 'self', false])
-  assert.deepEqual([row.decision, row.decided_by], ['approved', office.member.sub])
-  assert.equal(await countWaits(ground, execution_id), 0)
-})
+onBoth(
+  'an approved call goes on with exactly what was shown, and says whose yes it was',
+  async (ground) => {
+    const office = await createOffice(ground, { policy: 'ask' })
+    const { approval_id, execution_id } = await ask(ground, office)
+    const mine = { approval_id, user_id: office.member.sub }
+    const decided = await decide(ground, office, mine)
+    assert.equal(decided.verdict, 'run')
+    assert.equal(decided.execution_id, execution_id)
+    assert.deepEqual(decided.wait, { encrypted_value: SEALED_WAIT, key_version: 1 })
+    assert.deepEqual(decided.endpoints, ['https://upstream.test/mcp'])
+    const row = await rowOf(ground, execution_id)
+    assert.deepEqual([row.status, row.approval, row.edited], ['running', 'self', false])
+    assert.deepEqual([row.decision, row.decided_by], ['approved', office.member.sub])
+    assert.equal(await countWaits(ground, execution_id), 0)
+  },
+)
 
 onBoth(promises.approval_once, async (ground) => {
   const office = await createOffice(ground, { policy: 'ask' })
@@ -69,7 +72,9 @@ onBoth(promises.approval_once, async (ground) => {
     }
     assert.deepEqual(await rowOf(ground, execution_id), before)
     await assert.rejects(
-      ground.run(`update public.mcp_approvals set decision = 'expired' where id = $1`, [approval_id]),
+      ground.run(`update public.mcp_approvals set decision = 'expired' where id = $1`, [
+        approval_id,
+      ]),
       { code: '23514' },
     )
   }
@@ -139,40 +144,45 @@ onBoth('an edit replaces what waits, and is on record', async (ground) => {
   )
 })
 
-onBoth('nothing runs on a yes to a tool that was changed, moved, denied or switched off', async (ground) => {
-  const changes: ((office: Office) => Promise<unknown>)[] = [
-    (office) => setPolicy(ground, office.tool_id, 'deny'),
-    (office) =>
-      ground.run('update public.mcp_tools set is_enabled = false where id = $1', [office.tool_id]),
-    (office) =>
-      ground.run('update public.mcp_servers set is_active = false where id = $1', [
-        office.server_id,
-      ]),
-    (office) =>
-      ground.run(
-        `update public.mcp_servers set config = '{"url":"https://moved.test/mcp"}' where id = $1`,
-        [office.server_id],
-      ),
-    (office) =>
-      sync(ground, office.team_id, {
-        server_id: office.server_id,
-        tools: [{ name: 'echo', description: 'Now sends it elsewhere' }],
-      }),
-    (office) =>
-      ground.run('delete from public.team_members where user_id = $1', [office.member.sub]),
-  ]
-  for (const change of changes) {
-    const office = await createOffice(ground, { policy: 'ask' })
-    const { approval_id, execution_id } = await ask(ground, office)
-    await change(office)
-    const { verdict, reason } = await decide(ground, office, {
-      approval_id,
-      user_id: office.member.sub,
-    })
-    assert.notEqual(verdict, 'run', `${change} ${reason}`)
-    assert.notEqual((await rowOf(ground, execution_id)).status, 'running')
-  }
-})
+onBoth(
+  'nothing runs on a yes to a tool that was changed, moved, denied or switched off',
+  async (ground) => {
+    const changes: ((office: Office) => Promise<unknown>)[] = [
+      (office) => setPolicy(ground, office.tool_id, 'deny'),
+      (office) =>
+        ground.run('update public.mcp_tools set is_enabled = false where id = $1', [
+          office.tool_id,
+        ]),
+      (office) =>
+        ground.run('update public.mcp_servers set is_active = false where id = $1', [
+          office.server_id,
+        ]),
+      (office) =>
+        ground.run(
+          `update public.mcp_servers set config = '{"url":"https://moved.test/mcp"}' where id = $1`,
+          [office.server_id],
+        ),
+      (office) =>
+        sync(ground, office.team_id, {
+          server_id: office.server_id,
+          tools: [{ name: 'echo', description: 'Now sends it elsewhere' }],
+        }),
+      (office) =>
+        ground.run('delete from public.team_members where user_id = $1', [office.member.sub]),
+    ]
+    for (const change of changes) {
+      const office = await createOffice(ground, { policy: 'ask' })
+      const { approval_id, execution_id } = await ask(ground, office)
+      await change(office)
+      const { verdict, reason } = await decide(ground, office, {
+        approval_id,
+        user_id: office.member.sub,
+      })
+      assert.notEqual(verdict, 'run', `${change} ${reason}`)
+      assert.notEqual((await rowOf(ground, execution_id)).status, 'running')
+    }
+  },
+)
 
 onBoth('a yes that is no longer enough leaves the question open for an admin', async (ground) => {
   const office = await createOffice(ground, { policy: 'ask' })
@@ -202,26 +212,31 @@ onBoth('a call that is cancelled takes its question back', async (ground) => {
   assert.deepEqual([row.status, row.decision], ['cancelled', 'withdrawn'])
 })
 
-onBoth('a call whose worker died before anyone was asked has not run, and says so', async (ground) => {
-  const office = await createOffice(ground, { policy: 'ask' })
-  const { execution_id } = await begin(ground, office)
-  await expireLease(ground, execution_id!)
-  await reap(ground)
-  const [row] = await ground.run<{ status: string; error_code: string; error_message: string }>(
-    'select status, error_code, error_message from public.mcp_tool_executions where id = $1',
-    [execution_id],
-  )
-  assert.deepEqual([row!.status, row!.error_code], ['error', 'lost'])
-  assert.match(row!.error_message, /did not run/)
-})
+onBoth(
+  'a call whose worker died before anyone was asked has not run, and says so',
+  async (ground) => {
+    const office = await createOffice(ground, { policy: 'ask' })
+    const { execution_id } = await begin(ground, office)
+    await expireLease(ground, execution_id!)
+    await reap(ground)
+    const [row] = await ground.run<{ status: string; error_code: string; error_message: string }>(
+      'select status, error_code, error_message from public.mcp_tool_executions where id = $1',
+      [execution_id],
+    )
+    assert.deepEqual([row!.status, row!.error_code], ['error', 'lost'])
+    assert.match(row!.error_message, /did not run/)
+  },
+)
 
 onPostgres('of twenty answers at the same moment one counts', async (ground) => {
   const office = await createOffice(ground, { policy: 'ask' })
   const { approval_id, execution_id } = await ask(ground, office)
   const mine = { approval_id, user_id: office.member.sub }
   const answers = await Promise.all(
-    Array.from({ length: 20 }, (_, at) =>
-      decide(ground, office, { ...mine, decision: at % 2 ? 'approved' : 'rejected' })),
+    Array.from(
+      { length: 20 },
+      (_, at) => decide(ground, office, { ...mine, decision: at % 2 ? 'approved' : 'rejected' }),
+    ),
   )
   assert.equal(answers.filter(({ verdict }) => verdict !== 'refused').length, 1)
   const { decision, status } = await rowOf(ground, execution_id)

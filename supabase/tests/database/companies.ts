@@ -13,6 +13,7 @@ import {
   setPolicy,
 } from './people.ts'
 import { suspend } from './waits.ts'
+import { keepWebhook } from './deliveries.ts'
 
 type Belongings = Record<
   'chat' | 'message' | 'execution' | 'waiting' | 'running' | 'approval' | 'sign_in',
@@ -20,7 +21,7 @@ type Belongings = Record<
 >
 
 /**
- * A chat with a message and an ended call in it, a call that waits, one that runs, one that nobody has
+ * A chat with a message and an ended call in it, of which person and webhook are told, a call that waits, one that runs, one that nobody has
  * approved, a standing yes, and a sign-in under way.
  */
 async function createBelongings(
@@ -41,6 +42,7 @@ async function createBelongings(
     user_id: person.sub,
     chat_id: chat,
     message_id: message,
+    mode: 'async',
   })
   await finish(ground, execution_id!)
   const waiting = await begin(ground, office, { user_id: person.sub })
@@ -95,6 +97,15 @@ async function createClient(ground: Ground, { team_id, server_id }: Office): Pro
   ])
 }
 
+/** A notice that is nobody's among the actors. */
+async function tellColleague(ground: Ground, { team_id }: Office, execution: string) {
+  const colleague = await createMember(ground, team_id, 'admin')
+  await ground.run(
+    `insert into public.notifications (team_id, user_id, kind, execution_id) values ($1, $2, 'approval_needed', $3)`,
+    [team_id, colleague.sub, execution],
+  )
+}
+
 async function createInvitation(ground: Ground, team_id: string): Promise<string> {
   const [made] = await ground.run<{ id: string }>(
     `insert into public.team_invitations (team_id, email) values ($1, 'invited@people.test') returning id`,
@@ -117,7 +128,9 @@ export async function createCompanies(ground: Ground): Promise<Actor[]> {
   ]
   const nobody = await createPerson(ground)
   const rival = await createMember(ground, globex.team_id, 'owner')
+  for (const { team_id } of [acme, globex]) await keepWebhook(ground, team_id)
   const ofMember = await createBelongings(ground, acme, acme.member)
+  await tellColleague(ground, acme, ofMember.execution)
   const ofRemoved = await createBelongings(ground, acme, removed)
   await createBelongings(ground, globex, rival)
   await createInvitation(ground, globex.team_id)

@@ -38,6 +38,7 @@ const LISTS: [sentence: string, query: string, expected: string[]][] = [
       'mcp_tools.policy',
       'mcp_tools.rate_limit',
       'mcp_tools.timeout_seconds',
+      'notifications.read_at',
       'profiles.full_name',
       'team_members.role',
       'teams.name',
@@ -59,6 +60,7 @@ const LISTS: [sentence: string, query: string, expected: string[]][] = [
     [
       'accept_invitations',
       'create_team',
+      'describe_webhook',
       'invite_member',
       'my_accounts',
       'set_tool_policy',

@@ -2,9 +2,16 @@
 // nothing that decides a result is different.
 import assert from 'node:assert/strict'
 import { promises } from '../promises.ts'
-import { begin, call, type Call, executionsOf, finish } from './calls.ts'
+import { begin, type Call, call, executionsOf, finish } from './calls.ts'
 import { type Ground, onBoth } from './ground.ts'
-import { createMember, createOffice, keepCredential, type Office, setPolicy, sync } from './people.ts'
+import {
+  createMember,
+  createOffice,
+  keepCredential,
+  type Office,
+  setPolicy,
+  sync,
+} from './people.ts'
 
 const equal: Call = { arguments_hash: 'a1' }
 const output = { content: [{ type: 'text', text: 'kept' }] }
@@ -18,22 +25,25 @@ async function deterministic(ground: Ground, seconds = 300): Promise<Office> {
   return office
 }
 
-onBoth('an equal call is answered from the last result, on record and without a call', async (ground) => {
-  const office = await deterministic(ground)
-  await call(ground, office, { ...equal, output })
-  const mate = await createMember(ground, office.team_id)
-  const again = await begin(ground, office, { ...equal, user_id: mate.sub })
-  assert.deepEqual([again.verdict, again.status, again.result], ['ended', 'success', output])
-  assert.ok(again.cached_at)
-  const rows = await executionsOf(ground, office.team_id)
-  assert.equal(rows.length, 2)
-  const [kept] = await ground.run<{ cached: boolean; executions: number }>(
-    `select (select cached_at is not null from public.mcp_tool_executions where id = $1) as cached,
+onBoth(
+  'an equal call is answered from the last result, on record and without a call',
+  async (ground) => {
+    const office = await deterministic(ground)
+    await call(ground, office, { ...equal, output })
+    const mate = await createMember(ground, office.team_id)
+    const again = await begin(ground, office, { ...equal, user_id: mate.sub })
+    assert.deepEqual([again.verdict, again.status, again.result], ['ended', 'success', output])
+    assert.ok(again.cached_at)
+    const rows = await executionsOf(ground, office.team_id)
+    assert.equal(rows.length, 2)
+    const [kept] = await ground.run<{ cached: boolean; executions: number }>(
+      `select (select cached_at is not null from public.mcp_tool_executions where id = $1) as cached,
       (select sum(execution_count)::integer from public.usage_hourly where team_id = $2) as executions`,
-    [again.execution_id, office.team_id],
-  )
-  assert.deepEqual([kept!.cached, kept!.executions], [true, 2])
-})
+      [again.execution_id, office.team_id],
+    )
+    assert.deepEqual([kept!.cached, kept!.executions], [true, 2])
+  },
+)
 
 onBoth(promises.kept_result_is_the_same, async (ground) => {
   const changes: [string, (office: Office) => Promise<unknown>, Call?][] = [
@@ -48,22 +58,33 @@ onBoth(promises.kept_result_is_the_same, async (ground) => {
         `update public.mcp_servers set config = '{"url":"https://moved.test/mcp"}' where id = $1`,
         [office.server_id],
       )],
-    ['another credential', ({ team_id, server_id }) =>
-      keepCredential(ground, { team_id, server_id, user_id: null }, { secret: 'b3RoZXI=' })],
-    ['too old', (office) =>
-      ground.run('update public.mcp_tools set cache_seconds = 1 where id = $1', [office.tool_id])
-        .then(() =>
-          ground.run('alter table public.mcp_tool_executions disable trigger only_forward')
-        ).then(() =>
-          ground.run(
-            `update public.mcp_tool_executions set completed_at = now() - interval '2 seconds' where team_id = $1`,
-            [office.team_id],
-          )
-        ).then(() =>
-          ground.run('alter table public.mcp_tool_executions enable trigger only_forward')
-        )],
-    ['no longer deterministic', (office) =>
-      ground.run('update public.mcp_tools set cache_seconds = null where id = $1', [office.tool_id])],
+    [
+      'another credential',
+      ({ team_id, server_id }) =>
+        keepCredential(ground, { team_id, server_id, user_id: null }, { secret: 'b3RoZXI=' }),
+    ],
+    [
+      'too old',
+      (office) =>
+        ground.run('update public.mcp_tools set cache_seconds = 1 where id = $1', [office.tool_id])
+          .then(() =>
+            ground.run('alter table public.mcp_tool_executions disable trigger only_forward')
+          ).then(() =>
+            ground.run(
+              `update public.mcp_tool_executions set completed_at = now() - interval '2 seconds' where team_id = $1`,
+              [office.team_id],
+            )
+          ).then(() =>
+            ground.run('alter table public.mcp_tool_executions enable trigger only_forward')
+          ),
+    ],
+    [
+      'no longer deterministic',
+      (office) =>
+        ground.run('update public.mcp_tools set cache_seconds = null where id = $1', [
+          office.tool_id,
+        ]),
+    ],
   ]
   for (const [what, change, asked = equal] of changes) {
     const office = await deterministic(ground)

@@ -127,14 +127,16 @@ export function statementsFor(at: Target): Record<string, Statements> {
     mcp_endpoints: {
       of: ofTeam,
       one: `server_id = '${at.server}'`,
-      insert: `(team_id, server_id, url, position) values ('${at.team}', '${at.server}', 'https://new.test/mcp', 9)`,
+      insert:
+        `(team_id, server_id, url, position) values ('${at.team}', '${at.server}', 'https://new.test/mcp', 9)`,
       update: `rests_until = now() + interval '1 year'`,
       move: toGlobex,
     },
     rate_windows: {
       of: ofTeam,
       one: `scope = 'team' and subject_id = '${at.team}'`,
-      insert: `(team_id, scope, subject_id, started_at, calls) values ('${at.team}', 'tool', '${at.tool}', now(), 0)`,
+      insert:
+        `(team_id, scope, subject_id, started_at, calls) values ('${at.team}', 'tool', '${at.tool}', now(), 0)`,
       update: `calls = 0`,
       move: toGlobex,
     },
@@ -171,6 +173,31 @@ export function statementsFor(at: Target): Record<string, Statements> {
         `(state_hash, team_id, server_id, user_id, account, return_to, encrypted_value, key_version)
         values (${fresh}::text, '${at.team}', '${at.server}', '${at.user}', 'person', '/', 'x', 1)`,
       update: `return_to = 'https://elsewhere.test'`,
+      move: toGlobex,
+    },
+    notifications: {
+      of: ofTeam,
+      mine,
+      one: `execution_id = '${at.execution}' and ${mine}`,
+      insert: `(team_id, user_id, kind, execution_id)
+        values ('${at.team}', '${at.user}', 'input_needed', '${at.execution}')`,
+      update: `read_at = now()`,
+      move: toGlobex,
+    },
+    team_webhooks: {
+      of: ofTeam,
+      one: `team_id = '${at.team}'`,
+      insert: `(team_id, url, encrypted_value, key_version)
+        values ('${at.team}', 'https://new.test/hook', 'x', 1) on conflict (team_id) do update set key_version = 1`,
+      update: `url = 'https://elsewhere.test/hook'`,
+      move: toGlobex,
+    },
+    webhook_deliveries: {
+      of: ofTeam,
+      one: `execution_id = '${at.execution}'`,
+      insert: `(team_id, execution_id, event, payload)
+        values ('${at.team}', '${at.running}', 'execution.ended', '{}')`,
+      update: `next_at = now() + interval '1 year'`,
       move: toGlobex,
     },
     astra_chats: {

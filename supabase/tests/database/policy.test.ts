@@ -40,19 +40,22 @@ onBoth(promises.policy_on_record, async (ground) => {
   ])
 })
 
-onBoth('several tools are ruled on together or, when one is missing, not at all', async (ground) => {
-  const office = await createOffice(ground)
-  const admin = await createMember(ground, office.team_id, 'admin')
-  const tools = [{ name: 'echo' }, { name: 'second' }]
-  await sync(ground, office.team_id, { server_id: office.server_id, tools })
-  const ask = (names: string[]) => setPolicyAs(ground, admin, { office, names })
-  const [missed] = await ask(['echo', 'gone', 'second'])
-  assert.deepEqual(missed!.ruled.missing, ['gone'])
-  assert.equal((await begin(ground, office)).verdict, 'run')
-  const [ruled] = await ask(['echo', 'second'])
-  assert.deepEqual(ruled!.ruled.missing, [])
-  assert.equal((await begin(ground, office)).status, 'denied')
-})
+onBoth(
+  'several tools are ruled on together or, when one is missing, not at all',
+  async (ground) => {
+    const office = await createOffice(ground)
+    const admin = await createMember(ground, office.team_id, 'admin')
+    const tools = [{ name: 'echo' }, { name: 'second' }]
+    await sync(ground, office.team_id, { server_id: office.server_id, tools })
+    const ask = (names: string[]) => setPolicyAs(ground, admin, { office, names })
+    const [missed] = await ask(['echo', 'gone', 'second'])
+    assert.deepEqual(missed!.ruled.missing, ['gone'])
+    assert.equal((await begin(ground, office)).verdict, 'run')
+    const [ruled] = await ask(['echo', 'second'])
+    assert.deepEqual(ruled!.ruled.missing, [])
+    assert.equal((await begin(ground, office)).status, 'denied')
+  },
+)
 
 onBoth('only admins of the team rule on its tools', async (ground) => {
   const office = await createOffice(ground)
@@ -106,18 +109,24 @@ onBoth(promises.standing_yes, async (ground) => {
   assert.equal((await begin(ground, office)).verdict, 'ask', 'another definition')
 })
 
-onBoth('a standing yes is taken back by its person, and ends with their membership', async (ground) => {
-  const office = await createOffice(ground, { policy: 'ask' })
-  await allowAlways(ground, office)
-  await sayAlways(ground, office)
-  await ground.as(office.member)('delete from public.mcp_standing_approvals where tool_id = $1', [
-    office.tool_id,
-  ])
-  assert.equal((await begin(ground, office)).verdict, 'ask')
-  await sayAlways(ground, office)
-  await ground.run('delete from public.team_members where user_id = $1', [office.member.sub])
-  const left = await ground.run('select 1 from public.mcp_standing_approvals where tool_id = $1', [
-    office.tool_id,
-  ])
-  assert.equal(left.length, 0)
-})
+onBoth(
+  'a standing yes is taken back by its person, and ends with their membership',
+  async (ground) => {
+    const office = await createOffice(ground, { policy: 'ask' })
+    await allowAlways(ground, office)
+    await sayAlways(ground, office)
+    await ground.as(office.member)('delete from public.mcp_standing_approvals where tool_id = $1', [
+      office.tool_id,
+    ])
+    assert.equal((await begin(ground, office)).verdict, 'ask')
+    await sayAlways(ground, office)
+    await ground.run('delete from public.team_members where user_id = $1', [office.member.sub])
+    const left = await ground.run(
+      'select 1 from public.mcp_standing_approvals where tool_id = $1',
+      [
+        office.tool_id,
+      ],
+    )
+    assert.equal(left.length, 0)
+  },
+)

@@ -36,7 +36,7 @@ export async function keepAccountOn(
   const credential = { credential_type: 'oauth', encrypted_value: secret, key_version: 1 }
   const [row] = await run<{ kept: boolean }>(
     'select public.keep_account($1, $2, $3, $4, $5, $6) as kept',
-    [team_id, server_id, user_id, asker, url, credential],
+    [team_id, server_id, user_id, asker, { url }, credential],
   )
   return row!.kept
 }

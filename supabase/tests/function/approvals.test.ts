@@ -26,7 +26,10 @@ async function rule(policy: string, more: Record<string, unknown> = {}): Promise
 }
 
 /** Asks in the chat, where the router proposes the call: nobody has approved it. Gives what waits. */
-async function propose(person: Person, text = 'echo'): Promise<{ id: string; execution_id: string }> {
+async function propose(
+  person: Person,
+  text = 'echo',
+): Promise<{ id: string; execution_id: string }> {
   await rule('ask')
   const chat_id = crypto.randomUUID()
   const message = {
@@ -86,10 +89,15 @@ Deno.test(promises.approval_once + ', from any device', async () => {
   const { id: approval_id } = await propose(member)
   const before = calls()
   const answers = await Promise.all(
-    Array.from({ length: 8 }, () =>
-      member.call('answer_approval', { approval_id, decision: 'approve' })),
+    Array.from(
+      { length: 8 },
+      () => member.call('answer_approval', { approval_id, decision: 'approve' }),
+    ),
   )
-  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, ...Array(7).fill(409)])
+  assert.deepEqual(answers.map(({ status }) => status).toSorted((a, b) => a - b), [
+    200,
+    ...Array(7).fill(409),
+  ])
   assert.equal(calls(), before + 1)
   const again = await member.call('answer_approval', { approval_id, decision: 'reject' })
   assert.equal(again.status, 409)

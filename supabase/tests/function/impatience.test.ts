@@ -77,9 +77,9 @@ Deno.test('the progress of a long call can be read by whoever asks', async () =>
 })
 
 Deno.test('a call is cancelled from another device, in another process, at its server too', async () => {
-  const { body } = await call('slow', { ms: 60_000 }, { mode: 'async' })
+  const { body } = await call('progress', { steps: 600, ms: 100 }, { mode: 'async' })
   const { execution_id } = body
-  await untilRow(execution_id, ({ status }) => status === 'running')
+  await untilRow(execution_id, () => tools.running() === 1)
   const second = await startSecondFunction()
   try {
     const cancelled = await second.call(member, 'cancel_execution', { execution_id })
@@ -111,8 +111,11 @@ Deno.test(promises.limits_hold + ': from two processes', async () => {
   try {
     const input = { server_id, tool_name: 'echo', parameters: { text: 'x' } }
     const answers = await Promise.all(
-      Array.from({ length: 40 }, (_, at) =>
-        at % 2 ? member.call('call_tool', input) : second.call(member, 'call_tool', input)),
+      Array.from(
+        { length: 40 },
+        (_, at) =>
+          at % 2 ? member.call('call_tool', input) : second.call(member, 'call_tool', input),
+      ),
     )
     const refused = answers.filter(({ status }) => status === 429)
     assert.equal(answers.filter(({ status }) => status === 200).length, 5)
@@ -136,6 +139,12 @@ Deno.test('a person at their limit hears so, whichever tool they call', async ()
     assert.equal((await call('echo', { text: 'x' })).status, 200)
     const { status, body } = await call('add', { a: 1, b: 2 })
     assert.deepEqual([status, body.error.details.limit], [429, 'person'])
+    const listed = await member.call('list_prompts', { server_id })
+    assert.deepEqual([listed.status, listed.body.error.code], [429, 'rate_limited'])
+    const message = { id: crypto.randomUUID(), role: 'user', parts: [{ type: 'text', text: 'hi' }] }
+    const turn = JSON.stringify({ chat_id: crypto.randomUUID(), message })
+    const bearer = { Authorization: `Bearer ${member.token}` }
+    assert.equal((await stack.post(turn, bearer, '/chat')).status, 429)
     const theirs = await owner.call('call_tool', {
       server_id,
       tool_name: 'echo',
@@ -170,7 +179,10 @@ Deno.test('a deterministic tool is called once, and later answers say how old th
 Deno.test('secret arguments are told apart in what is kept, though stored redacted', async () => {
   await change('echo', { cache_seconds: 300 })
   const ask = async (token: string) =>
-    (await call('echo', { text: 'same', token })).body as { execution_id: string; cached_at?: string }
+    (await call('echo', { text: 'same', token })).body as {
+      execution_id: string
+      cached_at?: string
+    }
   const first = await ask('one-secret')
   await stored(first.execution_id)
   assert.equal((await ask('two-secret')).cached_at, undefined)

@@ -52,6 +52,39 @@ Deno.test('a child that dies is said and started again', async () => {
   }
 })
 
+Deno.test('what a killed function left open ends as soon as there is a new one', async () => {
+  const stack = await launchReady({ env: { ASTRA_WEB: 'off' } })
+  try {
+    const { pids, url, secret_key } = await stack.status()
+    const rest = async (path: string, body?: Record<string, unknown>) => {
+      const answer = await fetch(`${url}/rest/v1/${path}`, {
+        method: body ? 'POST' : 'GET',
+        headers: {
+          apikey: secret_key,
+          'content-type': 'application/json',
+          Prefer: 'return=representation',
+        },
+        body: body && JSON.stringify(body),
+      })
+      return await answer.json()
+    }
+    const [tool] = await rest('mcp_tools?select=team_id,server_id,tool_id:id&limit=1')
+    Deno.kill(pids.function!, 'SIGKILL')
+    const [{ id }] = await rest('mcp_tool_executions', {
+      ...tool,
+      status: 'running',
+      input_parameters: {},
+      lease_expires_at: new Date(Date.now() - 1_000).toISOString(),
+    })
+    const ended = async () =>
+      (await rest(`mcp_tool_executions?id=eq.${id}`))[0].status === 'unknown'
+    // The clock rings every 15 seconds, and every second while nobody hears it.
+    await until('the row ends', ended, 30_000)
+  } finally {
+    await stack.stop()
+  }
+})
+
 Deno.test('while the function is away its callers are told to come back', async () => {
   const stack = await launchReady({ env: bare })
   try {

@@ -150,9 +150,13 @@ async function stateFromPs(pid: number): Promise<string> {
   return new TextDecoder().decode(stdout).trim()
 }
 
-/** Asks until the answer is yes; fails after ten seconds. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const last = performance.now() + 10_000
+/** Asks until the answer is yes; fails after ten seconds, unless it may take longer. */
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  most_ms = 10_000,
+): Promise<void> {
+  const last = performance.now() + most_ms
   while (!await holds()) {
     if (performance.now() > last) throw new Error(`never: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 50))

@@ -112,6 +112,12 @@ export async function sealedOf(server_id: string): Promise<Placed[]> {
   ]
 }
 
+/** The sealed signing secret of the team's webhook. */
+export async function sealedWebhook(): Promise<Placed> {
+  const [sealed] = await rows(`team_webhooks?team_id=eq.${team_id}`)
+  return { sealed, place: { team_id, server_id: '', field: 'webhook' } }
+}
+
 /** What is inside the seal of the only sealed value of a server. */
 export async function openedOf(server_id: string): Promise<Secret> {
   const [{ sealed, place }] = await sealedOf(server_id).then((all) =>

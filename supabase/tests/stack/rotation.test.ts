@@ -18,6 +18,7 @@ import {
   rotate,
   rows,
   sealedOf,
+  sealedWebhook,
   stack,
   syncAndAllow,
 } from './rotation-bench.ts'
@@ -50,12 +51,16 @@ async function sealEverywhere(): Promise<string[]> {
   const wait = `mcp_execution_waits?execution_id=eq.${body.execution_id}`
   const [{ encrypted_value, key_version }] = await rows(wait)
   await change(wait, { answer: { encrypted_value, key_version } })
+  assert.equal((await owner.call('set_webhook', { url: plain.url })).status, 200)
   return [team, person, oauth, asking]
 }
 
 Deno.test(promises.rotation, async () => {
   const servers = await sealEverywhere()
-  const sealed = async () => (await Promise.all(servers.map(sealedOf))).flat()
+  const sealed = async () => [
+    ...(await Promise.all(servers.map(sealedOf))).flat(),
+    await sealedWebhook(),
+  ]
   const before = await sealed()
   assert.deepEqual(before.map(({ place }) => place.field.split(':')[0]), [
     'credential',
@@ -64,6 +69,7 @@ Deno.test(promises.rotation, async () => {
     'flow',
     'wait',
     'wait',
+    'webhook',
   ])
   const old = await newestOf()
 

@@ -60,6 +60,8 @@ Deno.serve({
   switch (pathname) {
     case '/mcp-client/health':
       return Response.json({ ok: true })
+    case '/mcp-client/tick':
+      return Response.json({})
     case '/mcp-client/trespass':
       return Response.json(await trespass())
     case '/mcp-client/endless':

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { ChevronLeft, RotateCw, SearchX } from 'lucide-react'
-import { formatDuration, relativeTime } from '@/lib/format.ts'
+import { formatDuration } from '@/lib/format.ts'
 import { adviceFor, reasonIsResult } from '@/lib/failure-advice.ts'
 import { useSession } from '@/session/session.tsx'
 import { useTeam } from '@/session/team.tsx'
@@ -114,7 +114,7 @@ function Found({ execution }: { execution: ExecutionRow }) {
 }
 
 function Took({ execution: { duration_ms, cached_at } }: { execution: ExecutionRow }) {
-  if (cached_at) return <span>cached {relativeTime(cached_at)}</span>
+  if (cached_at) return <span>cached</span>
   return duration_ms === null ? null : <span>{formatDuration(duration_ms)}</span>
 }
 

@@ -1,5 +1,6 @@
 // An execution that has not ended: whoever can end its wait does so here, its own person may cancel it, and
 // others see how far it is or whom it waits for.
+import { useState } from 'react'
 import { Hourglass, Square } from 'lucide-react'
 import type { Progress } from '@shared/execution.ts'
 import { fromExecution, isWaiting, waitsForMe } from '@/lib/followed.ts'
@@ -32,7 +33,7 @@ export function UnderWay({ execution, heading }: Props) {
   }
   return isWaiting(execution.status)
     ? <WaitsForOthers execution={execution} />
-    : <RunningNow {...execution} name={toolNameOf(execution)} />
+    : <RunningNow {...execution} since={execution.started_at} name={toolNameOf(execution)} />
 }
 
 function Answerable({ execution, heading }: Props) {
@@ -41,6 +42,7 @@ function Answerable({ execution, heading }: Props) {
   const { id: execution_id, server_id, mcp_servers: server } = execution
   const waiting = useWaiting({ team_id, execution_id, server_id }, fromExecution(execution))
   const { followed, cancel } = waiting
+  const [waited] = useState(isWaiting(execution.status))
   const mine = execution.user_id === user_id
   if (followed && isWaiting(followed.status)) {
     return (
@@ -64,7 +66,8 @@ function Answerable({ execution, heading }: Props) {
   return (
     <RunningNow
       progress={followed?.progress ?? execution.progress}
-      started_at={execution.started_at}
+      // A call that waited began long before it ran.
+      since={waited ? null : execution.started_at}
       name={toolNameOf(execution)}
       cancel={mine ? cancel : undefined}
     />
@@ -73,18 +76,22 @@ function Answerable({ execution, heading }: Props) {
 
 type RunningProps = {
   progress: Progress | null
-  started_at: string
+  /** Null: since now. */
+  since: string | null
   name: string
   /** Left out where the call is someone else’s. */
   cancel?: { mutate: () => void; isPending: boolean; error: Error | null }
 }
 
-function RunningNow({ progress, started_at, name, cancel }: RunningProps) {
+function RunningNow({ progress, since, name, cancel }: RunningProps) {
+  const [seen] = useState(() => new Date().toISOString())
   return (
     <div className='px-4 py-2.5'>
       <div className='flex min-h-control flex-wrap items-center gap-x-3 gap-y-1'>
-        <Status tone='busy'>{progress?.message ?? 'Running'}</Status>
-        <Elapsed since={started_at} />
+        <Status tone='busy' className='min-w-0 whitespace-normal'>
+          {progress?.message ?? 'Under way'}
+        </Status>
+        <Elapsed since={since ?? seen} />
         {cancel && (
           <Button
             icon={<Square aria-hidden className='!size-3.5' />}

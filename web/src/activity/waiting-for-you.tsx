@@ -81,8 +81,8 @@ function Item({ wait, over, open, onToggle }: ItemProps) {
           <span className='text-sm text-muted'>
             {[wait.mcp_servers?.name, !mine && nameOf(wait.profiles)].filter(Boolean).join(' · ')}
           </span>
+          {!over && <Status tone={tone} className='sm:ml-auto'>{word}</Status>}
         </span>
-        {!over && <Status tone={tone} className='shrink-0'>{word}</Status>}
         <ChevronDown
           aria-hidden
           className={cx('size-4 shrink-0 text-muted transition-transform', open && 'rotate-180')}

@@ -48,9 +48,8 @@ export function ToolCard({ call, actions, current, speaksForItself }: Props) {
         call={call}
         state={state}
         current={current}
-        quiet={(ended) => (
-          <QuietCard call={ended} actions={actions} speaksForItself={speaksForItself} />
-        )}
+        // The answer ended with the wait: whatever was said, it was not about the result.
+        quiet={(ended) => <QuietCard call={ended} actions={actions} speaksForItself />}
       />
     )
   }

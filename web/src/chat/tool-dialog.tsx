@@ -1,5 +1,7 @@
 // A tool a person chose themselves: its form. Sending it is their own call, arguments seen.
+import { administers } from '@/lib/roles.ts'
 import { toolTitle } from '@/lib/tool-title.ts'
+import { useTeam } from '@/session/team.tsx'
 import { Dialog } from '@/ui/dialog.tsx'
 import { LazySchemaForm } from '@/ui/schema-form/lazy-schema-form.tsx'
 import type { Found } from './chat-tools.ts'
@@ -14,8 +16,10 @@ type Props = {
 }
 
 export function ToolDialog({ chosen, onClose, onRun }: Props) {
+  const { role } = useTeam()
   if (!chosen) return null
   const { key, tool, parameters } = chosen
+  const asks = tool.policy === 'ask_admin' && !administers(role)
   return (
     <Dialog
       open
@@ -26,7 +30,7 @@ export function ToolDialog({ chosen, onClose, onRun }: Props) {
       <LazySchemaForm
         schema={tool.input_schema}
         value={parameters}
-        submitLabel={`Run in ${tool.server_name}`}
+        submitLabel={`${asks ? 'Ask to run' : 'Run'} in ${tool.server_name}`}
         onSubmit={(filled) => {
           onClose()
           onRun(key, filled)

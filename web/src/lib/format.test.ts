@@ -19,6 +19,8 @@ test('times are relative for a week and dates afterwards', () => {
   const now = new Date('2026-11-21T12:00:00Z')
   expect(relativeTime('2026-11-21T11:59:40Z', now)).toBe('just now')
   expect(relativeTime('2026-11-21T11:55:00Z', now)).toBe('5 minutes ago')
+  expect(relativeTime('2026-11-21T12:59:50Z', now)).toBe('in 1 hour')
+  expect(relativeTime('2026-11-22T11:59:50Z', now)).toBe('tomorrow')
   expect(relativeTime('2026-11-20T12:00:00Z', now)).toBe('yesterday')
   expect(relativeTime('2026-11-01T12:00:00Z', now)).toMatch(/Nov/)
 })

@@ -24,9 +24,10 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`
 }
 
+/** Each up to where it would be rounded to one of the next: nobody says sixty minutes. */
 const steps: [limit: number, unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
-  [60 * 60, 'minute', 60],
-  [24 * 60 * 60, 'hour', 60 * 60],
+  [59.5 * 60, 'minute', 60],
+  [23.5 * 60 * 60, 'hour', 60 * 60],
   [7 * 24 * 60 * 60, 'day', 24 * 60 * 60],
 ]
 

@@ -1,10 +1,11 @@
 // Arguments as a person reads them: a name and its value, one under the other.
 import { cx } from '@/lib/classes.ts'
 import { readableName } from '@/lib/format.ts'
+import { revealed } from '@/lib/revealed.ts'
 
 type Props = {
   values: Record<string, unknown>
-  /** However long a value is, all of it is shown. */
+  /** All of each value, however long it is, and what in it cannot be seen. */
   whole?: boolean
 }
 
@@ -13,9 +14,9 @@ export function ArgumentList({ values, whole = false }: Props) {
     <dl className='grid grid-cols-[minmax(0,auto)_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm'>
       {Object.entries(values).map(([name, value]) => (
         <div key={name} className='contents'>
-          <dt className='text-muted'>{readableName(name)}</dt>
+          <dt className='text-muted'>{readableName(whole ? revealed(name) : name)}</dt>
           <dd className={cx('whitespace-pre-wrap', !whole && 'max-h-60 overflow-y-auto')}>
-            {readableValue(value)}
+            {whole ? revealed(readableValue(value)) : readableValue(value)}
           </dd>
         </div>
       ))}

@@ -8,6 +8,7 @@ import { authenticate, type Member, resolveMember } from '../auth.ts'
 import { listResources, readResource } from '../context.ts'
 import { execute } from '../execute.ts'
 import { AppError, parseInput, readJson } from '../http.ts'
+import { countRequest } from '../limits.ts'
 import { log } from '../log.ts'
 import { type Answer, answerStream } from './answer.ts'
 import { closeTurn, loadPast, type OpenTurn, openTurn } from './history.ts'
@@ -22,7 +23,7 @@ const KEEP_ALIVE_MS = 15_000
 /**
  * Answers one message as a UI message stream. Throws AppError before anything ran: `unauthenticated`,
  * `invalid_request`, `too_large`, `team_required`, `not_found` (a chat of someone else), `conflict` (the
- * message was sent before), `unavailable`. Afterwards every failure is part of the stream.
+ * message was sent before), `rate_limited`, `unavailable`. Afterwards every failure is part of the stream.
  */
 export function chatDoor(app: App): (c: Context) => Promise<Response> {
   return async function answerMessage(c) {
@@ -30,6 +31,7 @@ export function chatDoor(app: App): (c: Context) => Promise<Response> {
     const request = parseInput(chatRequest, await readJson(c.req.raw))
     refuseEmpty(request)
     const member = await resolveMember(app, caller, request.team_id)
+    await countRequest(app, member)
     // Read first: once the turn is open, nothing is left that could fail without being on record.
     const { servers, tools } = await loadTools(app, member)
     const turn = await openTurn(app, member, request)

@@ -8,7 +8,7 @@ export type Budget = {
   ended: Promise<null>
   /** Why it ended, once it did. */
   over(): UpstreamError | null
-  /** From here on the request may have reached the tool, and silence is counted. */
+  /** From here on the request may have reached the tool. What was said while connecting was a sign of life. */
   sending(): void
   /** The server gave a sign of life. */
   heard(): void
@@ -70,7 +70,7 @@ class RunningBudget implements Budget {
   heard(): void {
     clearTimeout(this.#silence)
     const { silence_ms } = this.#limits
-    if (silence_ms === undefined || !this.#sent || this.#pauses > 0 || this.#done) return
+    if (silence_ms === undefined || this.#pauses > 0 || this.#done) return
     this.#silence = setTimeout(() => this.#stop('timeout'), silence_ms)
   }
 

@@ -242,3 +242,51 @@ Deno.test('a cut event stream fails the calls on it and the next call connects a
     assert.equal(server.streams(), 1)
   })
 })
+
+Deno.test('silence while connecting ends a call as silence after it does, and proves that nothing ran', async () => {
+  const listener = Deno.listen({ hostname: '127.0.0.1', port: 0 })
+  const host = `127.0.0.1:${listener.addr.port}`
+  for (const server_type of ['http', 'sse'] as const) {
+    // It takes connections, for the system does that for it, and never reads from one.
+    const server = { url: `http://${host}/mcp`, host, stop: () => Promise.resolve() }
+    const { connections, upstream } = bench(server, { server_type }, { connect_ms: 1_500 })
+    const started = performance.now()
+    const impatient = call('echo', {}, { timeout_ms: 200, max_total_ms: 800 })
+    const { reason, sent } = await failureOf(connections.callTool(upstream, impatient))
+    assert.deepEqual([reason, sent], ['timeout', false])
+    assert.ok(performance.now() - started < 700)
+    await connections.close()
+  }
+  listener.close()
+})
+
+Deno.test('a sign of life that is asked for in passing leaves no connection, and uses the one there is', async () => {
+  const server = startSessions()
+  const at = bench(server)
+  await closing(server, at, async () => {
+    await at.connections.ping(at.upstream, { in_passing: true })
+    assert.equal(at.connections.size(), 0)
+    await until(() => server.sessions() === 0)
+    await at.connections.callTool(at.upstream, call('echo', { text: 'a' }))
+    server.recorder.clear()
+    await at.connections.ping(at.upstream, { in_passing: true })
+    assert.deepEqual(server.recorder.seen.flatMap(({ rpc }) => rpc ?? []), ['ping'])
+    assert.equal(at.connections.size(), 1)
+  })
+})
+
+Deno.test('a sign of life is waited for as long as was said', async () => {
+  const over = Promise.withResolvers<Response>()
+  const silent = Deno.serve(
+    { hostname: '127.0.0.1', port: 0, onListen() {} },
+    () => over.promise,
+  )
+  const host = `127.0.0.1:${silent.addr.port}`
+  const server = { url: `http://${host}/mcp`, host, stop: () => Promise.resolve() }
+  const at = bench(server)
+  const failed = await failureOf(at.connections.ping(at.upstream, { max_ms: 30 }))
+  assert.equal(failed.reason, 'timeout')
+  over.resolve(new Response())
+  await at.connections.close()
+  await silent.shutdown()
+})

@@ -4,7 +4,7 @@ import type { Completion } from '../../../../shared/context.ts'
 import type { TestStep } from '../../../../shared/server.ts'
 import { startBudget } from './budget.ts'
 import { type Answer, callOn, type ToolCall } from './call.ts'
-import { guardedFetch } from './egress.ts'
+import { openEgress } from './egress.ts'
 import type { ElicitResult } from './elicitation.ts'
 import { createLending } from './lending.ts'
 import { followTools, introduction, listAll, type RawTools } from './listing.ts'
@@ -47,6 +47,8 @@ export type ProbeReport = {
 
 /** Ends early when the signal fires. */
 export type Asking = { signal?: AbortSignal }
+/** `max_ms`: how long it may take. `in_passing`: no connection stays open for its sake. */
+export type Pinging = Asking & { max_ms?: number; in_passing?: boolean }
 
 export type Connections = {
   /** One upstream request when warm. Throws `UpstreamError`; repeats nothing that may have run. */
@@ -64,7 +66,7 @@ export type Connections = {
     options?: Asking & { onStep?: (step: TestStep) => void },
   ): Promise<ProbeReport>
   /** Asks for a sign of life: `ping`, or `server/discover` on 2026-07-28. */
-  ping(upstream: Upstream, options?: Asking): Promise<void>
+  ping(upstream: Upstream, options?: Pinging): Promise<void>
   /** Empty when the server offers none. */
   listResources(upstream: Upstream, options?: Asking): Promise<offers.ResourceList>
   /** `UpstreamError` `protocol` when the server offers no resources, or not this one. */
@@ -120,12 +122,13 @@ const mostBytes = 4 * 1024 * 1024
 const longestWaitMs = 60 * 60 * 1_000
 
 type Work<T> = (connection: Connection, signal: AbortSignal) => Promise<T>
+type Asked<T> = { asking: Pinging; work: Work<T> }
 
 class PooledConnections implements Connections {
   readonly #limits
   readonly #settings
   readonly #checkName
-  readonly #fetch
+  readonly #egress
   readonly #pool
   readonly #lending
 
@@ -133,7 +136,7 @@ class PooledConnections implements Connections {
     this.#limits = { ...defaults, ...settings }
     this.#settings = settings
     this.#checkName = nameCheck(settings.resolve)
-    this.#fetch = guardedFetch({
+    this.#egress = openEgress({
       allowed_private_hosts: settings.allowed_private_hosts,
       check_name: this.#checkName,
       max_bytes: mostBytes,
@@ -141,7 +144,10 @@ class PooledConnections implements Connections {
       total_ms: longestMs + longestWaitMs,
     })
     this.#pool = createPool(this.#limits)
-    this.#lending = createLending(this.#pool, (...given) => this.#open(...given))
+    this.#lending = createLending(this.#pool, {
+      open: (...given) => this.#open(...given),
+      doubt: ({ url }) => this.#egress.doubt(url),
+    })
   }
 
   async callTool(upstream: Upstream, call: ToolCall): Promise<CallOutcome> {
@@ -187,7 +193,7 @@ class PooledConnections implements Connections {
     })
   }
 
-  ping(upstream: Upstream, asking: Asking = {}): Promise<void> {
+  ping(upstream: Upstream, asking: Pinging = {}): Promise<void> {
     return this.#ask(upstream, { asking, work: offers.ping })
   }
 
@@ -238,8 +244,9 @@ class PooledConnections implements Connections {
     return this.#pool.size()
   }
 
-  close(): Promise<void> {
-    return this.#pool.close()
+  async close(): Promise<void> {
+    await this.#pool.close()
+    this.#egress.close()
   }
 
   async #list(
@@ -264,15 +271,14 @@ class PooledConnections implements Connections {
     }
   }
 
-  async #ask<T>(
-    upstream: Upstream,
-    { asking, work }: { asking: Asking; work: Work<T> },
-  ): Promise<T> {
-    const budget = startBudget({ signal: asking.signal, max_total_ms: this.#limits.list_ms })
+  async #ask<T>(upstream: Upstream, { asking, work }: Asked<T>): Promise<T> {
+    const { signal, max_ms = this.#limits.list_ms, in_passing } = asking
+    const budget = startBudget({ signal, max_total_ms: max_ms })
     try {
       const { value } = await this.#lending.run(upstream, {
         listener: { budget },
         calling: false,
+        in_passing,
         run: (connection) => work(connection, budget.signal),
       })
       return value
@@ -284,7 +290,7 @@ class PooledConnections implements Connections {
   #open(upstream: Upstream, onAnswer?: () => void): Promise<Connection> {
     const { allowed_private_hosts, onToolsChanged } = this.#settings
     return negotiate(upstream, {
-      fetch: this.#fetch,
+      fetch: this.#egress.fetch,
       connect_ms: this.#limits.connect_ms,
       allowed_private_hosts,
       onAnswer,

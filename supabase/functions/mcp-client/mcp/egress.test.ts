@@ -3,8 +3,9 @@ import { promises } from '../../../tests/promises.ts'
 import { privateLiterals, privateNames } from '../../../tests/upstreams/addresses.ts'
 import { until } from '../../../tests/upstreams/bench.ts'
 import { startHostile } from '../../../tests/upstreams/hostile.ts'
-import { EgressError, type EgressReason, guardedFetch } from './egress.ts'
+import { EgressError, type EgressReason, guardedFetch, openEgress } from './egress.ts'
 import { nameCheck } from './names.ts'
+import { letGo } from './passage.ts'
 import { openTunnel } from './tunnel.ts'
 
 const publicName = 'mcp.example.com'
@@ -152,5 +153,62 @@ Deno.test('where no stream is due, an event stream is an answer within the same 
   assert.equal(await reasonOf(guarded(server.url('mcp', 'dripstream'))), 'timeout')
   assert.equal(await reasonOf(guarded(server.url('mcp', 'huge'))), 'too_large')
   await until(() => server.open() === 0)
+  await server.stop()
+})
+
+/** Answers every request on a connection until it is told to be dead: then it says nothing on any it has. */
+function startMortal() {
+  const listener = Deno.listen({ hostname: '127.0.0.1', port: 0 })
+  const answer = new TextEncoder().encode('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
+  const open = new Map<Deno.TcpConn, { dead: boolean; over: Promise<void> }>()
+  const converse = async (conn: Deno.TcpConn) => {
+    const bytes = new Uint8Array(4_096)
+    while (await conn.read(bytes) !== null) {
+      if (!open.get(conn)?.dead) await conn.write(answer)
+    }
+  }
+  const accepting = (async () => {
+    for await (const conn of listener) {
+      const over = converse(conn).catch(() => {}).finally(() => {
+        open.delete(conn)
+        letGo(conn)
+      })
+      open.set(conn, { dead: false, over })
+    }
+  })().catch(() => {})
+  return {
+    host: `127.0.0.1:${listener.addr.port}`,
+    connections: () => open.size,
+    die: () => open.forEach((life) => life.dead = true),
+    async stop() {
+      listener.close()
+      await accepting
+      const lives = [...open]
+      for (const [conn] of lives) letGo(conn)
+      await Promise.all(lives.map(([, { over }]) => over))
+    },
+  }
+}
+
+Deno.test('of connections that died in silence none is used again once one is in doubt', async () => {
+  const server = startMortal()
+  const url = `http://${server.host}/`
+  const { fetch, doubt, close } = openEgress({
+    allowed_private_hosts: [server.host],
+    first_byte_ms: 200,
+  })
+  const ask = async () => await (await fetch(url)).text()
+  for (let time = 0; time < 2; time++) {
+    await Promise.all([ask(), ask(), ask()])
+    const kept = server.connections()
+    assert.ok(kept > 1, `${kept} connections`)
+    server.die()
+    assert.equal(await reasonOf(fetch(url)), 'timeout')
+    doubt(url)
+    assert.equal(await ask(), 'ok')
+    // Those of an origin’s own client are closed and not left to themselves.
+    if (time === 1) await until(() => server.connections() < kept)
+  }
+  close()
   await server.stop()
 })

@@ -7,6 +7,8 @@ import { deadline } from './deadline.ts'
 import { EgressError } from './egress-error.ts'
 import { type NameCheck, nameCheck, type ResolveName } from './names.ts'
 import { openTunnel, type Tunnel } from './tunnel.ts'
+import { once } from '../once.ts'
+import { openSockets, type Sockets } from './sockets.ts'
 import { hopTo, isRedirect, mostHops, targetOf } from './redirect.ts'
 
 export { isEventStream } from './answer-body.ts'
@@ -55,27 +57,62 @@ const hopHeaders = [
   'content-length',
 ]
 
-type Means = { listed: string[]; checkName: NameCheck; tunnel: Tunnel; redirects: boolean }
+export type Egress = {
+  fetch: GuardedFetch
+  /**
+   * The server did not answer in time: connections kept to its origin may have died in silence, and none of
+   * them is used again. What is on its way there goes on.
+   */
+  doubt(url: string): void
+  /** Lets go of what doubts have opened. A tunnel is its owner’s to close. */
+  close(): void
+}
+
+type Means = {
+  listed: string[]
+  checkName: NameCheck
+  sockets: Sockets
+  tunnel: Tunnel
+  redirects: boolean
+}
+
+/** As `openEgress`, for whoever asks an origin too seldom to doubt what is kept. */
+export function guardedFetch(settings: EgressSettings): GuardedFetch {
+  return openEgress(settings).fetch
+}
 
 /**
  * Gives a fetch that judges every request before it leaves and bounds every answer.
  * Throws `EgressError`; an abort by the caller’s own signal is rethrown as it came.
  */
-export function guardedFetch(settings: EgressSettings): GuardedFetch {
+export function openEgress(settings: EgressSettings): Egress {
+  const checkName = settings.check_name ?? nameCheck(settings.resolve)
+  const means: Means = {
+    listed: settings.allowed_private_hosts,
+    checkName,
+    sockets: openSockets(() => Deno.createHttpClient({})),
+    tunnel: settings.tunnel ?? openTunnel({ check_name: checkName }),
+    redirects: !settings.status_only,
+  }
+  return {
+    fetch: boundedFetch(settings, means),
+    doubt(url) {
+      const verdict = judgeAddress(url, means.listed)
+      if (!verdict.allowed) return
+      const by = verdict.listed ? means.sockets : means.tunnel
+      void by.doubt(verdict.url.origin)
+    },
+    close: () => means.sockets.close(),
+  }
+}
+
+function boundedFetch(settings: EgressSettings, means: Means): GuardedFetch {
   const limits = {
     max_bytes: settings.max_bytes ?? 4 * 1024 * 1024,
     first_byte_ms: settings.first_byte_ms ?? 30_000,
     total_ms: settings.total_ms ?? 60_000,
     streams: settings.streams ?? true,
   }
-  const checkName = settings.check_name ?? nameCheck(settings.resolve)
-  const means: Means = {
-    listed: settings.allowed_private_hosts,
-    checkName,
-    tunnel: settings.tunnel ?? openTunnel({ check_name: checkName }),
-    redirects: !settings.status_only,
-  }
-
   return async (input, init = {}, onStreamFailure) => {
     const watch = deadline(init.signal ?? null)
     try {
@@ -119,9 +156,9 @@ async function judge(input: string | URL, means: Means) {
   const verdict = judgeAddress(input, means.listed)
   if (!verdict.allowed) throw new EgressError('address_refused', verdict.message)
   const { url } = verdict
-  if (verdict.listed) return { url, client: null }
+  if (verdict.listed) return { url, client: means.sockets.clientFor(url.origin) }
   if (!verdict.literal) await means.checkName(url.hostname)
-  return { url, client: await means.tunnel.client() }
+  return { url, client: await means.tunnel.client(url.origin) }
 }
 
 async function send(url: URL, leaving: Leaving & { client: Deno.HttpClient | null }) {
@@ -129,7 +166,7 @@ async function send(url: URL, leaving: Leaving & { client: Deno.HttpClient | nul
   const headers = new Headers(init.headers)
   for (const name of hopHeaders) headers.delete(name)
   const request: RequestInit & { client?: Deno.HttpClient } = {
-    ...init,
+    ...once(init),
     headers,
     signal,
     redirect: 'manual',

@@ -13,6 +13,8 @@ export type Errand<T> = {
   /** Whether a failure may have come after a tool ran. */
   calling: boolean
   run(connection: Connection): Promise<T>
+  /** A connection that is opened for it does not stay: those that people wait for keep their places. */
+  in_passing?: boolean
 }
 
 /** `protocol` is there when it differs from what was given. */
@@ -25,10 +27,14 @@ export type Lending = {
   runAfresh<T>(upstream: Upstream, errand: Errand<T> & { onAnswer?: () => void }): Promise<T>
 }
 
-/** `onAnswer` hears of every answer that arrives while it opens. */
-export type Open = (upstream: Upstream, onAnswer?: () => void) => Promise<Connection>
+export type LendingMeans = {
+  /** `onAnswer` hears of every answer that arrives while it opens. */
+  open(upstream: Upstream, onAnswer?: () => void): Promise<Connection>
+  /** The server was silent for too long: what is kept open to it may be dead. */
+  doubt(upstream: Upstream): void
+}
 
-export function createLending(pool: Pool, open: Open): Lending {
+export function createLending(pool: Pool, { open, doubt }: LendingMeans): Lending {
   /** Keys whose remembered verdict has just proved wrong: the next connect negotiates. */
   const distrusted = new Set<string>()
 
@@ -51,7 +57,9 @@ export function createLending(pool: Pool, open: Open): Lending {
     const lease = await Promise.race([coming, budget.ended])
     if (lease) return lease
     coming.then((late) => late.release(), () => {})
-    throw budget.over() ?? new UpstreamError('cancelled', 'The call was cancelled')
+    const over = budget.over()
+    if (over?.reason === 'timeout') doubt(upstream)
+    throw over ?? new UpstreamError('cancelled', 'The call was cancelled')
   }
 
   /** Gives null when the connection was stale and the server refused the errand unseen: try another. */
@@ -59,10 +67,11 @@ export function createLending(pool: Pool, open: Open): Lending {
     const { budget } = errand.listener
     const lease = await lend(upstream, { budget })
     const { connection } = lease
+    const unneeded = errand.in_passing === true && !lease.reused
     try {
       const value = await connection.incoming.during(errand.listener, () => errand.run(connection))
       connection.unproven = false
-      lease.release()
+      lease.release({ discard: unneeded })
       const { protocol } = connection
       return isKnown(protocol, upstream.protocol) ? { value } : { value, protocol }
     } catch (error) {
@@ -70,7 +79,10 @@ export function createLending(pool: Pool, open: Open): Lending {
       const stale = isStale(error, lease)
       const doubtful = connection.unproven && failure.reason === 'protocol'
       if (doubtful) distrust(upstream.key)
-      lease.release({ discard: stale || doubtful || endsConnection(failure, connection) })
+      if (failure.reason === 'timeout') doubt(upstream)
+      lease.release({
+        discard: unneeded || stale || doubtful || endsConnection(failure, connection),
+      })
       if (stale) return null
       throw failure
     }

@@ -14,7 +14,11 @@ export type Lease = {
 
 type Entry = {
   key: string
-  opening: Promise<Connection>
+  /** The first connection that opens, or the failure of the last one that might have. */
+  opened: PromiseWithResolvers<Connection>
+  /** How many are being opened, and since when the newest of them. */
+  attempts: number
+  since: number
   /** Set once open. */
   connection: Connection | null
   users: number
@@ -33,7 +37,13 @@ export type Pool = {
   close(): Promise<void>
 }
 
-export function createPool(settings: PoolSettings): Pool {
+/**
+ * What has been opening for so long may never open, for networks lose things: whoever comes next opens
+ * another one beside it. No tool ends sooner than this, so nobody waits twice for the same lost one.
+ */
+const patienceMs = 1_000
+
+export function createPool(settings: PoolSettings, now = Date.now): Pool {
   const entries = new Map<string, Entry>()
   const closing = new Set<Promise<void>>()
   const loaned = new Set<Entry>()
@@ -42,7 +52,11 @@ export function createPool(settings: PoolSettings): Pool {
   function shut(entry: Entry) {
     if (entry.shut) return
     entry.shut = true
-    const done = entry.opening
+    end(entry.opened.promise)
+  }
+
+  function end(opening: Promise<Connection>) {
+    const done = opening
       .then((connection) => connection.close())
       .catch(() => {})
       .finally(() => closing.delete(done))
@@ -68,11 +82,13 @@ export function createPool(settings: PoolSettings): Pool {
     return true
   }
 
-  function add(key: string, open: () => Promise<Connection>): Entry {
+  function add(key: string): Entry {
     const kept = hasRoom()
     const entry: Entry = {
       key,
-      opening: open().then((connection) => entry.connection = connection),
+      opened: Promise.withResolvers(),
+      attempts: 0,
+      since: -Infinity,
       connection: null,
       users: 0,
       served: 0,
@@ -84,8 +100,25 @@ export function createPool(settings: PoolSettings): Pool {
     return entry
   }
 
+  /** Opens a connection, perhaps one more: the first is taken, a later one closed. */
+  function attempt(entry: Entry, open: () => Promise<Connection>) {
+    entry.attempts++
+    entry.since = now()
+    const opening = open()
+    opening.then((connection) => {
+      if (entry.connection) return end(opening)
+      entry.connection = connection
+      entry.opened.resolve(connection)
+    }, (error) => {
+      entry.since = -Infinity
+      if (--entry.attempts > 0) return
+      forget(entry)
+      entry.opened.reject(error)
+    })
+  }
+
   function closeIdle() {
-    const before = Date.now() - settings.idle_ms
+    const before = now() - settings.idle_ms
     for (const entry of [...entries.values()]) {
       if (entry.users === 0 && entry.idleSince <= before) forget(entry)
     }
@@ -115,7 +148,7 @@ export function createPool(settings: PoolSettings): Pool {
 
   function giveBack(entry: Entry) {
     entry.users--
-    entry.idleSince = Date.now()
+    entry.idleSince = now()
     if (entry.users > 0) return
     loaned.delete(entry)
     if (!entry.kept) shut(entry)
@@ -124,17 +157,17 @@ export function createPool(settings: PoolSettings): Pool {
 
   return {
     async acquire(key, open) {
-      let entry = entries.get(key) ?? add(key, open)
+      let entry = entries.get(key) ?? add(key)
       if (entry.connection?.broken) {
         forget(entry)
-        entry = entries.get(key) ?? add(key, open)
+        entry = entries.get(key) ?? add(key)
       }
+      if (!entry.connection && now() - entry.since >= patienceMs) attempt(entry, open)
       entry.users++
       loaned.add(entry)
       try {
-        return leaseOf(entry, await entry.opening)
+        return leaseOf(entry, await entry.opened.promise)
       } catch (error) {
-        forget(entry)
         entry.users--
         loaned.delete(entry)
         throw error

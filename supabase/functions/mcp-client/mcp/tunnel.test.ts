@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { promises } from '../../../tests/promises.ts'
 import { until } from '../../../tests/upstreams/bench.ts'
 import { certified } from '../../../tests/upstreams/certificates.ts'
-import { EgressError, guardedFetch } from './egress.ts'
+import { type Egress, EgressError, openEgress } from './egress.ts'
 import { nameCheck, type ResolveName } from './names.ts'
 import type { Dial } from './passage.ts'
 import { openTunnel } from './tunnel.ts'
@@ -10,8 +10,7 @@ import { openTunnel } from './tunnel.ts'
 const name = certified.name
 const publicAddress = '203.0.114.7'
 
-type Ground = {
-  fetch: ReturnType<typeof guardedFetch>
+type Ground = Egress & {
   /** Addresses that were connected to, in order. */
   dialled: string[]
   client(): Promise<Deno.HttpClient>
@@ -44,9 +43,13 @@ async function against(
       return await (dial?.(to) ?? Deno.connect({ hostname: '127.0.0.1', port }))
     },
   })
-  const fetch = guardedFetch({ allowed_private_hosts: [], check_name, tunnel, first_byte_ms })
+  const egress = openEgress({ allowed_private_hosts: [], check_name, tunnel, first_byte_ms })
   try {
-    await work({ fetch, dialled, client: async () => (await tunnel.client())! })
+    await work({
+      ...egress,
+      dialled,
+      client: async () => (await tunnel.client(`https://${name}`))!,
+    })
   } finally {
     await tunnel.close()
     await server.shutdown()
@@ -166,4 +169,18 @@ Deno.test('a server that hints without end ends by the clock, and the process st
   hinting.kill()
   await hinting.status
   await said.cancel()
+})
+
+Deno.test('after a doubt an origin is connected to anew, and no other one is', async () => {
+  await against(async ({ fetch, doubt, dialled }) => {
+    const ask = async () => assert.equal(await (await fetch(`https://${name}/`)).text(), 'hello')
+    for (let time = 0; time < 2; time++) await ask()
+    assert.equal(dialled.length, 1)
+    doubt(`https://${name}/mcp`)
+    for (let time = 0; time < 2; time++) await ask()
+    assert.equal(dialled.length, 2)
+    doubt('https://other.example/mcp')
+    await ask()
+    assert.equal(dialled.length, 2)
+  })
 })

@@ -6,6 +6,7 @@
 // `proxy: { transport: 'tcp' }` is not the way: with it the runtime sends https requests as plain text.
 import type { NameCheck } from './names.ts'
 import { type Dial, letGo, type Rules, serve } from './passage.ts'
+import { openSockets, type Sockets } from './sockets.ts'
 
 export type TunnelSettings = {
   check_name: NameCheck
@@ -16,8 +17,10 @@ export type TunnelSettings = {
 }
 
 export type Tunnel = {
-  /** The client to fetch with, or null where the runtime lets no one listen. */
-  client(): Promise<Deno.HttpClient | null>
+  /** The client to fetch with from an origin, or null where the runtime lets no one listen. */
+  client(origin: string): Promise<Deno.HttpClient | null>
+  /** None of the connections kept to this origin is used again. */
+  doubt(origin: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -28,9 +31,12 @@ const username = 'astra'
 export function openTunnel(settings: TunnelSettings): Tunnel {
   let opening: Promise<Door | null> | undefined
   return {
-    async client() {
+    async client(origin) {
       opening ??= openDoor(settings).catch(() => null)
-      return (await opening)?.client ?? null
+      return (await opening)?.sockets.clientFor(origin) ?? null
+    },
+    async doubt(origin) {
+      ;(await opening)?.sockets.doubt(origin)
     },
     async close() {
       await (await opening)?.close()
@@ -38,7 +44,7 @@ export function openTunnel(settings: TunnelSettings): Tunnel {
   }
 }
 
-type Door = { client: Deno.HttpClient; close(): Promise<void> }
+type Door = { sockets: Sockets; close(): Promise<void> }
 
 async function openDoor(settings: TunnelSettings): Promise<Door> {
   const password = crypto.randomUUID() + crypto.randomUUID()
@@ -51,15 +57,17 @@ async function openDoor(settings: TunnelSettings): Promise<Door> {
   try {
     // Where no one may connect to loopback, finding out now beats failing every call.
     letGo(await Deno.connect({ hostname: loopback, port }))
-    const client = Deno.createHttpClient({
-      caCerts: settings.authorities ?? [],
-      proxy: { url: `http://${loopback}:${port}`, basicAuth: { username, password } },
-    })
+    const make = () =>
+      Deno.createHttpClient({
+        caCerts: settings.authorities ?? [],
+        proxy: { url: `http://${loopback}:${port}`, basicAuth: { username, password } },
+      })
+    const sockets = openSockets(make, make())
     const close = () => {
-      client.close()
+      sockets.close()
       return entrance.close()
     }
-    return { client, close }
+    return { sockets, close }
   } catch (error) {
     await entrance.close()
     throw error

@@ -29,14 +29,15 @@ export function ApprovalAnswers({ decide, onApprove, onReject, onEdit, always }:
             type='checkbox'
             checked={always.checked}
             onChange={(event) => always.onChange(event.target.checked)}
-            className='size-4 shrink-0 accent-accent'
+            className='size-4 shrink-0 text-base accent-accent'
           />
           <span>
-            Always for me <span className='text-muted'>· do not ask me about this tool again</span>
+            Always for me <span className='text-muted'>· do not ask again</span>
           </span>
         </label>
       )}
-      <div className='mt-3 flex flex-wrap items-center gap-2'>
+      {/* On the narrowest phones the words alone fit into one row. */}
+      <div className='mt-3 flex flex-wrap items-center gap-2 max-[359px]:[&_svg]:hidden'>
         <Button
           look='primary'
           icon={<Check aria-hidden />}

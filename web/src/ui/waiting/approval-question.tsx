@@ -7,9 +7,12 @@ import type { ApprovalRequest } from '@shared/execution.ts'
 import type { JsonSchema } from '@shared/tool.ts'
 import { useTouch } from '@/lib/device.ts'
 import type { Waiting } from '@/lib/use-waiting.ts'
+import { Button } from '@/ui/button.tsx'
 import { ApprovalAnswers, type Deciding } from './approval-answers.tsx'
 import { ApprovalForm } from './approval-form.tsx'
 import { Expiry } from './expiry.tsx'
+import { KeepFocus } from './keep-focus.tsx'
+import { RefusalNote } from './refusal-note.tsx'
 import { ShownArguments } from './shown-arguments.tsx'
 import { WaitingFrame } from './waiting-frame.tsx'
 
@@ -52,38 +55,41 @@ export function ApprovalQuestion({ asked, call, waiting, admin, heading }: Props
   const frame = { icon: <Hand aria-hidden />, title: <Title call={call} may={may} />, heading }
   if (!may) {
     return (
-      <WaitingFrame {...frame} cancel={{ run: () => cancel.mutate(), busy: cancel.isPending }}>
+      <WaitingFrame {...frame}>
         <Terms asked={asked} call={call} may={may} />
         <ShownArguments values={call.parameters} />
-        {cancel.error && (
-          <p role='alert' className='mt-2 text-sm text-bad'>{cancel.error.message}</p>
-        )}
+        <Button busy={cancel.isPending} onClick={() => cancel.mutate()} className='mt-3'>
+          Cancel this call
+        </Button>
+        <RefusalNote error={cancel.error} />
       </WaitingFrame>
     )
   }
   return (
     <WaitingFrame {...frame} onKeyDown={keysOf(deciding, editing)}>
       <Terms asked={asked} call={call} may={may} />
-      {editing && call.schema
-        ? (
-          <ApprovalForm
-            call={call}
-            schema={call.schema}
-            decide={decide}
-            focused={!touch}
-            onApprove={approve}
-            onBack={() => setEditing(false)}
-          />
-        )
-        : (
-          <>
-            <ShownArguments values={call.parameters} />
-            <ApprovalAnswers
-              {...deciding}
-              always={asked.allows_always ? { checked: always, onChange: setAlways } : null}
+      <KeepFocus shows={String(editing)}>
+        {editing && call.schema
+          ? (
+            <ApprovalForm
+              call={call}
+              schema={call.schema}
+              decide={decide}
+              focused={!touch}
+              onApprove={approve}
+              onBack={() => setEditing(false)}
             />
-          </>
-        )}
+          )
+          : (
+            <>
+              <ShownArguments values={call.parameters} />
+              <ApprovalAnswers
+                {...deciding}
+                always={asked.allows_always ? { checked: always, onChange: setAlways } : null}
+              />
+            </>
+          )}
+      </KeepFocus>
     </WaitingFrame>
   )
 }

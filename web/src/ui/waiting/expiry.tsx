@@ -1,17 +1,17 @@
 // Until when something can be answered, told anew as time passes.
-import { useEffect, useReducer } from 'react'
+import { useEffect, useState } from 'react'
 import { Time } from '@/ui/time.tsx'
 
 const tellEveryMs = 20_000
 
 export function Expiry({ at }: { at: string }) {
-  const [, tellAgain] = useReducer((times: number) => times + 1, 0)
+  const [now, setNow] = useState(() => Date.now())
   useEffect(() => {
-    const timer = setInterval(tellAgain, tellEveryMs)
+    const timer = setInterval(() => setNow(Date.now()), tellEveryMs)
     return () => clearInterval(timer)
   }, [])
   // Whether it is really over only the server knows; clocks differ.
-  if (Date.parse(at) <= Date.now()) return <>Its time is over.</>
+  if (Date.parse(at) <= now) return <>Its time is over.</>
   return (
     <span className='whitespace-nowrap'>
       Expires <Time at={at} />.

@@ -1,0 +1,156 @@
+// What bodies are thrown at: a function process of its own, a real upstream, a server behind a real
+// authorization server, and secrets that must never come back. What a body breaks is put right again.
+import { type Ground, prepare } from '../../faults/ground.ts'
+import { startFarFunction } from '../../bench/far-function.ts'
+import { keepSecrets, type Secrets } from '../../stack/secrets.ts'
+import { startAuthorization } from '../../../supabase/tests/upstreams/authorization.ts'
+import { startEverything } from '../../../supabase/tests/upstreams/everything.ts'
+import { liftLimits } from '../schema.ts'
+import type { Places } from './examples.ts'
+import { gather, type Tokens } from './people.ts'
+
+export type Field = {
+  /** The function's own address, without a gateway in front. */
+  url: string
+  pid: number
+  tokens: Tokens
+  secret_key: string
+  /** By what they are called in a report. */
+  secrets: Record<string, string>
+  /** Puts everything back where it was, and gives where it is. */
+  restore(): Promise<Places>
+  /** Begins so many sign-ins; gives the ways back from them. */
+  signIns(many: number): Promise<URLSearchParams[]>
+}
+
+const stored = 'planted-credential-that-upstreams-get-3c1f'
+const sent = 'planted-credential-that-callers-send-9b27'
+
+export async function openField(parts: AsyncDisposableStack): Promise<Field> {
+  const ground = await prepare(parts)
+  const { astra, server } = ground
+  const secrets = await keepSecrets(astra.folder)
+  const tokens = await gather(ground, secrets.jwt_secret)
+  await liftLimits(ground.sql)
+  const upstream = await startEverything('streamableHttp')
+  parts.defer(() => upstream.stop())
+  const authorization = startAuthorization()
+  parts.defer(() => authorization.stop())
+  const far = await startFarFunction({
+    folder: astra.folder,
+    project: astra.url,
+    variables: { ASTRA_CLIENT_METADATA_URL: 'https://astra.test/client.json' },
+  })
+  parts.defer(() => far.stop())
+  const ids = {
+    server_id: await astra.add(upstream.url),
+    spare_id: await astra.add(upstream.url),
+    sign_in_id: await add(ground, authorization.url),
+  }
+  await keepCredential(ground, ids.server_id)
+  return {
+    url: far.url,
+    pid: far.pid,
+    tokens,
+    secret_key: secrets.secret_key,
+    secrets: secretsOf(secrets, { database: server.url, token: tokens.owner! }),
+    restore: restorer({ ground, far: far.url, upstream: upstream.url, ids }),
+    signIns: signInsAt({ ground, far: far.url, sign_in_id: ids.sign_in_id }),
+  }
+}
+
+async function add({ astra: { owner } }: Ground, url: string): Promise<string> {
+  const input = { name: 'Signed in', server_type: 'http', config: { url } }
+  const { status, body } = await owner.call('add_server', input)
+  if (status !== 200) throw new Error(`the server was not added: ${JSON.stringify(body)}`)
+  return body.server.id
+}
+
+async function keepCredential({ astra: { owner } }: Ground, server_id: string): Promise<void> {
+  const credential = { credential_type: 'api_key', header: 'X-Key', value: stored }
+  const { status } = await owner.call('set_credential', { server_id, credential })
+  if (status !== 200) throw new Error('the credential was not kept')
+}
+
+function secretsOf(
+  { secret_key, jwt_secret, credential_keys, pepper }: Secrets,
+  { database, token }: { database: string; token: string },
+): Record<string, string> {
+  return {
+    'the secret key': secret_key,
+    'the JWT secret': jwt_secret,
+    'the sealing key': credential_keys.split(':')[1]!,
+    'the pepper': pepper,
+    'the database’s password': new URL(database).password,
+    'a person’s token': token.slice('Bearer '.length),
+    'a stored credential': stored,
+    'a credential that was sent': sent,
+  }
+}
+
+type Ids = Pick<Places, 'server_id' | 'spare_id' | 'sign_in_id'>
+
+function restorer(
+  { ground, far, upstream, ids }: { ground: Ground; far: string; upstream: string; ids: Ids },
+): Field['restore'] {
+  const { sql } = ground
+  let before: Pick<Places, 'ended_id' | 'waiting_id'> | null = null
+  return async () => {
+    if (before) {
+      await ask(ground, far, { action: 'cancel_execution', execution_id: before.waiting_id })
+    }
+    const known = Object.values(ids)
+    const kept = sql`id in ${sql(known)}`
+    await sql`delete from public.mcp_servers where not (${kept})`
+    await sql`update public.mcp_servers set removed_at = null, is_active = true,
+      account = case when id = ${ids.sign_in_id} then 'person' else 'team' end where ${kept}`
+    await sql`update public.mcp_servers set name = 'Spare', config = ${sql.json({ url: upstream })}
+      where id = ${ids.spare_id}`
+    await sql`delete from public.mcp_server_credentials where server_id <> ${ids.server_id}`
+    await sql`delete from public.mcp_oauth_clients where server_id = ${ids.spare_id}`
+    await sql`update public.mcp_tools set removed_at = null, is_enabled = true, policy = 'allow'`
+    const call = { action: 'call_tool', server_id: ids.server_id }
+    const ended = await ask(ground, far, {
+      ...call,
+      tool_name: 'echo',
+      parameters: { message: 'x' },
+    })
+    const waiting = await ask(ground, far, { ...call, tool_name: 'trigger-elicitation-request' })
+    if (ended.status !== 'success' || waiting.status !== 'awaiting_input') {
+      throw new Error(`nothing to begin with: ${JSON.stringify([ended, waiting])}`)
+    }
+    before = { ended_id: ended.execution_id, waiting_id: waiting.execution_id }
+    return { ...ids, ...before, upstream, sent }
+  }
+}
+
+/** An operation of the owner's at this process of the function. */
+async function ask({ astra: { owner } }: Ground, far: string, body: unknown) {
+  const answer = await fetch(far, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', Authorization: `Bearer ${owner.token}` },
+    body: JSON.stringify(body),
+  })
+  return await answer.json()
+}
+
+function signInsAt(
+  { ground, far, sign_in_id }: { ground: Ground; far: string; sign_in_id: string },
+): Field['signIns'] {
+  return async (many) => {
+    const ways: URLSearchParams[] = []
+    for (let number = 0; number < many; number++) {
+      const begun = await ask(ground, far, {
+        action: 'connect_server',
+        server_id: sign_in_id,
+        account: 'person',
+        return_to: `/settings?n=${number}`,
+      })
+      if (!begun.authorization_url) throw new Error(`no sign-in: ${JSON.stringify(begun)}`)
+      const consent = await fetch(begun.authorization_url, { redirect: 'manual' })
+      await consent.body?.cancel()
+      ways.push(new URL(consent.headers.get('location')!).searchParams)
+    }
+    return ways
+  }
+}
