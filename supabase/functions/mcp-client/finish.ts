@@ -53,9 +53,16 @@ export function finishLater(
   app.background(work)
 }
 
-/** Resolves when no terminal write of this execution is under way here. Never rejects. */
-export function settled(execution_id: string): Promise<void> {
-  return waiting.get(execution_id) ?? Promise.resolve()
+/** Nobody is kept longer than this by a database that is away. */
+const SETTLE_MS = 5_000
+
+/** Resolves when no terminal write of this execution is under way here, or soon. Never rejects. */
+export async function settled(execution_id: string): Promise<void> {
+  const work = waiting.get(execution_id)
+  if (!work) return
+  const over = new AbortController()
+  await Promise.race([work, pause(SETTLE_MS, over.signal)])
+  over.abort()
 }
 
 async function finish(
