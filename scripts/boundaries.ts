@@ -58,7 +58,7 @@ const rules: Rule[] = [
     except: /\/(db|mcp\/egress|chat\/model\/[\w-]+)\.ts$/,
     forbids: /(?<![\w.])fetch\(/,
     because:
-      'upstream requests go through guardedFetch() in mcp/egress.ts; models through chat/model/; the project’s own Data API through db.ts',
+      'upstream requests go through guardedFetch() in mcp/egress.ts; models through chat/model/; the Data API through db.ts',
   },
   {
     where: FUNCTION,

@@ -17,6 +17,13 @@ export async function startMortalFunction(
 ): Promise<MortalFunction> {
   let here = await startFarFunction(given)
   let next: Promise<FarFunction> = Promise.resolve(here)
+  const replace = async (current: Promise<FarFunction>, gone: () => void) => {
+    const dying = await current
+    Deno.kill(dying.pid, 'SIGKILL')
+    await dying.stop()
+    gone()
+    return here = await startFarFunction(given)
+  }
   return {
     get url() {
       return here.url
@@ -24,14 +31,9 @@ export async function startMortalFunction(
     async kill() {
       const gone = Promise.withResolvers<void>()
       // At once, so that whoever sees it die and waits does not wait for the dead.
-      next = next.then(async (dying) => {
-        Deno.kill(dying.pid, 'SIGKILL')
-        await dying.stop()
-        gone.resolve()
-        return here = await startFarFunction(given)
-      })
-      void next.catch((thrown) => gone.reject(thrown))
-      await gone.promise
+      next = replace(next, gone.resolve)
+      // What keeps it from dying is heard here; what keeps the next one from starting, by who waits for it.
+      await Promise.race([gone.promise, next])
     },
     ready: async () => void await next,
     stop: async () => await (await next).stop(),

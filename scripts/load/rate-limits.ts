@@ -23,6 +23,8 @@ const rounds = {
 }
 /** Long enough that no window ends in the middle of a round. */
 const WINDOW_SECONDS = 300
+/** So many calls are on their way at once. */
+const PARALLEL = 400
 const PATIENCE_MS = 120_000
 
 type Ground = { sql: Sql; template: string; people: Person[]; processes: string[] }
@@ -67,12 +69,21 @@ async function tryLimit(ground: Ground, round: Round): Promise<Finding> {
   // A person's limit is tried by one person, the others by two together.
   const people = kind === 'person' ? ground.people.slice(0, 1) : ground.people
   const started = performance.now()
-  const told = await Promise.all(Array.from({ length: calls }, (_, number) =>
-    call(place, {
-      url: ground.processes[number % 2]!,
-      person: people[(number >> 1) % people.length]!,
-      kind,
-    })))
+  const told: Told[] = []
+  let begun = 0
+  const caller = async () => {
+    while (begun < calls) {
+      const number = begun++
+      told.push(
+        await call(place, {
+          url: ground.processes[number % 2]!,
+          person: people[(number >> 1) % people.length]!,
+          kind,
+        }),
+      )
+    }
+  }
+  await Promise.all(Array.from({ length: PARALLEL }, caller))
   const seconds = ((performance.now() - started) / 1_000).toFixed(1)
   const admitted = told.filter((one) => one.admitted).length
   await untilEnded(ground.sql)

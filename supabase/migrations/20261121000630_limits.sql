@@ -74,7 +74,8 @@ begin
   if v_refused is null then
     return null;
   end if;
-  select extract(epoch from w.started_at + v_window - now()) into v_left
+  -- By the clock: a call that waited for its turn began before the window did.
+  select extract(epoch from w.started_at + v_window - clock_timestamp()) into v_left
   from public.rate_windows w
   where w.team_id = p_team_id and w.scope = v_refused
     and w.subject_id = case v_refused when 'person' then p_user_id when 'tool' then p_tool_id else p_team_id end;

@@ -133,7 +133,7 @@ type OptionProps = {
 
 function PolicyOption({ name, policy, checked, onChoose }: OptionProps) {
   return (
-    <label className='flex min-h-11 cursor-pointer gap-3 px-3 py-2.5'>
+    <label className='grid min-h-11 cursor-pointer grid-cols-[auto_minmax(0,1fr)] gap-x-3 px-3 py-2.5 text-sm'>
       <input
         type='radio'
         name={name}
@@ -141,10 +141,8 @@ function PolicyOption({ name, policy, checked, onChoose }: OptionProps) {
         checked={checked}
         onChange={onChoose}
       />
-      <span>
-        <span className='block text-sm font-medium'>{policyWords[policy]}</span>
-        <span className='block text-sm text-muted'>{policySentences[policy]}</span>
-      </span>
+      <span className='self-center font-medium'>{policyWords[policy]}</span>
+      <span className='col-start-2 text-muted'>{policySentences[policy]}</span>
     </label>
   )
 }
