@@ -124,7 +124,7 @@ describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
     expect(await standing(member)).toHaveLength(1)
     const page = await stage.open({ on, as: member, at: '/settings?tab=accounts' })
     const mine = page.getByRole('list', { name: 'Always for me' })
-    await seen(mine.getByText('Echo'))
+    await seen(mine.getByRole('heading', { name: 'Echo in Everything' }))
     await page.getByRole('button', { name: /^Take back/ }).click()
     await seen(page.getByText(/^Nothing: you are asked each time/))
     await gone(mine)

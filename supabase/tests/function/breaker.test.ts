@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { promises } from '../promises.ts'
 import { until } from '../upstreams/bench.ts'
 import { startMoodyServer } from '../upstreams/moody.ts'
-import { check, endpointsOf, endRest } from './endpoints.ts'
+import { check, endpointsOf, endRest, onServer } from './endpoints.ts'
 import { startSecondFunction } from './second-function.ts'
 import { addServer, people, stored, syncAndAllow } from './the-stack.ts'
 
@@ -22,6 +22,9 @@ async function freshServer(): Promise<string> {
   return server_id
 }
 
+const sentence = (said: string, tell: (server_id: string) => Promise<void>) =>
+  onServer(said, { add: freshServer, tell })
+
 /** Five calls that fail, one after the other. */
 async function wearOut(server_id: string): Promise<void> {
   upstream.mood = 503
@@ -33,8 +36,7 @@ async function wearOut(server_id: string): Promise<void> {
   assert.equal((await endpointsOf(server_id))[0]!.failures, 5)
 }
 
-Deno.test(promises.failing_left_alone, async () => {
-  const server_id = await freshServer()
+sentence(promises.failing_left_alone, async (server_id) => {
   await wearOut(server_id)
   upstream.mood = 'well'
   upstream.asked.length = 0
@@ -60,8 +62,7 @@ Deno.test(promises.failing_left_alone, async () => {
   assert.equal(upstream.asked.length, 0)
 })
 
-Deno.test('of twenty calls at the end of a rest one goes through, and its success ends the rest', async () => {
-  const server_id = await freshServer()
+sentence('of twenty calls at the end of a rest one goes through, and its success ends the rest', async (server_id) => {
   await wearOut(server_id)
   upstream.mood = 'well'
   await endRest(server_id)
@@ -80,8 +81,7 @@ Deno.test('of twenty calls at the end of a rest one goes through, and its succes
   assert.equal((await endpointsOf(server_id))[0]!.status, 'online')
 })
 
-Deno.test('a try that fails makes the rest longer', async () => {
-  const server_id = await freshServer()
+sentence('a try that fails makes the rest longer', async (server_id) => {
   await wearOut(server_id)
   await endRest(server_id)
   const { body } = await echo(server_id)
@@ -91,8 +91,7 @@ Deno.test('a try that fails makes the rest longer', async () => {
   assert.ok(seconds > 30 && seconds <= 60, `Retry-After: ${seconds}`)
 })
 
-Deno.test('a check that finds it well ends the rest before its time', async () => {
-  const server_id = await freshServer()
+sentence('a check that finds it well ends the rest before its time', async (server_id) => {
   await wearOut(server_id)
   assert.equal((await echo(server_id)).status, 503)
   upstream.mood = 'well'
@@ -100,8 +99,7 @@ Deno.test('a check that finds it well ends the rest before its time', async () =
   assert.equal((await echo(server_id)).body.status, 'success')
 })
 
-Deno.test('so does an admin’s test', async () => {
-  const server_id = await freshServer()
+sentence('so does an admin’s test', async (server_id) => {
   await wearOut(server_id)
   upstream.mood = 'well'
   const { body } = await people.owner.call('test_server', { server_id })
@@ -109,8 +107,7 @@ Deno.test('so does an admin’s test', async () => {
   assert.equal((await echo(server_id)).body.status, 'success')
 })
 
-Deno.test('a server that refuses is not a server that fails', async () => {
-  const server_id = await freshServer()
+sentence('a server that refuses is not a server that fails', async (server_id) => {
   upstream.mood = 403
   for (let n = 0; n < 6; n++) {
     const { status, body } = await echo(server_id)

@@ -1,5 +1,5 @@
 // What tests of endpoints share: how one is doing, and how to make time pass for it.
-import { stack } from './the-stack.ts'
+import { people, stack } from './the-stack.ts'
 
 export type Endpoint = {
   url: string
@@ -43,4 +43,22 @@ export async function dueAlone(...servers: string[]): Promise<void> {
 /** Lets the rests of a server’s endpoints be over. */
 export async function endRest(server_id: string): Promise<void> {
   await change(`server_id=eq.${server_id}&rests_until=not.is.null`, { rests_until: past() })
+}
+
+/**
+ * A sentence about a server of its own, gone when it has been told: its tools would be offered to whoever
+ * chats in the next one.
+ */
+export function onServer(
+  sentence: string,
+  { add, tell }: { add: () => Promise<string>; tell: (server_id: string) => Promise<void> },
+): void {
+  Deno.test(sentence, async () => {
+    const server_id = await add()
+    try {
+      await tell(server_id)
+    } finally {
+      await people.owner.call('remove_server', { server_id })
+    }
+  })
 }

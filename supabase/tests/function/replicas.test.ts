@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { promises } from '../promises.ts'
 import { until } from '../upstreams/bench.ts'
 import { startMoodyServer } from '../upstreams/moody.ts'
-import { check, endpointsOf } from './endpoints.ts'
+import { check, endpointsOf, onServer } from './endpoints.ts'
 import { addServer, people, stack, stored, syncAndAllow } from './the-stack.ts'
 
 const one = startMoodyServer()
@@ -21,6 +21,9 @@ async function freshServer(): Promise<string> {
   for (const upstream of both) upstream.asked.length = 0
   return server_id
 }
+
+const sentence = (said: string, tell: (server_id: string) => Promise<void>) =>
+  onServer(said, { add: freshServer, tell })
 
 const echo = (server_id: string) =>
   people.member.call('call_tool', { server_id, tool_name: 'echo', parameters: { text: 'hi' } })
@@ -41,8 +44,7 @@ async function callUntilSentTo(server_id: string, url: string, status: string) {
   throw new Error('no call was ever sent there first')
 }
 
-Deno.test('calls at the same time are spread over all endpoints, and their rows say which', async () => {
-  const server_id = await freshServer()
+sentence('calls at the same time are spread over all endpoints, and their rows say which', async (server_id) => {
   const calls = Array.from(
     { length: 10 },
     () => people.member.call('call_tool', { server_id, tool_name: 'slow' }),
@@ -57,8 +59,7 @@ Deno.test('calls at the same time are spread over all endpoints, and their rows 
   assert.deepEqual(both.map(({ url }) => went.filter((at) => at === url).length), [5, 5])
 })
 
-Deno.test('when one endpoint is gone nobody notices, but its server shows it, and it comes back', async () => {
-  const server_id = await freshServer()
+sentence('when one endpoint is gone nobody notices, but its server shows it, and it comes back', async (server_id) => {
   await check(server_id)
   assert.equal(await healthOf(server_id), 'online')
   await one.die()
@@ -87,8 +88,7 @@ Deno.test('when one endpoint is gone nobody notices, but its server shows it, an
   await callUntilSentTo(server_id, one.url, 'success')
 })
 
-Deno.test(promises.sent_once, async () => {
-  const server_id = await freshServer()
+sentence(promises.sent_once, async (server_id) => {
   one.mood = 'break'
   const row = await callUntilSentTo(server_id, one.url, 'success').catch(() => null)
   assert.equal(row, null, 'a call that was sent to the broken one must not end well')
@@ -101,23 +101,22 @@ Deno.test(promises.sent_once, async () => {
     one.url,
   ])
   assert.equal(one.calls(), 1)
+})
 
-  // Where an admin says that twice is no more than once, it may.
-  const free = await freshServer()
-  await people.owner.rest(`mcp_tools?server_id=eq.${free}&tool_name=eq.echo`, {
+sentence('a call that may run twice goes on elsewhere, although it may have arrived', async (server_id) => {
+  await people.owner.rest(`mcp_tools?server_id=eq.${server_id}&tool_name=eq.echo`, {
     method: 'PATCH',
     body: JSON.stringify({ is_idempotent: true }),
   })
   one.mood = 'break'
-  const repeated = await callUntilSentTo(free, one.url, 'success')
+  const repeated = await callUntilSentTo(server_id, one.url, 'success')
   assert.deepEqual(repeated.attempts.map(({ endpoint }: { endpoint: string }) => endpoint), [
     one.url,
     other.url,
   ])
 })
 
-Deno.test('a call that reaches no endpoint ends, with every try on record', async () => {
-  const server_id = await freshServer()
+sentence('a call that reaches no endpoint ends, with every try on record', async (server_id) => {
   await one.die()
   await other.die()
   const { body } = await echo(server_id)
@@ -133,7 +132,7 @@ Deno.test('a call that reaches no endpoint ends, with every try on record', asyn
 
 const credential = { credential_type: 'oauth_token', value: 'hush' }
 
-Deno.test('every address is judged, and none is listed twice or holds a key', async () => {
+sentence('every address is judged, and none is listed twice or holds a key', async (server_id) => {
   const refused: [string[], RegExp][] = [
     [['http://10.0.0.1/mcp'], /config\.replicas\.0: .*https/],
     [['https://localhost/mcp'], /config\.replicas\.0: .*private/],
@@ -141,7 +140,6 @@ Deno.test('every address is judged, and none is listed twice or holds a key', as
     [[other.url, other.url], /config\.replicas\.1: this address is listed twice/],
     [[`${other.url}?api_key=hush`], /config\.replicas\.0: .*looks like a secret/],
   ]
-  const server_id = await freshServer()
   for (const [replicas, message] of refused) {
     const changed = { url: one.url, replicas }
     const name = `Test ${crypto.randomUUID().slice(0, 8)}`
