@@ -3,7 +3,7 @@ import { startLegacySse } from '../../supabase/tests/upstreams/legacy-sse.ts'
 import { startModern } from '../../supabase/tests/upstreams/modern.ts'
 import { startSessions } from '../../supabase/tests/upstreams/sessions.ts'
 import { pause } from '../bench/serve.ts'
-import { liftLimits, untilEnded } from '../load/schema.ts'
+import { untilEnded } from '../load/schema.ts'
 import { type Finding, type Plan, randomFrom, type Scenario } from '../scenarios/scenario.ts'
 import { type Ground, prepare } from './ground.ts'
 import { type Lane, type Ridden, ride, timeout } from './lane.ts'
@@ -33,7 +33,6 @@ type Upstreams = Record<Kind, { url: string; stop(): Promise<void> }>
 
 async function run(plan: Plan): Promise<Finding> {
   const ground = await prepare(plan.parts)
-  await liftLimits(ground.sql)
   const upstreams = startUpstreams(plan.parts)
   plan.say('adding the servers')
   const lanes = await Promise.all(

@@ -4,7 +4,6 @@ import { executionError } from '../../shared/execution.ts'
 import type { Person } from '../../supabase/tests/running-stack.ts'
 import { median } from '../bench/goals.ts'
 import { startTold } from '../bench/child.ts'
-import { liftLimits } from '../load/schema.ts'
 import type { Finding, Plan, Scenario } from '../scenarios/scenario.ts'
 import { type Ground, prepare } from './ground.ts'
 import { keepCalling, quantile } from './steady.ts'
@@ -68,7 +67,6 @@ type Team = {
 
 async function assemble(plan: Plan): Promise<Team> {
   const ground = await prepare(plan.parts)
-  await liftLimits(ground.sql)
   const [well, slow] = await Promise.all([startUpstream(plan), startUpstream(plan)])
   const wire = await openWire(well.fast, plan.random)
   plan.parts.defer(() => wire.stop())

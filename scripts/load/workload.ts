@@ -6,7 +6,7 @@ import { describe, startUpstream } from '../bench/ground.ts'
 import { directCaller } from '../bench/direct.ts'
 import type { Contender } from '../bench/load.ts'
 import { type Ground, prepare } from '../faults/ground.ts'
-import { liftLimits, untilEnded } from './schema.ts'
+import { untilEnded } from './schema.ts'
 
 export type Workload = {
   ground: Ground
@@ -31,7 +31,6 @@ export async function openWorkload(
   given: { durable?: boolean } = {},
 ): Promise<Workload> {
   const ground = await prepare(parts, given)
-  await liftLimits(ground.sql)
   const { said: { fast }, stop } = await startUpstream()
   parts.defer(stop)
   const pids = await ground.astra.stack.pids()

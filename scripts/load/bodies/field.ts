@@ -5,7 +5,6 @@ import { startFarFunction } from '../../bench/far-function.ts'
 import { keepSecrets, type Secrets } from '../../stack/secrets.ts'
 import { startAuthorization } from '../../../supabase/tests/upstreams/authorization.ts'
 import { startEverything } from '../../../supabase/tests/upstreams/everything.ts'
-import { liftLimits } from '../schema.ts'
 import type { Places } from './examples.ts'
 import { gather, type Tokens } from './people.ts'
 
@@ -31,7 +30,6 @@ export async function openField(parts: AsyncDisposableStack): Promise<Field> {
   const { astra, server } = ground
   const secrets = await keepSecrets(astra.folder)
   const tokens = await gather(ground, secrets.jwt_secret)
-  await liftLimits(ground.sql)
   const upstream = await startEverything('streamableHttp')
   parts.defer(() => upstream.stop())
   const authorization = startAuthorization()

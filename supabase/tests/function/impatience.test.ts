@@ -5,7 +5,7 @@ import { promises } from '../promises.ts'
 import { startCountingServer } from '../upstreams/counting.ts'
 import { startModern } from '../upstreams/modern.ts'
 import { startSecondFunction } from './second-function.ts'
-import { addServer, people, stack, stored, syncAndAllow } from './the-stack.ts'
+import { addServer, limits, people, stack, stored, syncAndAllow } from './the-stack.ts'
 
 const { owner, member } = people
 const upstream = startCountingServer()
@@ -23,8 +23,6 @@ const change = (tool_name: string, columns: Record<string, unknown>, of = server
     method: 'PATCH',
     body: JSON.stringify(columns),
   })
-const limit = (columns: Record<string, unknown>) =>
-  owner.rest(`teams?id=eq.${stack.teams.Acme}`, { method: 'PATCH', body: JSON.stringify(columns) })
 
 async function untilRow(execution_id: string, holds: (row: Record<string, unknown>) => boolean) {
   for (let tries = 0; tries < 400; tries++) {
@@ -134,7 +132,7 @@ Deno.test(promises.limits_hold + ': from two processes', async () => {
 
 Deno.test('a person at their limit hears so, whichever tool they call', async () => {
   await stack.asService(`rate_windows?team_id=eq.${stack.teams.Acme}`, { method: 'DELETE' })
-  await limit({ rate_per_person: 1 })
+  await limits({ rate_per_person: 1 })
   try {
     assert.equal((await call('echo', { text: 'x' })).status, 200)
     const { status, body } = await call('add', { a: 1, b: 2 })
@@ -152,7 +150,7 @@ Deno.test('a person at their limit hears so, whichever tool they call', async ()
     })
     assert.equal(theirs.status, 200)
   } finally {
-    await limit({ rate_per_person: 600 })
+    await limits({ rate_per_person: null })
   }
 })
 
