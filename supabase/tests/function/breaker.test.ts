@@ -62,24 +62,27 @@ sentence(promises.failing_left_alone, async (server_id) => {
   assert.equal(upstream.asked.length, 0)
 })
 
-sentence('of twenty calls at the end of a rest one goes through, and its success ends the rest', async (server_id) => {
-  await wearOut(server_id)
-  upstream.mood = 'well'
-  await endRest(server_id)
-  upstream.asked.length = 0
-  const calls = Array.from({ length: 20 }, () => slow(server_id))
-  let refused = 0
-  for (const one of calls) void one.then(({ status }) => refused += status === 503 ? 1 : 0)
-  await until(() => refused === 19 && upstream.behind.calls() > 0)
-  assert.equal(upstream.calls(), 1)
-  upstream.behind.release()
-  const answers = await Promise.all(calls)
-  const [tried] = answers.filter(({ status }) => status === 200)
-  assert.equal(tried!.body.status, 'success')
-  await stored(tried!.body.execution_id)
-  assert.equal((await echo(server_id)).body.status, 'success')
-  assert.equal((await endpointsOf(server_id))[0]!.status, 'online')
-})
+sentence(
+  'of twenty calls at the end of a rest one goes through, and its success ends the rest',
+  async (server_id) => {
+    await wearOut(server_id)
+    upstream.mood = 'well'
+    await endRest(server_id)
+    upstream.asked.length = 0
+    const calls = Array.from({ length: 20 }, () => slow(server_id))
+    let refused = 0
+    for (const one of calls) void one.then(({ status }) => refused += status === 503 ? 1 : 0)
+    await until(() => refused === 19 && upstream.behind.calls() > 0)
+    assert.equal(upstream.calls(), 1)
+    upstream.behind.release()
+    const answers = await Promise.all(calls)
+    const [tried] = answers.filter(({ status }) => status === 200)
+    assert.equal(tried!.body.status, 'success')
+    await stored(tried!.body.execution_id)
+    assert.equal((await echo(server_id)).body.status, 'success')
+    assert.equal((await endpointsOf(server_id))[0]!.status, 'online')
+  },
+)
 
 sentence('a try that fails makes the rest longer', async (server_id) => {
   await wearOut(server_id)

@@ -44,49 +44,55 @@ async function callUntilSentTo(server_id: string, url: string, status: string) {
   throw new Error('no call was ever sent there first')
 }
 
-sentence('calls at the same time are spread over all endpoints, and their rows say which', async (server_id) => {
-  const calls = Array.from(
-    { length: 10 },
-    () => people.member.call('call_tool', { server_id, tool_name: 'slow' }),
-  )
-  await until(() => one.behind.calls() + other.behind.calls() === 10)
-  assert.deepEqual([one.calls(), other.calls()], [5, 5])
-  for (const upstream of both) upstream.behind.release()
-  const answers = await Promise.all(calls)
-  const rows = await Promise.all(answers.map(({ body }) => stored(body.execution_id)))
-  assert.ok(rows.every(({ status }) => status === 'success'))
-  const went = rows.map(({ attempts }) => attempts[0].endpoint)
-  assert.deepEqual(both.map(({ url }) => went.filter((at) => at === url).length), [5, 5])
-})
+sentence(
+  'calls at the same time are spread over all endpoints, and their rows say which',
+  async (server_id) => {
+    const calls = Array.from(
+      { length: 10 },
+      () => people.member.call('call_tool', { server_id, tool_name: 'slow' }),
+    )
+    await until(() => one.behind.calls() + other.behind.calls() === 10)
+    assert.deepEqual([one.calls(), other.calls()], [5, 5])
+    for (const upstream of both) upstream.behind.release()
+    const answers = await Promise.all(calls)
+    const rows = await Promise.all(answers.map(({ body }) => stored(body.execution_id)))
+    assert.ok(rows.every(({ status }) => status === 'success'))
+    const went = rows.map(({ attempts }) => attempts[0].endpoint)
+    assert.deepEqual(both.map(({ url }) => went.filter((at) => at === url).length), [5, 5])
+  },
+)
 
-sentence('when one endpoint is gone nobody notices, but its server shows it, and it comes back', async (server_id) => {
-  await check(server_id)
-  assert.equal(await healthOf(server_id), 'online')
-  await one.die()
-  const row = await callUntilSentTo(server_id, one.url, 'success')
-  assert.deepEqual(
-    row.attempts.map((tried: { endpoint: string; error_code: string | null }) => [
-      tried.endpoint,
-      tried.error_code,
-    ]),
-    [[one.url, 'upstream_unreachable'], [other.url, null]],
-  )
-  assert.equal(await healthOf(server_id), 'degraded')
-  for (let n = 0; n < 5; n++) {
-    assert.equal((await echo(server_id)).body.status, 'success')
+sentence(
+  'when one endpoint is gone nobody notices, but its server shows it, and it comes back',
+  async (server_id) => {
     await check(server_id)
-  }
-  assert.deepEqual((await endpointsOf(server_id)).map(({ status }) => status), [
-    'offline',
-    'online',
-  ])
-  assert.equal(await healthOf(server_id), 'degraded')
+    assert.equal(await healthOf(server_id), 'online')
+    await one.die()
+    const row = await callUntilSentTo(server_id, one.url, 'success')
+    assert.deepEqual(
+      row.attempts.map((tried: { endpoint: string; error_code: string | null }) => [
+        tried.endpoint,
+        tried.error_code,
+      ]),
+      [[one.url, 'upstream_unreachable'], [other.url, null]],
+    )
+    assert.equal(await healthOf(server_id), 'degraded')
+    for (let n = 0; n < 5; n++) {
+      assert.equal((await echo(server_id)).body.status, 'success')
+      await check(server_id)
+    }
+    assert.deepEqual((await endpointsOf(server_id)).map(({ status }) => status), [
+      'offline',
+      'online',
+    ])
+    assert.equal(await healthOf(server_id), 'degraded')
 
-  one.revive()
-  await check(server_id)
-  assert.equal(await healthOf(server_id), 'online')
-  await callUntilSentTo(server_id, one.url, 'success')
-})
+    one.revive()
+    await check(server_id)
+    assert.equal(await healthOf(server_id), 'online')
+    await callUntilSentTo(server_id, one.url, 'success')
+  },
+)
 
 sentence(promises.sent_once, async (server_id) => {
   one.mood = 'break'
@@ -103,18 +109,21 @@ sentence(promises.sent_once, async (server_id) => {
   assert.equal(one.calls(), 1)
 })
 
-sentence('a call that may run twice goes on elsewhere, although it may have arrived', async (server_id) => {
-  await people.owner.rest(`mcp_tools?server_id=eq.${server_id}&tool_name=eq.echo`, {
-    method: 'PATCH',
-    body: JSON.stringify({ is_idempotent: true }),
-  })
-  one.mood = 'break'
-  const repeated = await callUntilSentTo(server_id, one.url, 'success')
-  assert.deepEqual(repeated.attempts.map(({ endpoint }: { endpoint: string }) => endpoint), [
-    one.url,
-    other.url,
-  ])
-})
+sentence(
+  'a call that may run twice goes on elsewhere, although it may have arrived',
+  async (server_id) => {
+    await people.owner.rest(`mcp_tools?server_id=eq.${server_id}&tool_name=eq.echo`, {
+      method: 'PATCH',
+      body: JSON.stringify({ is_idempotent: true }),
+    })
+    one.mood = 'break'
+    const repeated = await callUntilSentTo(server_id, one.url, 'success')
+    assert.deepEqual(repeated.attempts.map(({ endpoint }: { endpoint: string }) => endpoint), [
+      one.url,
+      other.url,
+    ])
+  },
+)
 
 sentence('a call that reaches no endpoint ends, with every try on record', async (server_id) => {
   await one.die()
