@@ -109,7 +109,10 @@ begin
       policy = case
         when kept.policy = 'allow'
           and (kept.definition_hash <> excluded.definition_hash or kept.removed_at is not null)
-        then 'ask' else kept.policy end
+        then 'ask' else kept.policy end,
+      -- An admin's word was about another definition.
+      is_idempotent = kept.is_idempotent and kept.removed_at is null and kept.definition_hash = excluded.definition_hash,
+      cache_seconds = case when kept.removed_at is null and kept.definition_hash = excluded.definition_hash then kept.cache_seconds end
     returning tool_name
   ), gone as (
     update public.mcp_tools set removed_at = now()

@@ -30,6 +30,9 @@ begin
     new.team_id, new.id, (select p.id from public.profiles p where p.id = auth.uid()),
     old.policy, new.policy, old.allows_always, new.allows_always
   );
+  if new.policy <> 'ask' or not new.allows_always then
+    delete from public.mcp_standing_approvals where tool_id = new.id;
+  end if;
   return null;
 end;
 $$;

@@ -191,7 +191,7 @@ begin
     v_now.failures := v_now.failures + 1;
     v_now.status := case when v_now.failures >= 5 then 'offline' else 'degraded' end;
     -- Calls that were on their way when it began to rest do not make the rest longer: a try does, or a check.
-    if v_now.failures >= 5 and (v_now.rests = 0 or v_now.trying or p_checked) then
+    if v_now.failures >= 5 and (v_now.rests = 0 or v_now.trying or p_checked and v_now.rests_until <= now()) then
       v_now.rests := v_now.rests + 1;
       v_now.rests_until := now() + least(30 * 2 ^ least(v_now.rests - 1, 4), 300) * interval '1 second';
     end if;

@@ -75,8 +75,10 @@ comment on function private.suffices(text, text) is 'Whether this yes is what th
 
 create function private.cache_key(found private.calls, p_arguments_hash text) returns text
 language sql immutable set search_path = '' as $$
-  select encode(sha256(convert_to(concat_ws('|',
-    found.tool_id, found.definition_hash, found.config::text, found.credential_id, p_arguments_hash), 'UTF8')), 'hex')
+  select case when found.call ->> 'account' = 'team' or found.credential_id is not null then
+    encode(sha256(convert_to(concat_ws('|',
+      found.tool_id, found.definition_hash, found.config::text, found.credential_id, p_arguments_hash), 'UTF8')), 'hex')
+  end
 $$;
 comment on function private.cache_key(private.calls, text) is
   'Names what decides a result: the tool as defined, where it is, whose credential, and the exact arguments.';

@@ -36,7 +36,9 @@ declare
   v_team uuid;
 begin
   update public.mcp_tool_executions
-  set status = p_status, asked = p_asked, poll_at = null, lease_expires_at = now() + p_seconds * interval '1 second'
+  set status = p_status, asked = p_asked, poll_at = null, lease_expires_at = now() + p_seconds * interval '1 second',
+      -- What a person answers, or whose account they connect, is in no cache key: its result is nobody else's.
+      cache_key = case when p_status = 'awaiting_approval' then cache_key end
   where id = p_execution_id and cancel_requested_at is null
     and status = case p_status when 'awaiting_approval' then 'pending' else 'running' end
   returning team_id into v_team;
@@ -153,11 +155,16 @@ begin
   -- A worker stays with a task: nobody else asks after it for a while.
   update public.mcp_tool_executions set poll_at = now() + (p_poll_ms + 20000) * interval '1 millisecond'
   where id = p_execution_id and status = 'running' and p_poll_ms is not null;
+  -- Nor while a poll of its own takes long.
+  update public.mcp_tool_executions set poll_at = now() + interval '20 seconds'
+  where id = p_execution_id and status = 'running' and p_poll_ms is null and poll_at < now() + interval '10 seconds';
   -- Its worker lives: that is what a lease says. Written when it is half over, or when there is news.
   update public.mcp_tool_executions
-  set lease_expires_at = now() + interval '60 seconds', progress = coalesce(p_progress, progress)
+  set lease_expires_at = case when poll_at is null then now() + interval '60 seconds' else lease_expires_at end,
+      progress = coalesce(p_progress, progress)
   where id = p_execution_id and status = 'running'
-    and (lease_expires_at < now() + interval '30 seconds' or p_progress is distinct from progress and p_progress is not null);
+    -- A task's lease is how long its server keeps it, whoever looks.
+    and (poll_at is null and lease_expires_at < now() + interval '30 seconds' or p_progress is distinct from progress and p_progress is not null);
   return (
     select jsonb_build_object(
       'over', e.completed_at is not null or e.cancel_requested_at is not null, 'answer', w.answer

@@ -52,7 +52,7 @@ begin
   loop
     select * into v_found from private.calls c
     where c.user_id = v_due.user_id and c.team_id = v_due.team_id and c.server_id = v_due.server_id
-      and c.tool_id = v_due.tool_id and c.definition_hash = v_due.definition_hash and c.config = v_due.config;
+      and c.tool_id = v_due.tool_id and c.is_active and c.is_enabled and c.definition_hash = v_due.definition_hash and c.config = v_due.config;
     if not found then
       perform public.finish_execution(
         v_due.id, 'unknown', 0, null, 'lost',

@@ -132,6 +132,10 @@ begin
   if not private.suffices(v_yes, v_found.policy) then
     return jsonb_build_object('verdict', 'refused', 'reason', 'needs_admin');
   end if;
+  -- An admin's arguments do not run on the account of somebody who never saw them.
+  if p_edit is not null and p_user_id is distinct from v_kept.user_id and v_found.call ->> 'account' = 'person' then
+    return jsonb_build_object('verdict', 'refused', 'reason', 'not_editable');
+  end if;
   v_place := private.take_endpoint(v_kept.server_id);
   if v_place ? 'rests_for' then
     return jsonb_build_object('verdict', 'refused', 'reason', 'server_rests', 'retry_after_seconds', v_place -> 'rests_for');

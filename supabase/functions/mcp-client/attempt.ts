@@ -231,6 +231,11 @@ async function nextRound(
   }
   const question = nextQuestion(admitted, standing)
   if (question) return { wait: question }
+  // Its first round was answered: whatever becomes of this one, the call is not begun anew.
   const further = await call(app, admitted, { going: { ...going, standing }, reached })
+    .catch((thrown) => {
+      if (thrown instanceof UpstreamError) return thrown
+      throw thrown
+    })
   return further instanceof UpstreamError ? failure(further.code, further.message) : further
 }

@@ -147,6 +147,9 @@ async function conclude(
         duration_ms,
       }
     }
+    // Only what someone wants cancelled is: another worker may have put the same task aside.
+    const seen = await look(app, execution_id)
+    if (!seen?.over) return { execution_id, status: 'running', duration_ms }
     outcome = failure('cancelled', 'The call was cancelled')
   }
   finishLater(app, execution_id, { ...outcome, mode, duration_ms })

@@ -46,13 +46,21 @@ export async function followTask(app: App, admitted: Admitted, of: Of): Promise<
   const { standing, live, watch } = of.going
   const task = standing.task!
   if (standing.round) await answer(app, of)
-  if (!await hold(app, admitted, standing)) return await giveUp(app, of)
+  if (!await hold(app, admitted, standing)) {
+    // Another worker may have let it wait for a person meanwhile: then it is theirs, and goes on.
+    const seen = await look(app, admitted.execution_id)
+    return seen?.over ? await giveUp(app, of) : { left: true }
+  }
   const until = performance.now() + (of.going.patience_ms ?? WORKER_MS)
   for (let polls = 1; performance.now() < until; polls++) {
     if (!await pause(task.poll_ms, live.signal)) return await giveUp(app, of)
     const seen = await look(app, admitted.execution_id, { poll_ms: task.poll_ms })
     if (seen?.over) return await giveUp(app, of)
-    const state = await poll(app, admitted, of)
+    const state = await poll(app, admitted, of).catch((thrown) => {
+      if (live.signal.aborted) return 'given up' as const
+      throw thrown
+    })
+    if (state === 'given up') return await giveUp(app, of)
     if (state?.kind === 'working') {
       task.poll_ms = state.task.poll_ms
       const message = state.task.status_message

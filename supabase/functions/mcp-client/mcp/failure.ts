@@ -50,7 +50,7 @@ function failureOfStatus(status: number, calling: boolean): UpstreamError {
     const message = `The server failed with HTTP ${status}`
     return new UpstreamError('unreachable', message, { sent: calling })
   }
-  if (status === 429) return new UpstreamError('unreachable', 'The server is too busy (HTTP 429)')
+  if (status === 429) return new UpstreamError('protocol', 'The server is too busy (HTTP 429)')
   if (status < 400) return new UpstreamError('protocol', notMcp, { sent: calling })
   return new UpstreamError('protocol', `The server refused the request (HTTP ${status})`)
 }
