@@ -16,6 +16,7 @@ import type { App } from './app.ts'
 import type { Member } from './auth.ts'
 import { open, seal, type SealedCredential } from './credentials.ts'
 import { read } from './db.ts'
+import { administers } from '../../../shared/team.ts'
 import { AppError } from './http.ts'
 import { checkParameters } from './mcp/validation.ts'
 import { keepRedacted, redactByName } from './redact.ts'
@@ -61,7 +62,10 @@ async function goOnFor(
 
 type Waiting = {
   execution_id: string
+  user_id: string
+  needs: 'self' | 'admin'
   mcp_tools: { server_id: string; definition: Record<string, unknown> }
+  mcp_tool_executions: { input_parameters: unknown }
 }
 
 /** The wait with other arguments in it, checked as they would be in a new call. */
@@ -73,11 +77,17 @@ async function editedWait(
   const { team_id } = as
   const asked = await read<Waiting[]>(
     app.db.as(as).from('mcp_approvals')
-      .select('execution_id,mcp_tools(server_id,definition)')
+      .select(
+        'execution_id,user_id,needs,mcp_tools(server_id,definition),mcp_tool_executions(input_parameters)',
+      )
       .eq('id', approval_id).eq('team_id', team_id),
   )
   const waiting = asked[0]
-  if (!waiting) throw new AppError('not_found', 'No such approval for you to answer.')
+  // Whoever may see the question may not always answer it: then nothing is opened for them.
+  const mayAnswer = waiting?.needs === 'admin'
+    ? administers(as.role)
+    : waiting?.user_id === as.user_id
+  if (!waiting || !mayAnswer) throw new AppError('not_found', 'No such approval for you to answer.')
   const { execution_id, mcp_tools: { server_id, definition } } = waiting
   const sealed = await read<SealedCredential[]>(
     app.db.service.from('mcp_execution_waits').select('encrypted_value,key_version')
@@ -87,7 +97,10 @@ async function editedWait(
   const place = waitPlace({ team_id, server_id, execution_id })
   const standing = sealed[0] && await open<Standing>(sealed[0], { keys, place })
   if (!standing) throw new AppError('conflict', 'This call no longer waits for an approval.')
-  const edited = keepRedacted(parameters, standing.arguments)
+  const edited = keepRedacted(parameters, {
+    shown: waiting.mcp_tool_executions.input_parameters,
+    original: standing.arguments,
+  })
   refuseInvalid(definition, edited)
   return {
     wait: await seal({ ...standing, arguments: edited }, { keys, place }),

@@ -57,16 +57,18 @@ Deno.test('what holds no secret is given back as it came', () => {
 Deno.test('what a person saw redacted and left alone is again what it was, at its own place only', () => {
   const original = { to: 'a', token: 's1', deep: { list: [{ password: 's2' }, 'x'] }, gone: 's3' }
   const shown = redactByName(original)
-  assert.deepEqual(keepRedacted({ ...shown, to: 'b' }, original), { ...original, to: 'b' })
-  const moved = { to: '[redacted]', other: '[redacted]', deep: { list: [{}, '[redacted]'] } }
-  assert.deepEqual(keepRedacted(moved, original), {
-    to: 'a',
-    other: '[redacted]',
-    deep: { list: [{}, 'x'] },
-  })
+  const of = { shown, original }
+  assert.deepEqual(keepRedacted({ ...shown, to: 'b' }, of), { ...original, to: 'b' })
+  const moved = { to: '[redacted]', other: '[redacted]', deep: { list: ['[redacted]', 'x'] } }
+  assert.deepEqual(keepRedacted(moved, of), moved)
   const inherited = JSON.parse('{"__proto__":"[redacted]","constructor":"[redacted]"}')
+  assert.deepEqual(Object.entries(keepRedacted(inherited, of)), Object.entries(inherited))
+  const inWords = { note: 'Bearer s1', other: 'x' }
   assert.deepEqual(
-    Object.entries(keepRedacted(inherited, original)),
-    Object.entries(inherited),
+    keepRedacted({ note: 'Bearer [redacted]', other: 'Bearer [redacted]' }, {
+      shown: { note: 'Bearer [redacted]', other: 'x' },
+      original: inWords,
+    }),
+    { note: 'Bearer s1', other: 'Bearer [redacted]' },
   )
 })

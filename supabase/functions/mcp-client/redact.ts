@@ -37,25 +37,30 @@ export function redactByName<T>(value: T): T {
 }
 
 /**
- * A copy of what a person edited, in which every value that was shown to them redacted is again what it
- * was: at the same place in `original`.
+ * A copy of what a person edited, in which every value that was shown to them redacted, and that they left
+ * as it was shown, is again what it was.
  */
-export function keepRedacted<T extends Record<string, unknown>>(edited: T, original: unknown): T {
-  const step = (value: unknown, was: unknown): unknown => {
-    if (value === MARK) return was ?? value
-    if (Array.isArray(value)) {
-      return value.map((entry, at) => step(entry, Array.isArray(was) ? was[at] : undefined))
+export function keepRedacted<T extends Record<string, unknown>>(
+  edited: T,
+  { shown, original }: { shown: unknown; original: unknown },
+): T {
+  const step = (value: unknown, seen: unknown, was: unknown): unknown => {
+    if (typeof value === 'string') {
+      return value === seen && value.includes(MARK) && was !== undefined ? was : value
     }
     if (typeof value !== 'object' || value === null) return value
-    const before = typeof was === 'object' && was !== null ? was as Record<string, unknown> : {}
-    return Object.fromEntries(
-      Object.entries(value).map(([key, entry]) => [
-        key,
-        step(entry, Object.hasOwn(before, key) ? before[key] : undefined),
-      ]),
-    )
+    const entries = Object.entries(value).map(([key, entry]) => [
+      key,
+      step(entry, entryOf(seen, key), entryOf(was, key)),
+    ])
+    return Array.isArray(value) ? entries.map(([, entry]) => entry) : Object.fromEntries(entries)
   }
-  return step(edited, original) as T
+  return step(edited, shown, original) as T
+}
+
+function entryOf(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
+  return (value as Record<string, unknown>)[key]
 }
 
 /**

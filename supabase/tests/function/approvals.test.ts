@@ -5,12 +5,13 @@ import { promises } from '../promises.ts'
 import type { Person } from '../running-stack.ts'
 import { startModern } from '../upstreams/modern.ts'
 import { startSecondFunction } from './second-function.ts'
-import { addServer, people, stack, stored, syncAndAllow } from './the-stack.ts'
+import { addServer, isOver, people, stack, stored, syncAndAllow, untilRow } from './the-stack.ts'
 
 const { owner, admin, member, analyst, stranger } = people
 const upstream = startModern()
 globalThis.addEventListener('unload', () => void upstream.stop())
-const server_id = await addServer(upstream.url)
+/** Named in what people write: other servers have a tool of this name too. */
+const server_id = await addServer(upstream.url, { name: 'Waiting room' })
 await syncAndAllow(server_id)
 
 const calls = () => upstream.recorder.count('tools/call')
@@ -35,7 +36,10 @@ async function propose(
   const message = {
     id: crypto.randomUUID(),
     role: 'user',
-    parts: [{ type: 'text', text: `please could somebody ${text} says text="shown" for us` }],
+    parts: [{
+      type: 'text',
+      text: `please could somebody ${text} of waiting room says text="shown" for us`,
+    }],
   }
   const asked = await stack.post(
     JSON.stringify({ chat_id, message }),
@@ -61,15 +65,6 @@ async function askAdmin(parameters: Record<string, unknown> = { text: 'shown' })
   assert.equal(status, 200)
   assert.equal(body.status, 'awaiting_approval', JSON.stringify(body))
   return body
-}
-
-async function untilEnded(execution_id: string) {
-  for (let tries = 0; tries < 200; tries++) {
-    const { body } = await stack.asService(`mcp_tool_executions?id=eq.${execution_id}`)
-    if (body[0].completed_at !== null) return body[0]
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('the call never ended')
 }
 
 Deno.test(promises.ask_needs_a_person + ': what a chat proposes waits', async () => {
@@ -145,7 +140,7 @@ Deno.test(promises.admin_approves, async () => {
   assert.equal(calls(), before)
   const { body } = await admin.call('answer_approval', { approval_id, decision: 'approve' })
   assert.equal(body.status, 'running')
-  const row = await untilEnded(execution_id)
+  const row = await untilRow(execution_id, isOver)
   assert.deepEqual([row.status, row.approval, row.user_id], ['success', 'admin', member.user_id])
   assert.equal(calls(), before + 1)
   const direct = await admin.call('call_tool', {
@@ -178,7 +173,7 @@ Deno.test('what is shown redacted goes out as it was, unless it is changed', asy
     parameters: { text: 'edited', token: '[redacted]' },
   })
   assert.equal(edited.status, 200, JSON.stringify(edited.body))
-  await untilEnded(execution_id)
+  await untilRow(execution_id, isOver)
   const sent = upstream.recorder.seen.findLast(({ rpc }) => rpc === 'tools/call')!
   assert.deepEqual(sent.params!.arguments, { text: 'edited', token: secret })
   const { body } = await stack.asService(`mcp_tool_executions?id=eq.${execution_id}`)
@@ -195,7 +190,7 @@ Deno.test('an approval survives the function, and is answered in another process
       decision: 'approve',
     })
     assert.equal(body.status, 'running')
-    assert.equal((await untilEnded(execution_id)).status, 'success')
+    assert.equal((await untilRow(execution_id, isOver)).status, 'success')
   } finally {
     await second.stop()
   }
@@ -210,7 +205,10 @@ Deno.test('“always for me” is the last question, for this person, until an a
     const message = {
       id: crypto.randomUUID(),
       role: 'user',
-      parts: [{ type: 'text', text: 'please could somebody echo says text="again" for us' }],
+      parts: [{
+        type: 'text',
+        text: 'please could somebody echo of waiting room says text="again" for us',
+      }],
     }
     const body = JSON.stringify({ chat_id: crypto.randomUUID(), message })
     return await stack.post(body, { Authorization: `Bearer ${person.token}` }, '/chat')

@@ -5,7 +5,16 @@ import { promises } from '../promises.ts'
 import { startCountingServer } from '../upstreams/counting.ts'
 import { startModern } from '../upstreams/modern.ts'
 import { startSecondFunction } from './second-function.ts'
-import { addServer, limits, people, stack, stored, syncAndAllow } from './the-stack.ts'
+import {
+  addServer,
+  isOver,
+  limits,
+  people,
+  stack,
+  stored,
+  syncAndAllow,
+  untilRow,
+} from './the-stack.ts'
 
 const { owner, member } = people
 const upstream = startCountingServer()
@@ -24,16 +33,6 @@ const change = (tool_name: string, columns: Record<string, unknown>, of = server
     body: JSON.stringify(columns),
   })
 
-async function untilRow(execution_id: string, holds: (row: Record<string, unknown>) => boolean) {
-  for (let tries = 0; tries < 400; tries++) {
-    const { body } = await stack.asService(`mcp_tool_executions?id=eq.${execution_id}`)
-    if (holds(body[0])) return body[0]
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('the row never came to that')
-}
-const ended = (row: Record<string, unknown>) => row.completed_at !== null
-
 Deno.test('a call in the background is answered at once, and its end is in its row', async () => {
   const running = upstream.nextCall()
   const { status, body } = await member.call('call_tool', {
@@ -44,7 +43,7 @@ Deno.test('a call in the background is answered at once, and its end is in its r
   assert.deepEqual([status, body.status], [200, 'running'])
   await running
   upstream.release()
-  const row = await untilRow(body.execution_id, ended)
+  const row = await untilRow(body.execution_id, isOver)
   assert.deepEqual([row.status, row.mode], ['success', 'async'])
 })
 
@@ -59,7 +58,7 @@ Deno.test('a call in the background with a key that was used is the first one', 
   assert.deepEqual([second.status, second.body.status], [200, 'running'])
   assert.equal(second.body.execution_id, first.body.execution_id)
   upstream.release()
-  await untilRow(first.body.execution_id, ended)
+  await untilRow(first.body.execution_id, isOver)
   const third = await member.call('call_tool', again)
   assert.equal(third.body.status, 'success')
   assert.equal(upstream.calls(), before)

@@ -9,7 +9,16 @@ import {
   type Work,
 } from '../upstreams/tasking.ts'
 import { startSecondFunction } from './second-function.ts'
-import { addServer, functionPid, people, stack, stored, syncAndAllow } from './the-stack.ts'
+import {
+  addServer,
+  isOver,
+  killFunction,
+  people,
+  stack,
+  stored,
+  syncAndAllow,
+  untilRow,
+} from './the-stack.ts'
 
 const { owner, member } = people
 
@@ -33,15 +42,6 @@ async function tasking(work: (at: At) => Promise<void>, options: TaskingOptions 
   }
 }
 
-async function untilRow(execution_id: string, holds: (row: Record<string, unknown>) => boolean) {
-  for (let tries = 0; tries < 400; tries++) {
-    const { body } = await stack.asService(`mcp_tool_executions?id=eq.${execution_id}`)
-    if (body[0] && holds(body[0])) return body[0]
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('the row never came to that')
-}
-const isOver = (row: Record<string, unknown>) => row.completed_at !== null
 const result = { content: [{ type: 'text', text: 'worked' }] }
 const tick = () => stack.post('{}', { apikey: stack.secret_key }, '/tick')
 
@@ -134,11 +134,8 @@ Deno.test(promises.task_outlives_worker, () =>
     const { body } = await call({ polls: 8, result }, { mode: 'async' })
     const { execution_id } = body
     await untilRow(execution_id, ({ poll_at }) => poll_at !== null)
-    const pid = await functionPid()
-    Deno.kill(pid, 'SIGKILL')
-    while ((await tick().catch(() => null))?.status !== 200) {
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
+    await killFunction()
+    assert.equal((await tick()).status, 200)
     await stack.asService('rpc/reap_executions', { method: 'POST', body: '{}' })
     assert.equal((await stored(execution_id)).status, 'running')
     await due(execution_id)
@@ -156,10 +153,7 @@ Deno.test('a task whose server was moved or whose person has left is asked after
     const elsewhere = startTasking()
     try {
       await owner.call('update_server', { server_id, config: { url: elsewhere.url } })
-      Deno.kill(await functionPid(), 'SIGKILL')
-      while ((await tick().catch(() => null))?.status !== 200) {
-        await new Promise((resolve) => setTimeout(resolve, 100))
-      }
+      await killFunction()
       await due(execution_id)
       await tick()
       const row = await untilRow(execution_id, isOver)

@@ -83,6 +83,37 @@ export async function stored(execution_id: string) {
   return body[0]
 }
 
+type Row = { [column: string]: unknown } & { [column in 'id' | 'status']: string }
+
+/** The execution’s row once it is as asked. Fails when it never comes to that. */
+// deno-lint-ignore no-explicit-any -- a test reads whatever is in a row
+export async function untilRow(execution_id: string, holds: (row: Row) => boolean): Promise<any> {
+  const deadline = Date.now() + 20_000
+  while (Date.now() < deadline) {
+    const { body } = await stack.asService(`mcp_tool_executions?id=eq.${execution_id}`)
+    if (body[0] && holds(body[0])) return body[0]
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  throw new Error('the row never came to that')
+}
+export const isOver = (row: Row) => row.completed_at !== null
+
+/** Ends the function without a word, and comes back when the stack has started another one. */
+export async function killFunction(): Promise<void> {
+  const killed = await functionPid()
+  Deno.kill(killed, 'SIGKILL')
+  // An older Deno runs below a wrapper: what is killed is that, and what it ran may answer once more.
+  while ((await stack.pids()).function === killed) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  const health = `${stack.url}/functions/v1/mcp-client/health`
+  for (let alive = false; !alive;) {
+    const answer = await fetch(health)
+    await answer.body?.cancel()
+    alive = answer.ok
+  }
+}
+
 let pid = 0
 
 /** The function's process as it is now: a test may have had it started anew. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { promises } from '../promises.ts'
 import { type AskingServer, startAskingModern, startAskingSessions } from '../upstreams/asking.ts'
 import { startSecondFunction } from './second-function.ts'
-import { addServer, functionPid, people, stack, stored, syncAndAllow } from './the-stack.ts'
+import { addServer, killFunction, people, stack, stored, syncAndAllow } from './the-stack.ts'
 
 const { owner, member, analyst, stranger } = people
 
@@ -228,11 +228,7 @@ Deno.test('an answer goes on after the function was restarted, where no session 
   const server = startAskingModern()
   await asking(server, async (server_id) => {
     const { execution_id } = (await call(server_id, 'book')).body
-    Deno.kill(await functionPid(), 'SIGKILL')
-    // The stack starts the function again; the first answer it gives ends the waiting.
-    for (let alive = false; !alive;) {
-      alive = await member.call('list_servers').then(({ status }) => status === 200, () => false)
-    }
+    await killFunction()
     const answer = { execution_id, answer: 'accept', content: { guests: 4 } }
     const ended = await member.call('answer_input', answer)
     assert.equal(ended.body.status, 'success', JSON.stringify(ended.body))
