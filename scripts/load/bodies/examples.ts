@@ -12,6 +12,8 @@ export type Places = {
   upstream: string
   ended_id: string
   waiting_id: string
+  /** A call of a member’s that waits for an admin. */
+  approval_id: string
   /** A secret that callers send, and that no answer may show. */
   sent: string
 }
@@ -19,7 +21,8 @@ export type Places = {
 type Body = Record<string, unknown>
 
 export function examples(places: Places): { [Name in ActionName]: Body } {
-  const { server_id, spare_id, sign_in_id, upstream, ended_id, waiting_id, sent } = places
+  const { server_id, spare_id, sign_in_id, upstream, ended_id, waiting_id, approval_id, sent } =
+    places
   const name = `Added ${crypto.randomUUID()}`
   const credential = { credential_type: 'api_key', header: 'X-Key', value: sent }
   return {
@@ -65,7 +68,7 @@ export function examples(places: Places): { [Name in ActionName]: Body } {
       allows_always: true,
     },
     answer_approval: {
-      approval_id: crypto.randomUUID(),
+      approval_id,
       decision: 'approve',
       parameters: { message: sent },
       always: true,

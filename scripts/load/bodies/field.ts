@@ -52,7 +52,13 @@ export async function openField(parts: AsyncDisposableStack): Promise<Field> {
     tokens,
     secret_key: secrets.secret_key,
     secrets: secretsOf(secrets, { database: server.url, token: tokens.owner! }),
-    restore: restorer({ ground, far: far.url, upstream: upstream.url, ids }),
+    restore: restorer({
+      ground,
+      far: far.url,
+      upstream: upstream.url,
+      ids,
+      member: tokens.member!,
+    }),
     signIns: signInsAt({ ground, far: far.url, sign_in_id: ids.sign_in_id }),
   }
 }
@@ -89,7 +95,13 @@ function secretsOf(
 type Ids = Pick<Places, 'server_id' | 'spare_id' | 'sign_in_id'>
 
 function restorer(
-  { ground, far, upstream, ids }: { ground: Ground; far: string; upstream: string; ids: Ids },
+  { ground, far, upstream, ids, member }: {
+    ground: Ground
+    far: string
+    upstream: string
+    ids: Ids
+    member: string
+  },
 ): Field['restore'] {
   const { sql } = ground
   let before: Pick<Places, 'ended_id' | 'waiting_id'> | null = null
@@ -113,20 +125,47 @@ function restorer(
       tool_name: 'echo',
       parameters: { message: 'x' },
     })
+    const approval_id = await askApproval(ground, far, { server_id: ids.server_id, member })
     const waiting = await ask(ground, far, { ...call, tool_name: 'trigger-elicitation-request' })
     if (ended.status !== 'success' || waiting.status !== 'awaiting_input') {
       throw new Error(`nothing to begin with: ${JSON.stringify([ended, waiting])}`)
     }
     before = { ended_id: ended.execution_id, waiting_id: waiting.execution_id }
-    return { ...ids, ...before, upstream, sent }
+    return { ...ids, ...before, approval_id, upstream, sent }
   }
 }
 
+/** A member's call that waits for an admin. */
+async function askApproval(
+  ground: Ground,
+  far: string,
+  { server_id, member }: { server_id: string; member: string },
+): Promise<string> {
+  const rule = (policy: string) =>
+    ground
+      .sql`update public.mcp_tools set policy = ${policy} where server_id = ${server_id} and tool_name = 'echo'`
+  await rule('ask_admin')
+  const call = {
+    action: 'call_tool',
+    server_id,
+    tool_name: 'echo',
+    parameters: { message: 'for an admin' },
+  }
+  const asked = await askAs(member, far, call)
+  await rule('allow')
+  if (!asked.approval) throw new Error(`nothing to approve: ${JSON.stringify(asked)}`)
+  return asked.approval.approval_id
+}
+
 /** An operation of the owner's at this process of the function. */
-async function ask({ astra: { owner } }: Ground, far: string, body: unknown) {
+function ask({ astra: { owner } }: Ground, far: string, body: unknown) {
+  return askAs(`Bearer ${owner.token}`, far, body)
+}
+
+async function askAs(bearer: string, far: string, body: unknown) {
   const answer = await fetch(far, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', Authorization: `Bearer ${owner.token}` },
+    headers: { 'content-type': 'application/json', Authorization: bearer },
     body: JSON.stringify(body),
   })
   return await answer.json()

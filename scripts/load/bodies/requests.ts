@@ -178,8 +178,7 @@ export const entries: Entry[] = [
   { name: 'POST /', reaches: [200, 400, 401, 404, 405], draw: operation },
   { name: 'POST /chat', reaches: [200, 400, 401], draw: chat },
   { name: 'POST /reseal', reaches: [200, 401], draw: keyed('/reseal') },
-  // Answers once it is there; until then it is an address like any other.
-  { name: 'POST /tick', reaches: [], draw: keyed('/tick') },
+  { name: 'POST /tick', reaches: [200, 401], draw: keyed('/tick') },
   { name: 'GET, POST /oauth/callback', reaches: [303, 400], draw: callback },
   { name: 'GET /health', reaches: [200], draw: () => got(query.map((asked) => `/health${asked}`)) },
   {
