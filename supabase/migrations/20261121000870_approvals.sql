@@ -108,7 +108,7 @@ begin
     update public.mcp_approvals set decision = p_decision, decided_by = p_user_id, decided_at = now() where id = p_approval_id;
     perform public.finish_execution(
       v_kept.id, 'denied', 0, null, 'rejected',
-      case when p_user_id = v_kept.user_id then 'Its person did not approve this call, so it did not run.'
+      case when p_user_id = v_kept.user_id then 'This call was not approved, so it did not run.'
         else 'An admin did not approve this call, so it did not run.' end
     );
     select * into v_kept from public.mcp_tool_executions where id = v_kept.id;

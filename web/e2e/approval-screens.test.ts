@@ -70,7 +70,7 @@ const screens: Screen[] = [
     const page = await asked(scene, 'Not this one.')
     await page.getByRole('button', { name: 'Reject' }).click()
     await page.getByRole('button', { name: /Not approved/ }).click()
-    await seen(page.getByText('You did not approve this call, so it did not run.'))
+    await seen(page.getByText('This call was not approved, so it did not run.'))
     return page
   }],
   ['a call that nobody answered in time', async (scene) => {
