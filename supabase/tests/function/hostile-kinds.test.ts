@@ -92,7 +92,7 @@ const kinds: [kind: string, does: string, session: Ending, stateless?: Ending][]
   ['oddchallenge', 'wants a credential in words that mean harm', unauthorized],
   ['forbidden', 'forbids it', unauthorized],
   ['teapot', 'is a teapot', protocol],
-  ['busy', 'is too busy', unreachable],
+  ['busy', 'is too busy', protocol],
   ['broken', 'fails with its stack trace', unreachable],
   ['badgateway', 'stands behind a failing proxy', unreachable],
   ['redirectloop', 'redirects to itself', refused],
