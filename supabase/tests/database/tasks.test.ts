@@ -235,3 +235,20 @@ onBoth('a call that was approved after hours and is lost ran for seconds', async
   await reap(ground)
   near((await rowOf(ground, execution_id)).duration_ms, 0)
 })
+
+onBoth(
+  'a held call whose worker dies while its person is asked ran until it asked',
+  async (ground) => {
+    const office = await createOffice(ground)
+    const run = await begin(ground, office)
+    const execution_id = run.execution_id!
+    await pass(ground, execution_id, 40)
+    await suspend(ground, run, { held: true })
+    await pass(ground, execution_id, 3_000)
+    await expireLease(ground, execution_id)
+    await reap(ground)
+    const { status, duration_ms } = await rowOf(ground, execution_id)
+    assert.equal(status, 'unknown')
+    near(duration_ms, 40)
+  },
+)
