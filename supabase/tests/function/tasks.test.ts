@@ -143,17 +143,21 @@ Deno.test('a task that its server has forgotten ends the call, which may have ru
 
 Deno.test(promises.task_outlives_worker, () =>
   tasking(async ({ server, call }) => {
+    const called = performance.now()
     const { body } = await call({ polls: 8, result }, { mode: 'async' })
     const { execution_id } = body
+    const begun = performance.now()
     await untilRow(execution_id, ({ poll_at }) => poll_at !== null)
     await loseWorkers()
     await stack.asService('rpc/reap_executions', { method: 'POST', body: '{}' })
     assert.equal((await stored(execution_id)).status, 'running')
+    const lost_ms = performance.now() - begun
     await due(execution_id)
     assert.equal((await tick()).status, 200)
     const row = await untilRow(execution_id, isOver)
     assert.deepEqual([row.status, row.output_result.content], ['success', result.content])
     assert.equal(server.recorder.count('tools/call'), 1)
+    assert.ok(row.duration_ms >= lost_ms && row.duration_ms <= performance.now() - called)
   }))
 
 Deno.test('a task whose server was moved or whose person has left is asked after no more', () =>
