@@ -227,34 +227,37 @@ export type Database = {
         Row: {
           answer: Json | null
           config: Json
-          created_at: string
           definition_hash: string
           encrypted_value: string
           execution_id: string
           held: boolean
           key_version: number
+          since: string
+          task_until: string | null
           team_id: string
         }
         Insert: {
           answer?: Json | null
           config: Json
-          created_at?: string
           definition_hash: string
           encrypted_value: string
           execution_id: string
           held: boolean
           key_version: number
+          since?: string
+          task_until?: string | null
           team_id: string
         }
         Update: {
           answer?: Json | null
           config?: Json
-          created_at?: string
           definition_hash?: string
           encrypted_value?: string
           execution_id?: string
           held?: boolean
           key_version?: number
+          since?: string
+          task_until?: string | null
           team_id?: string
         }
         Relationships: [
@@ -637,6 +640,7 @@ export type Database = {
           poll_at: string | null
           progress: Json | null
           request_hash: string | null
+          running_since: string | null
           server_id: string
           started_at: string
           status: string
@@ -669,6 +673,7 @@ export type Database = {
           poll_at?: string | null
           progress?: Json | null
           request_hash?: string | null
+          running_since?: string | null
           server_id: string
           started_at?: string
           status?: string
@@ -701,6 +706,7 @@ export type Database = {
           poll_at?: string | null
           progress?: Json | null
           request_hash?: string | null
+          running_since?: string | null
           server_id?: string
           started_at?: string
           status?: string
@@ -1396,15 +1402,6 @@ export type Database = {
         }
         Returns: boolean
       }
-      hold_task: {
-        Args: {
-          p_execution_id: string
-          p_wait: Json
-          p_poll_ms: number
-          p_seconds: number
-        }
-        Returns: boolean
-      }
       invite_member: {
         Args: {
           p_team_id: string
@@ -1442,6 +1439,15 @@ export type Database = {
           p_credential: Json
         }
         Returns: undefined
+      }
+      keep_task: {
+        Args: {
+          p_execution_id: string
+          p_wait: Json
+          p_poll_ms: number
+          p_seconds: number
+        }
+        Returns: boolean
       }
       keep_webhook: {
         Args: {

@@ -25,6 +25,7 @@ create table public.mcp_tool_executions (
   cached_at timestamptz,
   poll_at timestamptz,
   started_at timestamptz not null default now(),
+  running_since timestamptz,
   completed_at timestamptz,
   duration_ms integer,
   lease_expires_at timestamptz not null default now() + interval '60 seconds',
@@ -61,6 +62,7 @@ comment on table public.mcp_tool_executions is 'One call of a tool. Inserted bef
 comment on column public.mcp_tool_executions.lease_expires_at is 'After this moment an open row belongs to a dead worker; the reaper closes it as unknown.';
 comment on column public.mcp_tool_executions.approval is 'Whose yes it runs on. self: its person saw exactly these arguments. always: a standing yes of theirs. admin: an admin saw them. Null: the policy needs none.';
 comment on column public.mcp_tool_executions.mode is 'async: whoever called does not wait for the end; they are notified of it.';
+comment on column public.mcp_tool_executions.running_since is 'Since when it runs, as if it had never waited for a person: every wait moves it on. Null: it never ran.';
 comment on column public.mcp_tool_executions.progress is 'The newest that its server told of it.';
 comment on column public.mcp_tool_executions.attempts is 'Every try of a call that was tried more than once, failed, or had several endpoints to go to: which one, when, how long, what went wrong.';
 comment on column public.mcp_tool_executions.endpoint is 'Which of several endpoints of its server it was given; null where there is only one.';

@@ -105,7 +105,7 @@ begin
   insert into public.mcp_tool_executions (
     team_id, user_id, server_id, tool_id, origin, mode, input_parameters, approval, status, chat_id, message_id,
     idempotency_key, request_hash, endpoint, cache_key, cached_at, output_result, completed_at, duration_ms,
-    error_code, error_message
+    error_code, error_message, running_since
   )
   values (
     v_team, p_user_id, v_found.server_id, v_found.tool_id, p_origin, p_mode, p_parameters, v_verdict.approval,
@@ -115,7 +115,8 @@ begin
     case when v_status in ('denied', 'success') then now() end,
     case when v_status in ('denied', 'success') then 0 end,
     case when v_status = 'denied' then 'denied' end,
-    case when v_status = 'denied' then 'An admin has ruled that this tool never runs.' end
+    case when v_status = 'denied' then 'An admin has ruled that this tool never runs.' end,
+    case when v_status = 'running' then now() end
   )
   on conflict (team_id, idempotency_key) where idempotency_key is not null do nothing
   returning * into v_kept;

@@ -14,19 +14,28 @@ create table public.mcp_execution_waits (
   config jsonb not null,
   held boolean not null,
   answer jsonb,
-  created_at timestamptz not null default now(),
+  task_until timestamptz,
+  since timestamptz not null default now(),
   constraint wait_of_the_teams_execution foreign key (team_id, execution_id)
     references public.mcp_tool_executions (team_id, id) on delete cascade
 );
 comment on table public.mcp_execution_waits is 'What a waiting execution needs to go on, sealed: its arguments, and where its server stopped. Gone when it has ended.';
 comment on column public.mcp_execution_waits.config is 'Where the server was: answers are for it and do not follow it to another address.';
 comment on column public.mcp_execution_waits.held is 'True while a worker holds the call open for its answer; false when any worker may go on with it.';
-comment on column public.mcp_execution_waits.answer is 'A sealed answer on its way to the worker that holds the call.';
+comment on column public.mcp_execution_waits.answer is 'A sealed answer on its way to the worker that holds the call, or that goes on with the task.';
+comment on column public.mcp_execution_waits.task_until is 'Its server works on it as a task, and is asked after it until then at most. Null: no task.';
+comment on column public.mcp_execution_waits.since is 'Since when a person is waited for, or was the last time.';
 create index mcp_execution_waits_team on public.mcp_execution_waits (team_id, execution_id);
 
 alter table public.mcp_execution_waits enable row level security;
 -- NOTE: no policy and no client grant: what waits here is for the edge function alone.
 grant select, insert, update, delete on public.mcp_execution_waits to service_role;
+
+create function private.ran_ms(p_since timestamptz, p_until timestamptz default now()) returns integer
+language sql stable set search_path = '' as $$
+  select least(greatest(coalesce(extract(epoch from p_until - p_since), 0) * 1000, 0), 2147483647)::integer
+$$;
+comment on function private.ran_ms(timestamptz, timestamptz) is 'The duration of a call that no worker can tell: from `running_since`, which leaves out waiting for people.';
 
 create function public.suspend_execution(
   p_execution_id uuid, p_status text, p_asked jsonb, p_wait jsonb, p_seconds integer
@@ -59,7 +68,7 @@ begin
   )
   on conflict (execution_id) do update set
     encrypted_value = excluded.encrypted_value, key_version = excluded.key_version,
-    definition_hash = excluded.definition_hash, config = excluded.config, held = excluded.held, answer = null;
+    definition_hash = excluded.definition_hash, config = excluded.config, held = excluded.held, answer = null, since = now();
   perform private.announce_wait(p_execution_id);
   return true;
 end;
@@ -110,23 +119,35 @@ begin
     return private.answer_on_record(v_kept, v_kept.request_hash);
   end if;
 
-  if not v_wait.held then
+  -- A task is asked after where it is: that tries no endpoint out, and none is chosen.
+  if not v_wait.held and v_wait.task_until is null then
     v_place := private.take_endpoint(v_kept.server_id);
+    -- A sign-in that has just succeeded comes once: nobody would let the call go on later.
+    if v_place ? 'rests_for' and p_status = 'awaiting_auth' then
+      select jsonb_build_object('endpoints', jsonb_agg(e.url order by e.position)) into v_place
+      from public.mcp_endpoints e where e.server_id = v_kept.server_id;
+    end if;
     if v_place ? 'rests_for' then
       return jsonb_build_object('verdict', 'refused', 'reason', 'server_rests', 'retry_after_seconds', v_place -> 'rests_for');
     end if;
   end if;
 
   update public.mcp_tool_executions e
-  set status = 'running', asked = null, lease_expires_at = now() + interval '60 seconds',
-      endpoint = case when v_wait.held then endpoint
+  set status = 'running', asked = null, running_since = running_since + (now() - v_wait.since),
+      lease_expires_at = greatest(v_wait.task_until, now() + interval '60 seconds'),
+      -- Should this worker die at once, others go on with the task.
+      poll_at = case when v_wait.task_until is not null then now() + interval '20 seconds' end,
+      endpoint = case when v_wait.held or v_wait.task_until is not null then endpoint
         when jsonb_array_length(v_place -> 'endpoints') > 1 then v_place -> 'endpoints' ->> 0 end
   where e.id = p_execution_id;
-  if v_wait.held then
+  if v_wait.held or v_wait.task_until is not null then
     update public.mcp_execution_waits set answer = p_answer where execution_id = p_execution_id;
+  else
+    delete from public.mcp_execution_waits where execution_id = p_execution_id;
+  end if;
+  if v_wait.held then
     return jsonb_build_object('verdict', 'held', 'execution_id', p_execution_id);
   end if;
-  delete from public.mcp_execution_waits where execution_id = p_execution_id;
   return v_found.call || v_place || jsonb_build_object(
     'execution_id', p_execution_id, 'chat_id', v_kept.chat_id, 'mode', v_kept.mode,
     'wait', jsonb_build_object('encrypted_value', v_wait.encrypted_value, 'key_version', v_wait.key_version)
@@ -214,7 +235,8 @@ declare
 begin
   for v_ended in
     with late as (
-      select e.id, e.status = 'pending' as unasked, e.status <> 'pending' and (e.asked is null or coalesce(w.held, false)) as may_have_run
+      select e.id, e.status = 'pending' as unasked, e.status <> 'pending' and (e.asked is null or coalesce(w.held, false)) as may_have_run,
+        private.ran_ms(e.running_since, case when e.asked is null then now() else w.since end) as ran_ms
       from public.mcp_tool_executions e
       left join public.mcp_execution_waits w on w.execution_id = e.id
       where e.completed_at is null and e.lease_expires_at < now()
@@ -224,8 +246,7 @@ begin
     set status = case when late.may_have_run then 'unknown' when late.unasked then 'error' else 'timeout' end,
         asked = null, completed_at = now(),
         error_code = case when late.may_have_run or late.unasked then 'lost' else 'timeout' end,
-        duration_ms = case when late.may_have_run
-          then least(extract(epoch from now() - started_at) * 1000, 2147483647)::integer else 0 end,
+        duration_ms = case when late.may_have_run then late.ran_ms else 0 end,
         error_message = case when late.may_have_run
           then 'Astra lost sight of this call before it ended. The tool may have run.'
           when late.unasked then 'Astra lost sight of this call before anyone was asked. The tool did not run.'
@@ -234,12 +255,11 @@ begin
     returning e.*
   loop
     perform private.count_usage(v_ended);
+    delete from public.mcp_execution_waits where execution_id = v_ended.id;
     perform private.settle_approval(v_ended.id, 'expired');
     perform private.announce(v_ended);
     v_count := v_count + 1;
   end loop;
-  delete from public.mcp_execution_waits w using public.mcp_tool_executions e
-  where e.id = w.execution_id and e.completed_at is not null;
   update public.astra_messages set status = 'failed'
   where status = 'streaming' and created_at < now() - interval '15 minutes';
   perform private.trim_notices(), private.trim_deliveries();
@@ -251,12 +271,12 @@ comment on function public.reap_executions() is
 create index astra_messages_streaming on public.astra_messages (created_at) where status = 'streaming';
 
 revoke execute on function
-  public.suspend_execution(uuid, text, jsonb, jsonb, integer),
+  private.ran_ms(timestamptz, timestamptz), public.suspend_execution(uuid, text, jsonb, jsonb, integer),
   public.resume_execution(uuid, uuid, text, jsonb, text), public.waiting_for_account(uuid, uuid, uuid),
   public.watch_execution(uuid, jsonb, integer), public.cancel_execution(uuid, uuid), public.reap_executions()
 from public, anon, authenticated;
 grant execute on function
-  public.suspend_execution(uuid, text, jsonb, jsonb, integer),
+  private.ran_ms(timestamptz, timestamptz), public.suspend_execution(uuid, text, jsonb, jsonb, integer),
   public.resume_execution(uuid, uuid, text, jsonb, text), public.waiting_for_account(uuid, uuid, uuid),
   public.watch_execution(uuid, jsonb, integer), public.cancel_execution(uuid, uuid), public.reap_executions()
 to service_role;

@@ -151,7 +151,7 @@ begin
     on conflict (tool_id, user_id) do update set definition_hash = excluded.definition_hash, created_at = now();
   end if;
   update public.mcp_tool_executions
-  set status = 'running', asked = null, approval = v_yes, lease_expires_at = now() + interval '60 seconds',
+  set status = 'running', running_since = now(), asked = null, approval = v_yes, lease_expires_at = now() + interval '60 seconds',
       input_parameters = coalesce(p_edit -> 'input_parameters', input_parameters),
       cache_key = case when v_found.cache_seconds is not null
         then private.cache_key(v_found, coalesce(p_edit ->> 'arguments_hash', v_approval.arguments_hash)) end,

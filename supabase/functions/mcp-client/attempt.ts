@@ -18,7 +18,7 @@ import { storable } from './storable.ts'
 import { accountOf, type Reachable, upstreamOf } from './upstream-of.ts'
 import { ended, failure } from './ending.ts'
 import { beginTask, followTask } from './tasks.ts'
-import { hold, nextQuestion, type Standing, type Wait } from './waiting.ts'
+import { hold, MOST_ROUNDS, nextQuestion, type Standing, type Wait } from './waiting.ts'
 
 /** An end, a wait for a person, or a task that was left to whoever asks after it next. */
 export type Outcome = Ended | { wait: Wait; authorization_url?: string } | { left: true }
@@ -27,13 +27,13 @@ export type Going = {
   standing: Standing
   watch: Watch
   live: Live
+  /** When this worker began with it, by `performance.now()`. */
+  started: number
   /** Is told how long a person was waited for in the middle of the call. */
   waited: (ms: number) => void
   /** How long to stay with a task; left out, as long as a worker may. */
   patience_ms?: number
 }
-
-const MOST_ROUNDS = 10
 
 /** Connects and calls, more than once where that is allowed. Always gives an end or a wait. */
 export async function attempt(app: App, admitted: Admitted, going: Going): Promise<Outcome> {
@@ -46,7 +46,7 @@ export async function attempt(app: App, admitted: Admitted, going: Going): Promi
   for (;;) {
     const endpoint = endpoints[attempts.length % endpoints.length]!
     const after_ms = Math.round(performance.now() - started)
-    const ended = await once(app, at(admitted, { endpoint, after_ms }), going)
+    const ended = await tryOnce(app, at(admitted, { endpoint, after_ms }), going)
     const spent_ms = performance.now() - started
     const failed = ended instanceof UpstreamError ? ended : null
     attempts.push({
@@ -102,7 +102,7 @@ function at(
 }
 
 /** One try. What kept it from the server, or the server from answering, is a value. */
-async function once(
+async function tryOnce(
   app: App,
   admitted: Admitted,
   going: Going,

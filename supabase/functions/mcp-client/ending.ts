@@ -7,7 +7,8 @@ export function ended(result: ToolResult): Ended {
   if (!result.isError) return { status: 'success', result }
   const text = result.content.find((block) => block.type === 'text')?.text
   const message = typeof text === 'string' && text.trim()
-    ? text.trim().slice(0, 500)
+    // Half an emoji is nothing that PostgreSQL keeps.
+    ? text.trim().slice(0, 500).replace(/[\ud800-\udbff]$/, '')
     : 'The tool reported an error.'
   return { status: 'error', result, error: { code: 'tool_failed', message } }
 }

@@ -114,13 +114,12 @@ async function run(
     standing,
     watch: watched,
     live,
+    started,
     waited,
     patience_ms,
   })
     .finally(() => over.abort())
-  const spent_ms = standing.task
-    ? Date.now() - standing.task.began_at
-    : standing.spent_ms + since(started) - Math.round(waited_ms)
+  const spent_ms = standing.spent_ms + since(started) - Math.round(waited_ms)
   return await conclude(app, admitted, { outcome, spent_ms })
 }
 
@@ -147,9 +146,10 @@ async function conclude(
         duration_ms,
       }
     }
-    // Only what someone wants cancelled is: another worker may have put the same task aside.
-    const seen = await look(app, execution_id)
-    if (!seen?.over) return { execution_id, status: 'running', duration_ms }
+    // A task that nobody wants cancelled was put aside by another worker.
+    if (wait.standing.task && !(await look(app, execution_id))?.over) {
+      return { execution_id, status: 'running', duration_ms }
+    }
     outcome = failure('cancelled', 'The call was cancelled')
   }
   finishLater(app, execution_id, { ...outcome, mode, duration_ms })

@@ -55,7 +55,8 @@ export function goLive(
   running.set(execution_id, live)
   const done = work(live).then((ended) => moment.resolve(ended), (thrown) => moment.reject(thrown))
     .finally(() => {
-      running.delete(execution_id)
+      // Another one may have begun under this id meanwhile.
+      if (running.get(execution_id) === live) running.delete(execution_id)
       caller?.removeEventListener('abort', cancel)
       // Whoever was to hear of it may have left: an unheard failure is not an accident.
       moment.promise.catch(() => {})

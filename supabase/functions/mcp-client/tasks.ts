@@ -15,7 +15,7 @@ import { redactByValue } from './redact.ts'
 import { storable } from './storable.ts'
 import { ended, failure } from './ending.ts'
 import type { Reachable } from './upstream-of.ts'
-import { look, nextQuestion, placeOf, type Standing } from './waiting.ts'
+import { look, MOST_ROUNDS, nextQuestion, placeOf, type Standing } from './waiting.ts'
 
 /** A platform ends its workers after 400 s; what a call took before it became a task is in this too. */
 const WORKER_MS = 240_000
@@ -23,6 +23,8 @@ const WORKER_MS = 240_000
 const LONGEST_SECONDS = 24 * 3_600
 const LEAST_SECONDS = 60
 const GOODBYE_MS = 5_000
+/** A database that is away for a moment does not cost a task that has begun. */
+const KEEP_AFTER_MS = [0, 200, 400, 800, 1_600, 3_200]
 
 type Of = { going: Going; reached: Reachable }
 
@@ -34,24 +36,50 @@ export async function beginTask(
 ): Promise<Outcome> {
   const { standing } = going
   const { task_id, poll_ms, ttl_ms } = task
-  const endpoint = reached.upstream.url
-  const began_at = Date.now() - standing.spent_ms
-  standing.task = { task_id, endpoint, poll_ms, ttl_ms, began_at, answered: [] }
+  standing.task = { task_id, endpoint: reached.upstream.url, poll_ms, ttl_ms, answered: [] }
   delete standing.round
-  return await followTask(app, admitted, { going, reached })
+  const of = { going, reached }
+  const kept = await keepTask(app, admitted, standing)
+  if (kept) return await stayWith(app, admitted, of)
+  // Nobody else knows of it: ended somehow, or asked after by no one.
+  if (kept === false) return await giveUp(app, of)
+  await sayGoodbye(app, of)
+  return UNKEPT
 }
 
-/** Hands over what was answered, then asks until it has ended, asks something, or patience is over. Throws UpstreamError. */
+const UNKEPT: Outcome = {
+  status: 'unknown',
+  error: {
+    code: 'lost',
+    message: 'The server works on this call as a task, which Astra could not keep. ' +
+      'The server was asked to end it; the tool may have run.',
+  },
+}
+
+/** Hands over what was answered, then stays with the task. Throws UpstreamError. */
 export async function followTask(app: App, admitted: Admitted, of: Of): Promise<Outcome> {
-  const { standing, live, watch } = of.going
-  const task = standing.task!
-  if (standing.round) await answer(app, of)
-  if (!await hold(app, admitted, standing)) {
-    // Another worker may have let it wait for a person meanwhile: then it is theirs, and goes on.
-    const seen = await look(app, admitted.execution_id)
-    return seen?.over ? await giveUp(app, of) : { left: true }
+  const { standing, live } = of.going
+  if (live.signal.aborted) return await giveUp(app, of)
+  if (standing.round) {
+    // Whoever was to ask the next one died before.
+    const wait = nextQuestion(admitted, standing)
+    if (wait) return { wait }
+    await answer(app, of)
+    // What cannot be kept just now is in the wait as it was before: whoever goes on from there answers again.
+    if (await keepTask(app, admitted, standing) === false) {
+      // Another worker may have let it wait for a person meanwhile: then it is theirs, and goes on.
+      const seen = await look(app, admitted.execution_id)
+      return seen?.over ? await giveUp(app, of) : { left: true }
+    }
   }
-  const until = performance.now() + (of.going.patience_ms ?? WORKER_MS)
+  return await stayWith(app, admitted, of)
+}
+
+/** Asks until it has ended, asks something, or patience is over. Its row holds the wait already. */
+async function stayWith(app: App, admitted: Admitted, of: Of): Promise<Outcome> {
+  const { standing, live, watch, started, patience_ms } = of.going
+  const task = standing.task!
+  const until = patience_ms === undefined ? started + WORKER_MS : performance.now() + patience_ms
   for (let polls = 1; performance.now() < until; polls++) {
     if (!await pause(task.poll_ms, live.signal)) return await giveUp(app, of)
     const seen = await look(app, admitted.execution_id, { poll_ms: task.poll_ms })
@@ -69,7 +97,7 @@ export async function followTask(app: App, admitted: Admitted, of: Of): Promise<
       )
       continue
     }
-    const outcome = state && outcomeOf(admitted, { ...of, state })
+    const outcome = state && await outcomeOf(app, admitted, { ...of, state })
     if (outcome) return outcome
   }
   return { left: true }
@@ -94,10 +122,11 @@ async function poll(app: App, { tool }: Admitted, { going, reached }: Of) {
 }
 
 /** Null when it asks nothing that was not answered already. */
-function outcomeOf(
+async function outcomeOf(
+  app: App,
   admitted: Admitted,
   { going, reached, state }: Of & { state: Exclude<Poll, { kind: 'working' }> },
-): Outcome | null {
+): Promise<Outcome | null> {
   switch (state.kind) {
     case 'ended':
       return endOf(state.answer, reached)
@@ -109,7 +138,7 @@ function outcomeOf(
         'The server no longer knows the task. The tool may have run',
       )
     case 'input_required':
-      return question(admitted, { going, reached, requests: state.requests })
+      return await question(app, admitted, { going, reached, requests: state.requests })
   }
 }
 
@@ -122,14 +151,19 @@ function endOf(
     : failure('tool_failed', redactByValue(storable(answer.message), secrets))
 }
 
-function question(
+async function question(
+  app: App,
   admitted: Admitted,
   { going, reached, requests }: Of & { requests: Record<string, Elicitation> },
-): Outcome | null {
+): Promise<Outcome | null> {
   const { standing } = going
   const { answered } = standing.task!
   const open = Object.entries(requests).filter(([key]) => !answered.includes(key))
   if (open.length === 0) return null
+  if (standing.rounds >= MOST_ROUNDS) {
+    await sayGoodbye(app, { going, reached })
+    return failure('upstream_protocol', 'The server keeps asking for input')
+  }
   const asked = redactByValue(Object.fromEntries(open), reached.secrets)
   const round = { requests: asked, responses: {}, again: false }
   const wait = nextQuestion(admitted, { ...standing, rounds: standing.rounds + 1, round })
@@ -145,12 +179,33 @@ async function answer(app: App, { going: { standing, live }, reached }: Of): Pro
   delete standing.round
 }
 
-/** False when the call has ended meanwhile, or someone wants it cancelled. */
-async function hold(app: App, admitted: Admitted, standing: Standing): Promise<boolean> {
+/**
+ * Keeps where the call stands, so that any process can ask after its task. False when the call has ended
+ * meanwhile or someone wants it cancelled, null when the database is away for longer than a moment.
+ */
+async function keepTask(
+  app: App,
+  admitted: Admitted,
+  standing: Standing,
+): Promise<boolean | null> {
+  const { execution_id } = admitted
+  for (const pause_ms of KEEP_AFTER_MS) {
+    await pause(pause_ms)
+    try {
+      return await keepOnce(app, admitted, standing)
+    } catch (thrown) {
+      log('warn', 'a task could not be kept yet', { execution_id, thrown })
+    }
+  }
+  log('error', 'a task could not be kept', { execution_id })
+  return null
+}
+
+async function keepOnce(app: App, admitted: Admitted, standing: Standing): Promise<boolean> {
   const { poll_ms, ttl_ms } = standing.task!
   const keys = app.settings.credentialKeys
   const sealed = await seal(standing, { keys, place: placeOf(admitted) })
-  return await read<boolean>(app.db.service.rpc('hold_task', {
+  return await read<boolean>(app.db.service.rpc('keep_task', {
     p_execution_id: admitted.execution_id,
     p_wait: {
       ...sealed,
@@ -165,12 +220,16 @@ async function hold(app: App, admitted: Admitted, standing: Standing): Promise<b
   }))
 }
 
+async function giveUp(app: App, of: Of): Promise<Outcome> {
+  await sayGoodbye(app, of)
+  return failure('cancelled', 'The call was cancelled')
+}
+
 /** The server is asked to end it. Whether it does is its own affair: nobody waits for that any longer. */
-async function giveUp(app: App, { going, reached }: Of): Promise<Outcome> {
+async function sayGoodbye(app: App, { going, reached }: Of): Promise<void> {
   const { task_id } = going.standing.task!
   const signal = AbortSignal.timeout(GOODBYE_MS)
   await app.connections.cancelTask(reached.upstream, task_id, { signal }).catch((thrown) =>
     log('info', 'a task could not be cancelled', { thrown })
   )
-  return failure('cancelled', 'The call was cancelled')
 }

@@ -39,12 +39,13 @@ export type Standing = {
     endpoint: string
     poll_ms: number
     ttl_ms: number | null
-    /** When the call began, waiting for people left out. */
-    began_at: number
     /** Questions that were answered: one may show up once more. */
     answered: string[]
   }
 }
+
+/** A server that asks on and on is not asked for ever. */
+export const MOST_ROUNDS = 10
 
 /** What a call that cannot go on by itself waits for. */
 export type Wait = {
@@ -213,7 +214,8 @@ async function giveUp(app: App, admitted: Admitted): Promise<ElicitResult | null
   return seen?.answer ? await openAnswer(app, { admitted, sealed: seen.answer }) : null
 }
 
-async function openAnswer(
+/** What a person answered; `cancel` when its seal cannot be opened with today's keys. */
+export async function openAnswer(
   app: App,
   { admitted, sealed }: { admitted: Admitted; sealed: SealedCredential },
 ): Promise<ElicitResult> {
