@@ -111,7 +111,7 @@ begin
   end if;
 
   if not v_wait.held then
-    v_place := private.take_endpoint(v_kept.server_id);
+    v_place := private.take_endpoint(v_kept.server_id, v_kept.id);
     if v_place ? 'rests_for' then
       return jsonb_build_object('verdict', 'refused', 'reason', 'server_rests', 'retry_after_seconds', v_place -> 'rests_for');
     end if;

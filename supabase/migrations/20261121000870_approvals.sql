@@ -136,7 +136,7 @@ begin
   if p_edit is not null and p_user_id is distinct from v_kept.user_id and v_found.call ->> 'account' = 'person' then
     return jsonb_build_object('verdict', 'refused', 'reason', 'not_editable');
   end if;
-  v_place := private.take_endpoint(v_kept.server_id);
+  v_place := private.take_endpoint(v_kept.server_id, v_kept.id);
   if v_place ? 'rests_for' then
     return jsonb_build_object('verdict', 'refused', 'reason', 'server_rests', 'retry_after_seconds', v_place -> 'rests_for');
   end if;
