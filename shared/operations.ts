@@ -40,6 +40,7 @@ export const operations = {
   add_server: operation({
     summary: 'Add an MCP server to the team',
     audience: 'admin',
+    counted: true,
     input: {
       name,
       description: description.optional(),
@@ -54,6 +55,7 @@ export const operations = {
   update_server: operation({
     summary: 'Change a server’s name, description, address or whether it is in use',
     audience: 'admin',
+    counted: true,
     input: {
       server_id: id,
       name: name.optional(),

@@ -60,6 +60,10 @@ comment on function private.notify(public.mcp_tool_executions, text, text) is
 create function private.announce(ended public.mcp_tool_executions) returns void
 language plpgsql set search_path = '' as $$
 begin
+  -- Whoever called was answered that its parameters are refused: there is nothing to tell them.
+  if ended.error_code is not distinct from 'invalid_parameters' then
+    return;
+  end if;
   if ended.mode = 'async' then
     perform private.post_event(ended);
   end if;
