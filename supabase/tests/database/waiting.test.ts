@@ -34,11 +34,9 @@ onBoth(
     const owner = await createMember(ground, office.team_id, 'owner')
     const execution_id = await wait(ground, office)
     for (const reader of [office.member, owner]) {
-      const [row] = await ground.as(reader)<{ status: string; asked: unknown }>(
-        'select status, asked from public.mcp_tool_executions where id = $1',
-        [execution_id],
-      )
-      assert.deepEqual([row!.status, row!.asked], ['awaiting_input', question])
+      const seen = 'select status, asked from public.mcp_tool_executions where id = $1'
+      const rows = await ground.as(reader)(seen, [execution_id])
+      assert.deepEqual(rows, [{ status: 'awaiting_input', asked: question }])
     }
     const [row] = await ground.run<{ whole: string }>(
       'select to_jsonb(e)::text as whole from public.mcp_tool_executions e where id = $1',
