@@ -180,7 +180,7 @@ export type Database = {
           server_id: string
           status: string
           team_id: string
-          trying: boolean
+          tried_by: string | null
           url: string
         }
         Insert: {
@@ -195,7 +195,7 @@ export type Database = {
           server_id: string
           status?: string
           team_id: string
-          trying?: boolean
+          tried_by?: string | null
           url: string
         }
         Update: {
@@ -210,7 +210,7 @@ export type Database = {
           server_id?: string
           status?: string
           team_id?: string
-          trying?: boolean
+          tried_by?: string | null
           url?: string
         }
         Relationships: [

@@ -114,6 +114,8 @@ export const attempt = z.object({
   duration_ms: z.number().int(),
   error_code: executionError.shape.code.nullable(),
   error_message: z.string().nullable(),
+  /** It failed after it was sent: the tool may have run. */
+  sent: z.boolean().optional(),
 })
 export type Attempt = z.infer<typeof attempt>
 

@@ -8,7 +8,7 @@ import { id } from './team.ts'
  */
 export type Audience = 'member' | 'admin' | 'corridor'
 
-/** `counted`: it makes Astra ask someone else's server, so it counts against the limits of person and team. */
+/** `counted`: it makes Astra ask someone else's server, now or from then on, so it counts against the limits of person and team. */
 type Declared = { counted?: true }
 
 /**

@@ -27,7 +27,6 @@ import { webhook, webhookTest } from './webhook.ts'
 const name = z.string().trim().min(1).max(80)
 const description = z.string().trim().max(2_000)
 const toolName = z.string().min(1).max(256)
-
 const config = z.union([serverConfig, stdioConfig])
 
 export const operations = {
@@ -40,6 +39,7 @@ export const operations = {
   add_server: operation({
     summary: 'Add an MCP server to the team',
     audience: 'admin',
+    counted: true,
     input: {
       name,
       description: description.optional(),
@@ -54,6 +54,7 @@ export const operations = {
   update_server: operation({
     summary: 'Change a server’s name, description, address or whether it is in use',
     audience: 'admin',
+    counted: true,
     input: {
       server_id: id,
       name: name.optional(),
@@ -177,8 +178,7 @@ export const operations = {
     output: executionAnswer,
   }),
   answer_approval: operation({
-    summary:
-      'Approve or reject a call that waits for it, once; an approval may change its arguments',
+    summary: 'Approve or reject a call that waits for it, once; a yes may change its arguments',
     audience: 'member',
     input: {
       approval_id: id,

@@ -1,7 +1,7 @@
 -- Policy: what admins rule of a tool, who ruled it, and the standing yes of people to tools that allow one.
 --
 -- Never true: a policy changes without its entry; an entry changes; a standing yes outlives the definition
--- it was given for.
+-- it was given for, the place it was given for, or the rule that allowed it.
 
 create table public.mcp_policy_changes (
   id uuid primary key default gen_random_uuid(),
@@ -30,6 +30,7 @@ begin
     new.team_id, new.id, (select p.id from public.profiles p where p.id = auth.uid()),
     old.policy, new.policy, old.allows_always, new.allows_always
   );
+  -- One that an admin ended does not come back when they change their mind.
   if new.policy <> 'ask' or not new.allows_always then
     delete from public.mcp_standing_approvals where tool_id = new.id;
   end if;
@@ -57,6 +58,23 @@ create table public.mcp_standing_approvals (
 comment on table public.mcp_standing_approvals is '"Always for me": a member''s yes to a tool as it was defined then, for as long as the admin allows such.';
 create index mcp_standing_approvals_tool on public.mcp_standing_approvals (team_id, tool_id);
 create index mcp_standing_approvals_member on public.mcp_standing_approvals (team_id, user_id);
+
+create function private.end_standing_approvals() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  delete from public.mcp_standing_approvals a using public.mcp_tools t
+  where t.id = a.tool_id and new.id in (t.id, t.server_id);
+  return null;
+end;
+$$;
+comment on function private.end_standing_approvals() is 'A yes was to this tool in this place: it does not wait for the tool to come back, nor follow it elsewhere.';
+revoke execute on function private.end_standing_approvals() from public;
+create trigger end_standing_approvals after update of removed_at on public.mcp_tools
+  for each row when (old.removed_at is null and new.removed_at is not null)
+  execute function private.end_standing_approvals();
+create trigger end_standing_approvals after update of config, removed_at on public.mcp_servers
+  for each row when (old.config is distinct from new.config or old.removed_at is distinct from new.removed_at)
+  execute function private.end_standing_approvals();
 
 alter table public.mcp_policy_changes enable row level security;
 alter table public.mcp_standing_approvals enable row level security;

@@ -119,5 +119,10 @@ create policy "People see their own executions, analysts the team's" on public.m
   );
 
 -- NOTE: no client writes an execution; begin_execution and finish_execution do.
-grant select on public.mcp_tool_executions to authenticated;
+-- By column: a plain hash of arguments tells whoever guesses them what was redacted.
+grant select (
+  id, team_id, user_id, server_id, tool_id, origin, input_parameters, mode, approval, output_result, error_code,
+  error_message, status, asked, progress, attempts, endpoint, cached_at, poll_at, started_at, completed_at,
+  duration_ms, lease_expires_at, cancel_requested_at, idempotency_key, chat_id, message_id, executed_at
+) on public.mcp_tool_executions to authenticated;
 grant select, insert, update, delete on public.mcp_tool_executions to service_role;

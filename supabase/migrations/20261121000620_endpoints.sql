@@ -13,7 +13,7 @@ create table public.mcp_endpoints (
   failures integer not null default 0,
   rests integer not null default 0,
   rests_until timestamptz,
-  trying boolean not null default false,
+  tried_by uuid,
   checked_at timestamptz,
   latency_ms integer,
   last_error text,
@@ -23,13 +23,13 @@ create table public.mcp_endpoints (
     references public.mcp_servers (team_id, id) on delete cascade,
   constraint endpoint_status_is_known check (status in ('online', 'degraded', 'offline', 'unknown')),
   constraint whoever_rests_has_an_end check (rests = 0 or rests_until is not null),
-  constraint only_resting_ones_are_tried check (not trying or rests_until is not null)
+  constraint only_resting_ones_are_tried check (tried_by is null or rests_until is not null)
 );
 comment on table public.mcp_endpoints is 'Where a server is reached. Its config names them; this table knows how they are doing.';
 comment on column public.mcp_endpoints.failures is 'Calls and checks in a row that could not reach it.';
 comment on column public.mcp_endpoints.rests is 'How often in a row it had to rest; each rest is longer than the one before.';
 comment on column public.mcp_endpoints.rests_until is 'The breaker is open: no call before this moment, then one that tries it out.';
-comment on column public.mcp_endpoints.trying is 'A call is trying it out; `rests_until` is when another one may, should nothing be heard of this one.';
+comment on column public.mcp_endpoints.tried_by is 'The execution that tries it out; `rests_until` is when another one may, should nothing be heard of this one.';
 comment on column public.mcp_endpoints.check_at is 'When it is to be checked next; whoever checks moves it on first.';
 create index mcp_endpoints_server on public.mcp_endpoints (team_id, server_id);
 create index mcp_endpoints_due on public.mcp_endpoints (check_at);
@@ -62,7 +62,7 @@ create function private.forget_health() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
   update public.mcp_endpoints
-  set status = 'unknown', failures = 0, rests = 0, rests_until = null, trying = false, checked_at = null,
+  set status = 'unknown', failures = 0, rests = 0, rests_until = null, tried_by = null, checked_at = null,
     latency_ms = null, last_error = null, check_at = now()
   where server_id = new.id;
   return null;
@@ -126,7 +126,7 @@ create trigger show_health
   after insert or delete or update of status, checked_at, latency_ms, last_error on public.mcp_endpoints
   for each row execute function private.show_health();
 
-create function private.take_endpoint(p_server_id uuid) returns jsonb
+create function private.take_endpoint(p_server_id uuid, p_execution_id uuid) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_all text[];
@@ -149,7 +149,7 @@ begin
   where e.server_id = p_server_id and e.rests_until <= now()
   order by e.rests_until limit 1 for update skip locked;
   if found then
-    update public.mcp_endpoints e set trying = true, rests_until = now() + interval '15 seconds'
+    update public.mcp_endpoints e set tried_by = p_execution_id, rests_until = now() + interval '15 seconds'
     where e.server_id = p_server_id and e.url = v_tried;
     return jsonb_build_object('endpoints', jsonb_build_array(v_tried));
   end if;
@@ -160,8 +160,49 @@ begin
   );
 end;
 $$;
-comment on function private.take_endpoint(uuid) is
-  'Where a call goes: endpoints that do not rest, least loaded first; or `rests_for` seconds until one may be tried.';
+comment on function private.take_endpoint(uuid, uuid) is
+  'Where this execution goes: endpoints that do not rest, least loaded first; or `rests_for` seconds until one may be tried.';
+
+create function private.give_try_back(p_server_id uuid, p_execution_id uuid) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform 1 from public.mcp_endpoints where server_id = p_server_id and tried_by = p_execution_id;
+  if not found then
+    return;
+  end if;
+  perform 1 from public.mcp_servers where id = p_server_id for no key update;
+  update public.mcp_endpoints set tried_by = null, rests_until = now()
+  where server_id = p_server_id and tried_by = p_execution_id;
+end;
+$$;
+comment on function private.give_try_back(uuid, uuid) is
+  'A call that tried an endpoint out and learned nothing of it leaves the try to the next one.';
+
+create function private.wait_gives_try_back() returns trigger
+language plpgsql set search_path = '' as $$
+begin
+  perform private.give_try_back(new.server_id, new.id);
+  return null;
+end;
+$$;
+comment on function private.wait_gives_try_back() is 'People take their time: nobody waits for a try whose call waits for one.';
+revoke execute on function private.wait_gives_try_back() from public;
+create trigger wait_gives_try_back after update of asked on public.mcp_tool_executions
+  for each row when (old.status = 'running' and new.asked is not null)
+  execute function private.wait_gives_try_back();
+
+create function private.check_now(p_server_id uuid, p_url text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  perform 1 from public.mcp_endpoints where server_id = p_server_id and url = p_url and check_at > now();
+  if not found then
+    return;
+  end if;
+  perform 1 from public.mcp_servers where id = p_server_id for no key update;
+  update public.mcp_endpoints set check_at = least(check_at, now()) where server_id = p_server_id and url = p_url;
+end;
+$$;
+comment on function private.check_now(uuid, text) is 'Makes an endpoint''s check due: a call gave reason for one and no proof.';
 
 create function public.note_endpoint(
   p_server_id uuid, p_url text, p_error text default null, p_latency_ms integer default null,
@@ -191,14 +232,14 @@ begin
     v_now.failures := v_now.failures + 1;
     v_now.status := case when v_now.failures >= 5 then 'offline' else 'degraded' end;
     -- Calls that were on their way when it began to rest do not make the rest longer: a try does, or a check.
-    if v_now.failures >= 5 and (v_now.rests = 0 or v_now.trying or p_checked and v_now.rests_until <= now()) then
+    if v_now.failures >= 5 and (v_now.rests = 0 or v_now.tried_by is not null or p_checked and v_now.rests_until <= now()) then
       v_now.rests := v_now.rests + 1;
       v_now.rests_until := now() + least(30 * 2 ^ least(v_now.rests - 1, 4), 300) * interval '1 second';
     end if;
   end if;
   update public.mcp_endpoints
   set failures = v_now.failures, rests = v_now.rests, rests_until = v_now.rests_until,
-    trying = v_now.trying and not v_well and not (v_now.rests > rests), status = v_now.status, last_error = p_error,
+    tried_by = case when not v_well and v_now.rests = rests then v_now.tried_by end, status = v_now.status, last_error = p_error,
     latency_ms = coalesce(p_latency_ms, latency_ms), checked_at = case when p_checked then now() else checked_at end,
     -- What begins to fail is looked at again soon.
     check_at = case when v_well or v_now.failures >= 5 then check_at else least(check_at, now() + interval '15 seconds') end
@@ -213,11 +254,17 @@ create function public.due_checks(p_limit integer) returns table (
   encrypted_value text, key_version integer
 )
 language sql set search_path = '' as $$
-  with due as (
-    select e.server_id, e.url from public.mcp_endpoints e
+  -- Every team's first before anyone's second: a team with many endpoints keeps nobody else waiting.
+  with ranked as (
+    select e.server_id, e.url, row_number() over (partition by e.team_id order by e.check_at) as place
+    from public.mcp_endpoints e
     join public.mcp_servers s on s.id = e.server_id and s.is_active and s.removed_at is null
     where e.check_at <= now()
-    order by e.check_at limit p_limit
+  ), due as (
+    select e.server_id, e.url from ranked r
+    join public.mcp_endpoints e on e.server_id = r.server_id and e.url = r.url
+    where e.check_at <= now()
+    order by r.place, e.check_at limit p_limit
     for update of e skip locked
   ), claimed as (
     update public.mcp_endpoints e set check_at = now() + interval '60 seconds'
@@ -233,8 +280,10 @@ $$;
 comment on function public.due_checks(integer) is 'Endpoints whose check is due, claimed for a minute by whoever asks first, with what it takes to reach them. Where people use accounts of their own, no credential.';
 
 revoke execute on function
-  private.take_endpoint(uuid), public.note_endpoint(uuid, text, text, integer, boolean, boolean), public.due_checks(integer)
+  private.take_endpoint(uuid, uuid), private.give_try_back(uuid, uuid), private.check_now(uuid, text),
+  public.note_endpoint(uuid, text, text, integer, boolean, boolean), public.due_checks(integer)
 from public, anon, authenticated;
 grant execute on function
-  private.take_endpoint(uuid), public.note_endpoint(uuid, text, text, integer, boolean, boolean), public.due_checks(integer)
+  private.take_endpoint(uuid, uuid), private.give_try_back(uuid, uuid), private.check_now(uuid, text),
+  public.note_endpoint(uuid, text, text, integer, boolean, boolean), public.due_checks(integer)
 to service_role;

@@ -19,57 +19,42 @@ alter table public.rate_windows enable row level security;
 -- NOTE: no policy and no client grant: windows are the corridor's own.
 grant select, insert, update, delete on public.rate_windows to service_role;
 
+create function private.count_in(
+  p_team_id uuid, p_scope text, p_subject_id uuid, p_limit integer, p_window interval
+) returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  if p_limit is null then
+    return true;
+  end if;
+  insert into public.rate_windows as kept (team_id, scope, subject_id, started_at, calls)
+  values (p_team_id, p_scope, p_subject_id, now(), 1)
+  on conflict (team_id, scope, subject_id) do update set
+    started_at = case when kept.started_at + p_window <= now() then now() else kept.started_at end,
+    calls = case when kept.started_at + p_window <= now() then 1 else kept.calls + 1 end
+  where kept.started_at + p_window <= now() or kept.calls < p_limit;
+  return found;
+end;
+$$;
+comment on function private.count_in(uuid, text, uuid, integer, interval) is
+  'Counts one call against one limit, in one statement; false when its window is full. No limit counts nothing.';
+
 create function private.count_call(p_team_id uuid, p_user_id uuid, p_tool_id uuid, p_rate_limit integer) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
   v_team public.teams;
   v_window interval;
-  v_person boolean;
-  v_tool boolean;
-  v_all boolean;
   v_refused text;
   v_left numeric;
 begin
   select * into v_team from public.teams where id = p_team_id;
   v_window := v_team.rate_window_seconds * interval '1 second';
-  -- One statement, always in this order: whoever is refused as a person takes nothing from the team, and
-  -- rows that are locked in one order never lock each other out.
-  with person as (
-    insert into public.rate_windows as kept (team_id, scope, subject_id, started_at, calls)
-    select p_team_id, 'person', p_user_id, now(), 1 where v_team.rate_per_person is not null
-    on conflict (team_id, scope, subject_id) do update set
-      started_at = case when kept.started_at + v_window <= now() then now() else kept.started_at end,
-      calls = case when kept.started_at + v_window <= now() then 1 else kept.calls + 1 end
-    where kept.started_at + v_window <= now() or kept.calls < v_team.rate_per_person
-    returning 1
-  ), tool as (
-    insert into public.rate_windows as kept (team_id, scope, subject_id, started_at, calls)
-    select p_team_id, 'tool', p_tool_id, now(), 1
-    where p_rate_limit is not null and (v_team.rate_per_person is null or exists (select from person))
-    on conflict (team_id, scope, subject_id) do update set
-      started_at = case when kept.started_at + v_window <= now() then now() else kept.started_at end,
-      calls = case when kept.started_at + v_window <= now() then 1 else kept.calls + 1 end
-    where kept.started_at + v_window <= now() or kept.calls < p_rate_limit
-    returning 1
-  ), team as (
-    insert into public.rate_windows as kept (team_id, scope, subject_id, started_at, calls)
-    select p_team_id, 'team', p_team_id, now(), 1
-    where v_team.rate_per_team is not null
-      and (v_team.rate_per_person is null or exists (select from person))
-      and (p_rate_limit is null or exists (select from tool))
-    on conflict (team_id, scope, subject_id) do update set
-      started_at = case when kept.started_at + v_window <= now() then now() else kept.started_at end,
-      calls = case when kept.started_at + v_window <= now() then 1 else kept.calls + 1 end
-    where kept.started_at + v_window <= now() or kept.calls < v_team.rate_per_team
-    returning 1
-  )
-  select exists (select from person), exists (select from tool), exists (select from team)
-  into v_person, v_tool, v_all;
-
+  -- Always in this order, and each only if the one before admitted: whoever is refused as a person takes nothing
+  -- from the team, and rows that are locked in one order never lock each other out.
   v_refused := case
-    when v_team.rate_per_person is not null and not v_person then 'person'
-    when p_rate_limit is not null and not v_tool then 'tool'
-    when v_team.rate_per_team is not null and not v_all then 'team'
+    when not private.count_in(p_team_id, 'person', p_user_id, v_team.rate_per_person, v_window) then 'person'
+    when not private.count_in(p_team_id, 'tool', p_tool_id, p_rate_limit, v_window) then 'tool'
+    when not private.count_in(p_team_id, 'team', p_team_id, v_team.rate_per_team, v_window) then 'team'
   end;
   if v_refused is null then
     return null;
@@ -95,8 +80,8 @@ comment on function public.count_request(uuid, uuid) is
   'Counts what reaches a server or a model without calling a tool, against the limits of its person and team.';
 
 revoke execute on function
-  private.count_call(uuid, uuid, uuid, integer), public.count_request(uuid, uuid)
+  private.count_in(uuid, text, uuid, integer, interval), private.count_call(uuid, uuid, uuid, integer), public.count_request(uuid, uuid)
 from public, anon, authenticated;
 grant execute on function
-  private.count_call(uuid, uuid, uuid, integer), public.count_request(uuid, uuid)
+  private.count_in(uuid, text, uuid, integer, interval), private.count_call(uuid, uuid, uuid, integer), public.count_request(uuid, uuid)
 to service_role;

@@ -20,6 +20,7 @@ create function public.begin_execution(
 ) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
+  v_id uuid := gen_random_uuid();
   v_team uuid;
   v_found private.calls;
   v_verdict record;
@@ -95,7 +96,7 @@ begin
     end if;
   end if;
   if v_status = 'running' then
-    v_place := private.take_endpoint(v_found.server_id);
+    v_place := private.take_endpoint(v_found.server_id, v_id);
     if v_place ? 'rests_for' then
       return jsonb_build_object('verdict', 'refused', 'reason', 'server_rests', 'retry_after_seconds', v_place -> 'rests_for');
     end if;
@@ -103,12 +104,12 @@ begin
 
   -- 5. The row, before anything else happens.
   insert into public.mcp_tool_executions (
-    team_id, user_id, server_id, tool_id, origin, mode, input_parameters, approval, status, chat_id, message_id,
+    id, team_id, user_id, server_id, tool_id, origin, mode, input_parameters, approval, status, chat_id, message_id,
     idempotency_key, request_hash, endpoint, cache_key, cached_at, output_result, completed_at, duration_ms,
     error_code, error_message, running_since
   )
   values (
-    v_team, p_user_id, v_found.server_id, v_found.tool_id, p_origin, p_mode, p_parameters, v_verdict.approval,
+    v_id, v_team, p_user_id, v_found.server_id, v_found.tool_id, p_origin, p_mode, p_parameters, v_verdict.approval,
     v_status, p_chat_id, p_message_id, p_idempotency_key, p_request_hash,
     case when jsonb_array_length(v_place -> 'endpoints') > 1 then v_place -> 'endpoints' ->> 0 end,
     v_cache_key, v_cached.completed_at, v_cached.output_result,
@@ -122,6 +123,7 @@ begin
   returning * into v_kept;
   if not found then
     -- Two requests with one key at the same moment: the other one was first.
+    perform private.give_try_back(v_found.server_id, v_id);
     select * into strict v_kept from public.mcp_tool_executions
     where team_id = v_team and idempotency_key = p_idempotency_key;
     return private.answer_on_record(v_kept, p_request_hash);
@@ -223,23 +225,30 @@ begin
   -- However often a call was tried, to each endpoint it is one call: its last try there is how that went.
   for v_last in
     select distinct on (one ->> 'endpoint')
-      one ->> 'endpoint' as url, one ->> 'error_code' as code, one ->> 'error_message' as message
+      one ->> 'endpoint' as url, one ->> 'error_code' as code, one ->> 'error_message' as message,
+      coalesce((one ->> 'sent')::boolean, false) as sent
     from jsonb_array_elements(coalesce(ended.attempts, '[]')) with ordinality as tried (one, at)
     order by one ->> 'endpoint', at desc
   loop
-    if v_last.code in ('upstream_unreachable', 'timeout') then
+    -- Slow is the tool that was sent to, for all that is known: one person's slow calls close nobody's server.
+    if v_last.code = 'timeout' and v_last.sent then
+      perform private.check_now(ended.server_id, v_last.url);
+    elsif v_last.code in ('upstream_unreachable', 'timeout') then
       perform public.note_endpoint(ended.server_id, v_last.url, v_last.message);
     end if;
   end loop;
-  -- What the server itself answered, even a refusal, says that it can be reached.
+  -- What the server itself answered, even a refusal, says that it can be reached. That an account is refused
+  -- may be known without asking it.
   if ended.status = 'success'
-    or ended.error_code in ('tool_failed', 'upstream_unauthorized', 'upstream_protocol', 'upstream_too_large')
+    or ended.error_code in ('tool_failed', 'upstream_protocol', 'upstream_too_large')
+    or ended.error_code = 'upstream_unauthorized' and ended.attempts -> -1 ->> 'error_code' = 'upstream_unauthorized'
   then
     perform public.note_endpoint(ended.server_id, coalesce(
       ended.attempts -> -1 ->> 'endpoint', ended.endpoint,
       (select min(e.url) from public.mcp_endpoints e where e.server_id = ended.server_id having count(*) = 1)
     ));
   end if;
+  perform private.give_try_back(ended.server_id, ended.id);
 end;
 $$;
 comment on function private.note_attempts(public.mcp_tool_executions) is 'What a call taught about the endpoints it went to.';

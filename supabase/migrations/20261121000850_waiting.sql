@@ -121,7 +121,7 @@ begin
 
   -- A task is asked after where it is: that tries no endpoint out, and none is chosen.
   if not v_wait.held and v_wait.task_until is null then
-    v_place := private.take_endpoint(v_kept.server_id);
+    v_place := private.take_endpoint(v_kept.server_id, v_kept.id);
     -- A sign-in that has just succeeded comes once: nobody would let the call go on later.
     if v_place ? 'rests_for' and p_status = 'awaiting_auth' then
       select jsonb_build_object('endpoints', jsonb_agg(e.url order by e.position)) into v_place

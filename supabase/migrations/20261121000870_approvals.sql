@@ -60,15 +60,58 @@ create policy "People see what waits for their own calls, analysts the team's" o
     or (user_id = (select auth.uid()) and team_id in (select private.my_team_ids()))
   );
 -- NOTE: no client writes here: suspend_execution asks, decide_approval and the reaper decide.
-grant select on public.mcp_approvals to authenticated;
+-- By column: a plain hash of arguments tells whoever guesses them what was redacted.
+grant select (
+  id, team_id, execution_id, tool_id, user_id, needs, asked_at, expires_at, decision, decided_by, decided_at, edited
+) on public.mcp_approvals to authenticated;
 grant select, insert, update, delete on public.mcp_approvals to service_role;
 
+-- plpgsql, which plans once per connection: every call that ends comes by here.
 create function private.settle_approval(p_execution_id uuid, p_decision text) returns void
-language sql set search_path = '' as $$
+language plpgsql set search_path = '' as $$
+begin
   update public.mcp_approvals set decision = p_decision, decided_at = now()
-  where execution_id = p_execution_id and decision is null
+  where execution_id = p_execution_id and decision is null;
+end;
 $$;
 comment on function private.settle_approval(uuid, text) is 'Closes the question of a call that ended otherwise.';
+
+create function private.asks_admins(p_tool_id uuid) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return exists (select from public.mcp_tools t where t.id = p_tool_id and t.policy = 'ask_admin');
+end;
+$$;
+comment on function private.asks_admins(uuid) is 'Whether calls of this tool need an admin today.';
+
+create function private.ask_admins_instead(p_execution_id uuid) returns void
+language plpgsql set search_path = '' as $$
+begin
+  update public.mcp_tool_executions
+  set asked = asked || '{"needs": "admin", "allows_always": false}'
+  where id = p_execution_id and status = 'awaiting_approval';
+  if not found then
+    return;
+  end if;
+  update public.mcp_approvals set needs = 'admin' where execution_id = p_execution_id and decision is null;
+  perform private.announce_wait(p_execution_id);
+end;
+$$;
+comment on function private.ask_admins_instead(uuid) is 'Puts the open question of a call to the admins: its person''s yes is no longer enough.';
+
+create function private.ask_admins_from_now_on() returns trigger
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.ask_admins_instead(a.execution_id)
+  from public.mcp_approvals a where a.team_id = new.team_id and a.tool_id = new.id and a.needs = 'self' and a.decision is null;
+  return null;
+end;
+$$;
+comment on function private.ask_admins_from_now_on() is 'What waits for a person''s own yes waits for an admin''s once that is what the policy asks for.';
+revoke execute on function private.ask_admins_from_now_on() from public;
+create trigger ask_admins_from_now_on after update of policy on public.mcp_tools
+  for each row when (old.policy <> 'ask_admin' and new.policy = 'ask_admin')
+  execute function private.ask_admins_from_now_on();
 
 create function public.decide_approval(
   p_approval_id uuid, p_user_id uuid, p_team_id uuid, p_decision text, p_always boolean default false, p_edit jsonb default null
@@ -90,6 +133,11 @@ begin
   for update of e;
   select * into v_approval from public.mcp_approvals where id = p_approval_id and team_id = p_team_id for update;
   select m.role into v_role from public.team_members m where m.team_id = p_team_id and m.user_id = p_user_id;
+  -- Asked for its person's yes when that was enough; by now it may be an admin's that is needed.
+  if v_role is not null and v_approval.needs = 'self' and v_approval.decision is null and private.asks_admins(v_approval.tool_id) then
+    perform private.ask_admins_instead(v_kept.id);
+    v_approval.needs := 'admin';
+  end if;
   if v_approval.id is null or v_role is null
     or v_approval.user_id is distinct from p_user_id and (v_approval.needs = 'self' or v_role not in ('owner', 'admin'))
   then
@@ -136,7 +184,7 @@ begin
   if p_edit is not null and p_user_id is distinct from v_kept.user_id and v_found.call ->> 'account' = 'person' then
     return jsonb_build_object('verdict', 'refused', 'reason', 'not_editable');
   end if;
-  v_place := private.take_endpoint(v_kept.server_id);
+  v_place := private.take_endpoint(v_kept.server_id, v_kept.id);
   if v_place ? 'rests_for' then
     return jsonb_build_object('verdict', 'refused', 'reason', 'server_rests', 'retry_after_seconds', v_place -> 'rests_for');
   end if;
@@ -168,8 +216,10 @@ comment on function public.decide_approval(uuid, uuid, uuid, text, boolean, json
   'The one answer to an approval: by its own person or, where it needs an admin, by any of the team''s. Verdicts: run (with what waited, or what it was edited to), ended, refused.';
 
 revoke execute on function
-  private.settle_approval(uuid, text), public.decide_approval(uuid, uuid, uuid, text, boolean, jsonb)
+  private.settle_approval(uuid, text), private.asks_admins(uuid), private.ask_admins_instead(uuid),
+  public.decide_approval(uuid, uuid, uuid, text, boolean, jsonb)
 from public, anon, authenticated;
 grant execute on function
-  private.settle_approval(uuid, text), public.decide_approval(uuid, uuid, uuid, text, boolean, jsonb)
+  private.settle_approval(uuid, text), private.asks_admins(uuid), private.ask_admins_instead(uuid),
+  public.decide_approval(uuid, uuid, uuid, text, boolean, jsonb)
 to service_role;

@@ -2,6 +2,7 @@
 --
 -- Never true: someone is told of a call that is neither theirs nor theirs to decide on; a notice outlives
 -- its person's membership; one thing about one call is told twice.
+-- Whoever writes notices locks their people first: two orders would block each other.
 
 create table public.notifications (
   id uuid primary key default gen_random_uuid(),
@@ -59,6 +60,10 @@ comment on function private.notify(public.mcp_tool_executions, text, text) is
 create function private.announce(ended public.mcp_tool_executions) returns void
 language plpgsql set search_path = '' as $$
 begin
+  -- Whoever called was answered that its parameters are refused: there is nothing to tell them.
+  if ended.error_code is not distinct from 'invalid_parameters' then
+    return;
+  end if;
   if ended.mode = 'async' then
     perform private.post_event(ended);
   end if;
@@ -119,6 +124,13 @@ comment on function private.announce_wait(uuid) is
 create function private.question_is_over() returns trigger
 language plpgsql set search_path = '' as $$
 begin
+  -- People first, then what they are told: whoever leaves the team takes them in this order too.
+  perform 1 from public.team_members m
+  where m.team_id = new.team_id and m.user_id in (
+    select n.user_id from public.notifications n where n.team_id = new.team_id and n.execution_id = new.id
+    union select new.user_id
+  )
+  for key share;
   update public.notifications set read_at = now()
   where team_id = new.team_id and execution_id = new.id and read_at is null
     and kind in ('approval_needed', 'sign_in_needed', 'input_needed');

@@ -146,26 +146,33 @@ create function public.claim_deliveries(p_limit integer) returns table (
   id uuid, team_id uuid, attempt integer, payload jsonb, url text, encrypted_value text, key_version integer
 )
 language sql set search_path = '' as $$
-  with due as (
-    select d.id from public.team_webhooks w
+  with ranked as (
+    select d.id, sending.many + row_number() over (partition by w.team_id order by d.next_at) as place
+    from public.team_webhooks w
     cross join lateral (
-      select d.id from public.webhook_deliveries d
+      select count(*) as many from public.webhook_deliveries s
+      where s.team_id = w.team_id and s.delivered_at is null and s.gave_up_at is null and s.leased_until > now()
+    ) sending
+    cross join lateral (
+      select d.id, d.next_at from public.webhook_deliveries d
       where d.team_id = w.team_id and d.delivered_at is null and d.gave_up_at is null
         and d.next_at <= now() and (d.leased_until is null or d.leased_until <= now())
       order by d.next_at
       -- Five at a time for one receiver: one that answers slowly keeps nobody else waiting.
-      limit greatest(0, 5 - (
-        select count(*) from public.webhook_deliveries sending
-        where sending.team_id = w.team_id and sending.delivered_at is null and sending.gave_up_at is null
-          and sending.leased_until > now()
-      ))
-      for update of d skip locked
+      limit greatest(0, 5 - sending.many)
     ) d
     where w.is_active and w.team_id in (
       select o.team_id from public.webhook_deliveries o
       where o.delivered_at is null and o.gave_up_at is null and o.next_at <= now()
     )
-    limit p_limit
+  ), due as (
+    select d.id from ranked r join public.webhook_deliveries d on d.id = r.id
+    -- Said again of the row that is locked: another worker may have had it since it was ranked.
+    where d.delivered_at is null and d.gave_up_at is null
+      and d.next_at <= now() and (d.leased_until is null or d.leased_until <= now())
+    -- Every team's first before anyone's second.
+    order by r.place, d.next_at limit p_limit
+    for update of d skip locked
   ), claimed as (
     update public.webhook_deliveries d
     set attempts = d.attempts + 1, leased_until = now() + interval '60 seconds'

@@ -73,6 +73,7 @@ type Refusal =
   | 'server_inactive'
   | 'tool_disabled'
   | 'needs_admin'
+  | 'not_editable'
   | 'already_decided'
   | 'rate_limited'
   | 'server_rests'
@@ -256,6 +257,12 @@ export function refusalOf(refused: Refused): AppError {
       })
     case 'needs_admin':
       return new AppError('forbidden', 'An admin of the team has to approve this call.', { reason })
+    case 'not_editable':
+      return new AppError(
+        'forbidden',
+        'This call runs with its person’s own account: only they may change its arguments.',
+        { reason },
+      )
     case 'already_decided':
       return new AppError('conflict', 'This approval was answered already, or its time is over.', {
         execution_id,

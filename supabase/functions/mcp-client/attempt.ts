@@ -55,6 +55,7 @@ export async function attempt(app: App, admitted: Admitted, going: Going): Promi
       duration_ms: Math.round(spent_ms) - after_ms,
       error_code: failed?.code ?? null,
       error_message: failed?.message ?? null,
+      ...(failed?.sent ? { sent: true } : {}),
     })
     if (!(ended instanceof UpstreamError)) {
       return attempts.length > 1 || hasReplicas ? { ...ended, attempts } : ended

@@ -258,3 +258,25 @@ onPostgres('an answer and a cancellation at the same moment never both happen', 
   const row = await rowOf(ground, execution_id)
   assert.deepEqual([row.status, row.decision], ['running', 'approved'])
 })
+
+onBoth('nobody reads a hash of arguments, which would tell what was redacted', async (ground) => {
+  const office = await createOffice(ground, { policy: 'ask' })
+  await ask(ground, office, { arguments_hash: 'a1', key: 'k1', hash: 'h1' })
+  const owner = await createMember(ground, office.team_id, 'owner')
+  const hashes = [
+    ['mcp_approvals', 'arguments_hash'],
+    ['mcp_tool_executions', 'cache_key'],
+    ['mcp_tool_executions', 'request_hash'],
+  ]
+  for (const who of [office.member, owner]) {
+    for (const [table, column] of hashes) {
+      await assert.rejects(ground.as(who)(`select ${column} from public.${table}`), {
+        code: '42501',
+      })
+    }
+    const rows = await ground.as(who)('select id from public.mcp_approvals where team_id = $1', [
+      office.team_id,
+    ])
+    assert.equal(rows.length, 1)
+  }
+})

@@ -23,16 +23,17 @@ export async function collide<T>(
   return (await outcome!)[0]!
 }
 
-async function untilSomeoneWaits(ground: Ground): Promise<void> {
+/** Until so many wait for what others have locked. */
+export async function untilSomeoneWaits(ground: Ground, many = 1): Promise<void> {
   const deadline = Date.now() + 5_000
   while (Date.now() < deadline) {
-    const [waiting] = await ground.run<{ one: boolean }>(
-      'select exists (select from pg_locks where not granted) as one',
+    const [waiting] = await ground.run<{ many: number }>(
+      'select count(*)::integer as many from pg_locks where not granted',
       [],
     )
-    if (waiting!.one) return
+    if (waiting!.many >= many) return
   }
-  throw new Error('the second never waited for the first')
+  throw new Error('nobody waited for whoever was first')
 }
 
 export function valueOf<T>(outcome: PromiseSettledResult<T>): T {

@@ -22,7 +22,7 @@ type Belongings = Record<
 
 /**
  * A chat with a message and an ended call in it, of which person and webhook are told, a call that waits, one that runs, one that nobody has
- * approved, a standing yes, and a sign-in under way.
+ * approved, and a sign-in under way.
  */
 async function createBelongings(
   ground: Ground,
@@ -64,13 +64,17 @@ async function createApproval(ground: Ground, office: Office, person: Person): P
   const asked = await begin(ground, office, { user_id: person.sub })
   const approval_id = await askApproval(ground, asked)
   await setPolicy(ground, office.tool_id, 'allow')
+  return approval_id
+}
+
+/** Later than any change of policy, which would end it. */
+async function createStandingYes(ground: Ground, office: Office, person: Person): Promise<void> {
   await ground.run('insert into public.mcp_standing_approvals values ($1, $2, $3, $4)', [
     office.team_id,
     office.tool_id,
     person.sub,
     'any',
   ])
-  return approval_id
 }
 
 async function createSignIn(ground: Ground, office: Office, person: Person): Promise<string> {
@@ -133,6 +137,9 @@ export async function createCompanies(ground: Ground): Promise<Actor[]> {
   await tellColleague(ground, acme, ofMember.execution)
   const ofRemoved = await createBelongings(ground, acme, removed)
   await createBelongings(ground, globex, rival)
+  await createStandingYes(ground, acme, acme.member)
+  await createStandingYes(ground, acme, removed)
+  await createStandingYes(ground, globex, rival)
   await createInvitation(ground, globex.team_id)
   await createClient(ground, acme)
   await createClient(ground, globex)

@@ -150,6 +150,23 @@ onBoth('with another credential of the team’s its server is checked at once', 
   }
 })
 
+onBoth('no team has a second check before every team had its first', async (ground) => {
+  await nothingDue(ground)
+  const many = await createTeam(ground)
+  const first = await createServer(ground, many)
+  await setAddresses(ground, first, Array.from({ length: 20 }, (_, at) => `${A}/${at}`))
+  await ground.run(
+    `update public.mcp_endpoints set check_at = now() - interval '1 hour' where server_id = $1`,
+    [first],
+  )
+  const others = [await createOffice(ground), await createOffice(ground)]
+  const run = ground.as('service_role')
+  const due = (await dueOn(run, 4)).map(({ server_id }) => server_id)
+  assert.equal(due.filter((server_id) => server_id === first).length, 2)
+  for (const { server_id } of others) assert.ok(due.includes(server_id))
+  assert.equal((await dueOn(run)).length, 18)
+})
+
 onPostgres('clocks that ring at once share the checks', async (ground) => {
   await nothingDue(ground)
   const team_id = await createTeam(ground)

@@ -27,7 +27,7 @@ export type Endpoint = {
 /** A server's endpoints, the main one first. */
 export function endpointsOf(ground: Ground, server_id: string): Promise<Endpoint[]> {
   return ground.run<Endpoint>(
-    `select url, status, failures, rests, trying, checked_at is not null as checked, latency_ms, last_error,
+    `select url, status, failures, rests, tried_by is not null as trying, checked_at is not null as checked, latency_ms, last_error,
       round(extract(epoch from rests_until - now()))::integer as rests_for,
       round(extract(epoch from check_at - now()))::integer as check_in
     from public.mcp_endpoints where server_id = $1 order by position`,
@@ -54,8 +54,9 @@ export async function setAddresses(
 export type Place = { endpoints?: string[]; rests_for?: number }
 
 export async function takeOn(run: Run, server_id: string): Promise<Place> {
-  const [row] = await run<{ place: Place }>('select private.take_endpoint($1) as place', [
+  const [row] = await run<{ place: Place }>('select private.take_endpoint($1, $2) as place', [
     server_id,
+    crypto.randomUUID(),
   ])
   return row!.place
 }
@@ -121,7 +122,7 @@ export async function nothingDue(ground: Ground): Promise<void> {
 }
 
 /** One try of a call: where, and how it failed. */
-export type Try = [url: string, error_code?: string]
+export type Try = [url: string, error_code?: string, sent?: boolean]
 
 /** A whole call that was tried so, ending as its last try did. */
 export async function callTried(ground: Ground, office: Office, tries: Try[]): Promise<void> {
@@ -135,8 +136,9 @@ export async function finishTried(
   tries: Try[],
 ): Promise<void> {
   const code = tries.at(-1)?.[1] ?? null
-  const attempts = tries.map(([endpoint, error_code = null]) => ({
+  const attempts = tries.map(([endpoint, error_code = null, sent]) => ({
     endpoint,
+    sent,
     error_code,
     error_message: error_code && `ended as ${error_code}`,
   }))

@@ -89,7 +89,8 @@ onBoth('people read their own team’s rows and no others, filter or not', async
   assert.deepEqual(await idsOf(ground, 'mcp_tools', token), [office.tool_id])
   assert.deepEqual(await idsOf(ground, 'mcp_tool_executions', token), [own])
   for (const table of ['mcp_servers', 'mcp_tools', 'mcp_tool_executions', 'astra_chats']) {
-    const { body } = await rest(ground, `${table}?team_id=eq.${foreign.team_id}`, { token })
+    const path = `${table}?select=id&team_id=eq.${foreign.team_id}`
+    const { body } = await rest(ground, path, { token })
     assert.deepEqual(body, [], table)
   }
   const embedded = await rest(

@@ -2,7 +2,8 @@
 // nothing that decides a result is different.
 import assert from 'node:assert/strict'
 import { promises } from '../promises.ts'
-import { begin, type Call, call, executionsOf, finish } from './calls.ts'
+import { askApproval, decide } from './approvals.ts'
+import { begin, type Call, call, executionsOf, finish, type Verdict } from './calls.ts'
 import { type Ground, onBoth } from './ground.ts'
 import {
   createMember,
@@ -12,6 +13,7 @@ import {
   setPolicy,
   sync,
 } from './people.ts'
+import { resume, suspend, suspendForAccount } from './waits.ts'
 
 const equal: Call = { arguments_hash: 'a1' }
 const output = { content: [{ type: 'text', text: 'kept' }] }
@@ -126,4 +128,68 @@ onBoth('a result that is kept for a tool that asks still needs its yes', async (
   await setPolicy(ground, office.tool_id, 'ask')
   assert.equal((await begin(ground, office, equal)).verdict, 'ask')
   assert.equal((await begin(ground, office, { ...equal, approved: true })).verdict, 'ended')
+})
+
+/** Its person connects their own account while it waits, and it ends well with that. */
+async function signInLater(ground: Ground, { team_id, server_id, member }: Office, run: Verdict) {
+  await suspendForAccount(ground, run, 'person')
+  await keepCredential(ground, { team_id, server_id, user_id: member.sub }, { secret: 'b3du' })
+  const execution_id = run.execution_id!
+  const going = await resume(ground, { execution_id, user_id: null, status: 'awaiting_auth' })
+  assert.equal(going.credential?.encrypted_value, 'b3du')
+  await finish(ground, execution_id, { output })
+}
+
+async function withOwnAccounts(ground: Ground): Promise<Office & { mate: string }> {
+  const office = await deterministic(ground)
+  await ground.run(`update public.mcp_tools set account = 'person' where id = $1`, [office.tool_id])
+  return { ...office, mate: (await createMember(ground, office.team_id)).sub }
+}
+
+onBoth('what came of an account that was connected meanwhile is nobody else’s', async (ground) => {
+  const office = await withOwnAccounts(ground)
+  await signInLater(ground, office, await begin(ground, office, equal))
+  for (const user_id of [office.mate, office.member.sub]) {
+    assert.equal((await begin(ground, office, { ...equal, user_id })).verdict, 'run')
+  }
+})
+
+onBoth('nor is it where the call was approved before', async (ground) => {
+  const office = await withOwnAccounts(ground)
+  await setPolicy(ground, office.tool_id, 'ask')
+  const approval_id = await askApproval(ground, await begin(ground, office, equal))
+  const decided = await decide(ground, office, { approval_id, user_id: office.member.sub })
+  await signInLater(ground, office, { ...decided, server: decided.server! })
+  const arguments_hash = 'hash of what was shown'
+  const asked = { user_id: office.mate, approved: true, arguments_hash }
+  assert.equal((await begin(ground, office, asked)).verdict, 'run')
+})
+
+onBoth('two people without an account yet share nothing', async (ground) => {
+  const office = await withOwnAccounts(ground)
+  await call(ground, office, { ...equal, output })
+  assert.equal((await begin(ground, office, { ...equal, user_id: office.mate })).verdict, 'run')
+})
+
+onBoth('what came of a person’s answers is not kept', async (ground) => {
+  const office = await deterministic(ground)
+  const asking = await begin(ground, office, equal)
+  await suspend(ground, asking)
+  const answer = { encrypted_value: 'c2VhbGVk', key_version: 1 }
+  const mine = { execution_id: asking.execution_id!, user_id: office.member.sub, answer }
+  assert.equal((await resume(ground, mine)).verdict, 'run')
+  await finish(ground, mine.execution_id, { output })
+  assert.equal((await begin(ground, office, equal)).verdict, 'run')
+})
+
+onBoth('an approved call is kept under the arguments that were approved', async (ground) => {
+  const office = await deterministic(ground)
+  await setPolicy(ground, office.tool_id, 'ask')
+  const asked = await begin(ground, office, equal)
+  const approval_id = await askApproval(ground, asked)
+  await decide(ground, office, { approval_id, user_id: office.member.sub })
+  await finish(ground, asked.execution_id!, { output })
+  const shown = { approved: true, arguments_hash: 'hash of what was shown' }
+  assert.equal((await begin(ground, office, shown)).verdict, 'ended')
+  assert.equal((await begin(ground, office, { ...equal, approved: true })).verdict, 'run')
 })

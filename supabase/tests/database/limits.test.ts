@@ -104,3 +104,22 @@ onBoth('teams do not count each other’s calls', async (ground) => {
   assert.equal((await begin(ground, one, { server_id, tool_name: 'x' })).reason, 'not_found')
   assert.equal((await begin(ground, one)).limit, 'team')
 })
+
+onBoth('one person at their limit takes nothing from a tool’s', async (ground) => {
+  const office = await createOffice(ground)
+  await limit(ground, office, 'rate_per_person = 1, rate_per_team = 10')
+  await ground.run('update public.mcp_tools set rate_limit = 2 where id = $1', [office.tool_id])
+  await begin(ground, office)
+  for (let calls = 0; calls < 5; calls++) {
+    assert.equal((await begin(ground, office)).limit, 'person')
+  }
+  const mate = (await createMember(ground, office.team_id)).sub
+  assert.equal((await begin(ground, office, { user_id: mate })).verdict, 'run')
+  const third = (await createMember(ground, office.team_id)).sub
+  assert.equal((await begin(ground, office, { user_id: third })).limit, 'tool')
+  const windows = await ground.run<{ scope: string; calls: number }>(
+    `select scope, calls from public.rate_windows where team_id = $1 and scope <> 'person' order by scope`,
+    [office.team_id],
+  )
+  assert.deepEqual(windows.map(({ scope, calls }) => [scope, calls]), [['team', 2], ['tool', 2]])
+})

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict'
 import { promises } from '../promises.ts'
 import { askApproval, decide } from './approvals.ts'
 import { begin, type Call, expireLease, finish, reap } from './calls.ts'
-import { collide, valueOf } from './collide.ts'
+import { collide, untilSomeoneWaits, valueOf } from './collide.ts'
+import { withWebhook } from './deliveries.ts'
 import { assume, type Ground, onBoth, onPostgres } from './ground.ts'
 import {
   createMember,
@@ -213,6 +214,32 @@ onPostgres(
     })
     assert.equal(valueOf(outcome), true)
     assert.deepEqual(await told(), [])
+  },
+)
+
+onPostgres(
+  'a person who leaves in the middle of the end of a call that asked them something stops neither',
+  async (ground) => {
+    const office = await withWebhook(ground)
+    const asking = await begin(ground, office, background)
+    await suspend(ground, asking)
+    const { sub } = office.member
+    assert.deepEqual(await toldIn(ground, office), ['input_needed to member'])
+    let both: Promise<PromiseSettledResult<unknown>[]> | undefined
+    await ground.transaction(async (run) => {
+      // Here the end waits: its question is over, and its person is not told yet.
+      await run('select 1 from public.team_webhooks where team_id = $1 for update', [
+        office.team_id,
+      ])
+      const ended = cancel(ground, asking.execution_id!, sub)
+      await untilSomeoneWaits(ground)
+      const left = ground.run('delete from public.team_members where user_id = $1', [sub])
+      both = Promise.allSettled([ended, left])
+      await untilSomeoneWaits(ground, 2)
+    })
+    const [ended, left] = await both!
+    assert.deepEqual([ended, left].map((one) => valueOf(one!)), [true, []])
+    assert.deepEqual(await toldIn(ground, office), [])
   },
 )
 

@@ -130,3 +130,49 @@ onBoth(
     assert.equal(left.length, 0)
   },
 )
+
+onBoth('a standing yes that was ended does not come back', async (ground) => {
+  const ends: [
+    string,
+    (office: Office) => Promise<unknown>,
+    back: (office: Office) => Promise<unknown>,
+  ][] = [
+    [
+      'another policy',
+      ({ tool_id }) => setPolicy(ground, tool_id, 'deny'),
+      ({ tool_id }) => setPolicy(ground, tool_id, 'ask'),
+    ],
+    [
+      'an admin takes the rule back',
+      (office) => allowAlways(ground, office, false),
+      (office) => allowAlways(ground, office),
+    ],
+    [
+      'the tool is gone for a while',
+      ({ team_id, server_id }) => sync(ground, team_id, { server_id, tools: [] }),
+      ({ team_id, server_id }) => sync(ground, team_id, { server_id, tools: [{ name: 'echo' }] }),
+    ],
+    ['its server moves', (office) => moveTo(ground, office, 'moved'), () => Promise.resolve()],
+    [
+      'its server moves there and back',
+      (office) => moveTo(ground, office, 'moved'),
+      (office) => moveTo(ground, office, 'upstream'),
+    ],
+  ]
+  for (const [what, end, back] of ends) {
+    const office = await createOffice(ground, { policy: 'ask' })
+    await allowAlways(ground, office)
+    await sayAlways(ground, office)
+    assert.equal((await begin(ground, office)).verdict, 'run', `${what}: before`)
+    await end(office)
+    await back(office)
+    assert.equal((await begin(ground, office)).verdict, 'ask', what)
+  }
+})
+
+function moveTo(ground: Ground, { server_id }: Office, host: string) {
+  return ground.run('update public.mcp_servers set config = $2 where id = $1', [
+    server_id,
+    { url: `https://${host}.test/mcp` },
+  ])
+}

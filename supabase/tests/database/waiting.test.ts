@@ -34,13 +34,13 @@ onBoth(
     const owner = await createMember(ground, office.team_id, 'owner')
     const execution_id = await wait(ground, office)
     for (const reader of [office.member, owner]) {
-      const [row] = await ground.as(reader)<{ status: string; asked: unknown; whole: string }>(
-        'select status, asked, to_jsonb(e)::text as whole from public.mcp_tool_executions e where id = $1',
-        [execution_id],
-      )
-      assert.deepEqual([row!.status, row!.asked], ['awaiting_input', question])
-      assert.ok(!row!.whole.includes(SEALED_WAIT))
+      const seen = 'select status, asked from public.mcp_tool_executions where id = $1'
+      const rows = await ground.as(reader)(seen, [execution_id])
+      assert.deepEqual(rows, [{ status: 'awaiting_input', asked: question }])
     }
+    const whole = 'select to_jsonb(e) from public.mcp_tool_executions e where id = $1'
+    const kept = JSON.stringify(await ground.run(whole, [execution_id]))
+    assert.ok(kept.includes(question.message) && !kept.includes(SEALED_WAIT))
     for (const reader of ['anon', office.member, owner] as const) {
       for (
         const door of ['select * from public.mcp_execution_waits', 'select * from private.calls']

@@ -158,6 +158,24 @@ onBoth(
   },
 )
 
+onBoth('no receiver has a second place before every receiver had its first', async (ground) => {
+  await ground.run('delete from public.webhook_deliveries')
+  const many = await withWebhook(ground)
+  for (let calls = 0; calls < 7; calls++) await call(ground, many, background)
+  const others = [await withWebhook(ground), await withWebhook(ground)]
+  for (const office of others) await call(ground, office, background)
+  const run = ground.as('service_role')
+  const first = await run<Claimed>('select * from public.claim_deliveries(4)')
+  const placed = first.map(({ team_id }) => team_id)
+  assert.equal(placed.filter((team_id) => team_id === many.team_id).length, 2)
+  for (const { team_id } of others) assert.ok(placed.includes(team_id))
+  // What is on its way to it counts as a place it has.
+  await call(ground, others[0]!, background)
+  const [next] = await run<Claimed>('select * from public.claim_deliveries(1)')
+  assert.equal(next!.team_id, others[0]!.team_id)
+  assert.equal((await claimed(ground, many)).length, 3)
+})
+
 onBoth(
   'a delivery is tried eight times at growing distances, then given up on record',
   async (ground) => {
@@ -195,3 +213,17 @@ onBoth('deliveries are forgotten after a month', async (ground) => {
   const left = await deliveriesOf(ground, office.team_id)
   assert.deepEqual(left.map(({ execution_id }) => execution_id), [kept])
 })
+
+onBoth(
+  'a call in the background that was refused for its parameters is told to nobody',
+  async (ground) => {
+    const office = await withWebhook(ground)
+    const { execution_id } = await begin(ground, office, background)
+    await finish(ground, execution_id!, { status: 'error', error_code: 'invalid_parameters' })
+    assert.deepEqual(await deliveriesOf(ground, office.team_id), [])
+    const notices = await ground.run('select 1 from public.notifications where team_id = $1', [
+      office.team_id,
+    ])
+    assert.equal(notices.length, 0)
+  },
+)

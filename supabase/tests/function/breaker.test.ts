@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { promises } from '../promises.ts'
 import { until } from '../upstreams/bench.ts'
 import { startMoodyServer } from '../upstreams/moody.ts'
-import { check, endpointsOf, endRest, onServer } from './endpoints.ts'
+import { check, dueAlone, endpointsOf, endRest, onServer } from './endpoints.ts'
 import { startSecondFunction } from './second-function.ts'
-import { addServer, people, stored, syncAndAllow } from './the-stack.ts'
+import { addServer, people, stack, stored, syncAndAllow } from './the-stack.ts'
 
 const upstream = startMoodyServer()
 globalThis.addEventListener('unload', () => void upstream.stop())
@@ -109,6 +109,32 @@ sentence('so does an admin’s test', async (server_id) => {
   assert.ok(body.ok, JSON.stringify(body.steps))
   assert.equal((await echo(server_id)).body.status, 'success')
 })
+
+sentence(
+  'a tool that is slower than it may be closes no server: a check decides',
+  async (server_id) => {
+    const { status } = await stack.asService(
+      `mcp_tools?server_id=eq.${server_id}&tool_name=eq.slow`,
+      {
+        method: 'PATCH',
+        body: JSON.stringify({ timeout_seconds: 1 }),
+      },
+    )
+    assert.ok(status < 300)
+    await dueAlone()
+    const late = await Promise.all(Array.from({ length: 6 }, () => slow(server_id)))
+    upstream.behind.release()
+    for (const { body } of late) {
+      assert.equal(body.status, 'timeout')
+      const { attempts } = await stored(body.execution_id)
+      assert.deepEqual(attempts.map(({ sent }: { sent?: boolean }) => sent), [true])
+    }
+    const [endpoint] = await endpointsOf(server_id)
+    assert.equal(endpoint!.failures, 0)
+    assert.ok(Date.parse(endpoint!.check_at) <= Date.now())
+    assert.equal((await echo(server_id)).body.status, 'success')
+  },
+)
 
 sentence('a server that refuses is not a server that fails', async (server_id) => {
   upstream.mood = 403

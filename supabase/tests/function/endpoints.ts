@@ -7,6 +7,7 @@ export type Endpoint = {
   failures: number
   rests_until: string | null
   checked_at: string | null
+  check_at: string
   latency_ms: number | null
   last_error: string | null
 }

@@ -54,7 +54,7 @@ Deno.test(promises.members_see_their_own, async () => {
   }
   assert.equal((await people.analyst.call('get_execution', { execution_id: theirs })).status, 200)
   assert.equal((await people.member.call('get_execution', { execution_id: theirs })).status, 404)
-  const seen = await people.member.rest(`mcp_tool_executions?id=eq.${theirs}`)
+  const seen = await people.member.rest(`mcp_tool_executions?select=id&id=eq.${theirs}`)
   assert.deepEqual(seen.body, [])
 })
 
