@@ -67,7 +67,7 @@ const whileCalling: Record<string, { reason: UpstreamReason; sent: boolean }> = 
   unauthorized: { reason: 'unauthorized', sent: false },
   forbidden: { reason: 'unauthorized', sent: false },
   broken: { reason: 'unreachable', sent: true },
-  busy: { reason: 'unreachable', sent: false },
+  busy: { reason: 'protocol', sent: false },
   accepted: { reason: 'protocol', sent: true },
 }
 
@@ -103,7 +103,7 @@ const whileConnecting: Record<string, UpstreamReason> = {
   unauthorized: 'unauthorized',
   forbidden: 'unauthorized',
   broken: 'unreachable',
-  busy: 'unreachable',
+  busy: 'protocol',
 }
 
 for (const [kind, reason] of Object.entries(whileConnecting)) {
