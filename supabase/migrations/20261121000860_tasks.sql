@@ -42,14 +42,23 @@ declare
   v_found private.calls;
 begin
   for v_due in
+    -- No team's tasks come twice before every other one's came once.
+    with due as (
+      select e.id, row_number() over (partition by e.team_id order by e.poll_at) as place
+      from public.mcp_tool_executions e
+      where e.completed_at is null and e.status = 'running' and e.poll_at is not null
+        and case when p_execution_id is null
+          then e.poll_at <= now() or e.cancel_requested_at is not null else e.id = p_execution_id end
+    )
     select e.id, e.team_id, e.user_id, e.server_id, e.tool_id, e.chat_id, e.mode, w.encrypted_value, w.key_version, w.answer,
       w.definition_hash, w.config, e.cancel_requested_at is not null as cancelled, private.ran_ms(e.running_since) as ran_ms
-    from public.mcp_tool_executions e
+    from due
+    join public.mcp_tool_executions e on e.id = due.id
     join public.mcp_execution_waits w on w.execution_id = e.id
     where e.completed_at is null and e.status = 'running' and e.poll_at is not null
       and case when p_execution_id is null
         then e.poll_at <= now() or e.cancel_requested_at is not null else e.id = p_execution_id end
-    order by e.poll_at limit p_limit
+    order by due.place, e.poll_at limit p_limit
     for update of e skip locked
   loop
     select * into v_found from private.calls c

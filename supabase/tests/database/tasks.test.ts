@@ -163,7 +163,7 @@ onBoth('a waiting task goes on in whatever process is left, with its answer', as
 /** The server's only endpoint rests, or its rest is over and one call may try it out. */
 async function rest(ground: Ground, { server_id }: Office, seconds: number): Promise<void> {
   await ground.run(
-    `update public.mcp_endpoints set failures = 5, rests = 1, trying = false, status = 'offline',
+    `update public.mcp_endpoints set failures = 5, rests = 1, tried_by = null, status = 'offline',
        rests_until = now() + make_interval(secs => $2) where server_id = $1`,
     [server_id, seconds],
   )
@@ -177,11 +177,11 @@ onBoth('a task goes on though its server rests, and tries nothing out', async (g
     await suspend(ground, run)
     await rest(ground, office, seconds)
     assert.equal((await resume(ground, { execution_id, user_id })).verdict, 'run')
-    const [endpoint] = await ground.run<{ trying: boolean }>(
-      'select trying from public.mcp_endpoints where server_id = $1',
+    const [endpoint] = await ground.run<{ tried_by: string | null }>(
+      'select tried_by from public.mcp_endpoints where server_id = $1',
       [office.server_id],
     )
-    assert.equal(endpoint!.trying, false)
+    assert.equal(endpoint!.tried_by, null)
     await ground.run('update public.mcp_endpoints set rests = 0, rests_until = null', [])
   }
 })
@@ -252,3 +252,19 @@ onBoth(
     near(duration_ms, 40)
   },
 )
+
+onBoth('a team with many tasks that are due keeps no other team’s waiting', async (ground) => {
+  const [many, one] = [await createOffice(ground), await createOffice(ground)]
+  for (let number = 0; number < 5; number++) {
+    const { execution_id } = await beginTask(ground, many)
+    await pass(ground, execution_id, 300)
+  }
+  const { execution_id } = await beginTask(ground, one)
+  await pass(ground, execution_id, 100)
+  // Of other tests' tasks as well, so only what stands in front of this one is looked at.
+  const claimed = await claimOn(ground.as('service_role'))
+  const teams = claimed.map((each) => each.team_id)
+  const mine = claimed.findIndex((each) => each.execution_id === execution_id)
+  assert.ok(mine >= 0)
+  assert.ok(teams.slice(0, mine).filter((team) => team === many.team_id).length <= 1)
+})

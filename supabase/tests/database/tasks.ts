@@ -7,6 +7,7 @@ import type { Office } from './people.ts'
 import { SEALED_WAIT } from './waits.ts'
 
 export type Claimed = {
+  team_id: string
   execution_id: string
   cancelled: boolean
   ran_ms: number
