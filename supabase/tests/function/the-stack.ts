@@ -101,8 +101,8 @@ export const isOver = (row: Row) => row.completed_at !== null
 /** Ends the function without a word, and comes back when the stack has started another one. */
 export async function killFunction(): Promise<void> {
   const killed = await functionPid()
-  Deno.kill(killed, 'SIGKILL')
-  // An older Deno runs below a wrapper: what is killed is that, and what it ran may answer once more.
+  // An older Deno runs below a wrapper, in its group: both go.
+  Deno.kill(-killed, 'SIGKILL')
   while ((await stack.pids()).function === killed) {
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
