@@ -48,8 +48,8 @@ describe('by any id', () => {
     const session = await signIn('owner@globex.test')
     for (
       const query of [
-        `mcp_tool_executions?id=eq.${execution_id}`,
-        `mcp_tool_executions?team_id=eq.${acme}`,
+        `mcp_tool_executions?id=eq.${execution_id}&select=id`,
+        `mcp_tool_executions?team_id=eq.${acme}&select=id`,
         `astra_chats?id=eq.${chat_id}`,
         `astra_messages?chat_id=eq.${chat_id}`,
         `mcp_servers?team_id=eq.${acme}`,
