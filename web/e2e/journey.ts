@@ -82,6 +82,8 @@ function watch(page: Page, problems: string[]): void {
 async function picture(contexts: BrowserContext[], id: string): Promise<void> {
   for (const [at, page] of contexts.flatMap((context) => context.pages()).entries()) {
     const path = join(tmpdir(), 'astra-journeys-failed', `${id}-${at}.png`)
-    await page.screenshot({ path }).then(() => console.error(`${page.url()}: ${path}`), () => {})
+    const words = await page.getByRole('main').innerText().catch(() => '(nothing)')
+    console.error(`${page.url()}: ${path}\n${words.slice(0, 2_000)}`)
+    await page.screenshot({ path }).catch(() => {})
   }
 }
