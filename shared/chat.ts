@@ -4,19 +4,42 @@ import { executionAnswer, progress, toolResult } from './execution.ts'
 import { jsonSchema } from './tool.ts'
 import { id } from './team.ts'
 
+/** A picture or a text file, as a data URL. `filename` is shown, never used as a path. */
+export const filePart = z.object({
+  type: z.literal('file'),
+  mediaType: z.string().max(100),
+  filename: z.string().trim().min(1).max(200),
+  url: z.string().startsWith('data:').max(4_000_000),
+})
+export type FilePart = z.infer<typeof filePart>
+/** In a stored message, a file part’s `url` is this and the id of its row in `astra_attachments`. */
+export const ATTACHMENT_URL = 'attachment:'
+export const imageTypes = ['image/jpeg', 'image/png', 'image/webp', 'image/gif'] as const
+/** All files of one message, as they travel. */
+export const ATTACHED_CHARACTERS = 4_000_000
+
+export const chatVisibility = z.enum(['private', 'team'])
+export type ChatVisibility = z.infer<typeof chatVisibility>
+
 /**
  * The only thing a client sends: its newest message. History is the database's. Ids are the client's own
- * UUIDs. The first part is what the person wrote, the others are what they attached.
+ * UUIDs: a message that is sent again is answered with `conflict`, and nothing runs twice. The first part
+ * is what the person wrote, the other texts are resources they attached (text from a server).
  */
 export const chatRequest = z.strictObject({
   team_id: id.optional(),
   chat_id: id,
+  /** Whose the chat is, when this message begins it. */
+  visibility: chatVisibility.default('private'),
+  /** A message of one’s own that this one stands in for (edited, or to be answered anew): it and all after it are shown no more. */
+  replaces: id.optional(),
   message: z.object({
     id,
     role: z.literal('user'),
-    parts: z.array(z.object({ type: z.literal('text'), text: z.string().max(100_000) })).min(1).max(
-      16,
-    ),
+    parts: z.array(z.discriminatedUnion('type', [
+      z.object({ type: z.literal('text'), text: z.string().max(100_000) }),
+      filePart,
+    ])).min(1).max(16),
   }),
 })
 export type ChatRequest = z.infer<typeof chatRequest>
@@ -28,8 +51,16 @@ export const model = z.object({
 })
 export type Model = z.infer<typeof model>
 
+/** What a turn took, as its provider reports it; absent where it does not. `cost_usd` likewise. */
+export const turnUsage = z.object({
+  input_tokens: z.number().int().optional(),
+  output_tokens: z.number().int().optional(),
+  cost_usd: z.number().optional(),
+})
+export type TurnUsage = z.infer<typeof turnUsage>
+
 /** Metadata of an assistant message. `error` is the sentence of an answer that failed, kept for later readers. */
-export type MessageMetadata = { model?: Model; error?: string }
+export type MessageMetadata = { model?: Model; error?: string; usage?: TurnUsage }
 
 /**
  * Data part `data-call`, keyed by the tool call’s id and updated in place while it runs:

@@ -4,30 +4,83 @@ export type Json = string | number | boolean | null | { [key: string]: Json | un
 export type Database = {
   public: {
     Tables: {
-      astra_chats: {
+      astra_attachments: {
         Row: {
+          chat_id: string
+          content: string
           created_at: string
           id: string
+          media_type: string
+          message_id: string
+          name: string
+          position: number
+          team_id: string
+        }
+        Insert: {
+          chat_id: string
+          content: string
+          created_at?: string
+          id?: string
+          media_type: string
+          message_id: string
+          name: string
+          position: number
+          team_id: string
+        }
+        Update: {
+          chat_id?: string
+          content?: string
+          created_at?: string
+          id?: string
+          media_type?: string
+          message_id?: string
+          name?: string
+          position?: number
+          team_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'attachment_of_the_same_team'
+            columns: ['team_id', 'message_id']
+            isOneToOne: false
+            referencedRelation: 'astra_messages'
+            referencedColumns: ['team_id', 'id']
+          },
+        ]
+      }
+      astra_chats: {
+        Row: {
+          archived_at: string | null
+          created_at: string
+          id: string
+          read_outside_at: string | null
           team_id: string
           title: string
           updated_at: string
           user_id: string
+          visibility: string
         }
         Insert: {
+          archived_at?: string | null
           created_at?: string
           id?: string
+          read_outside_at?: string | null
           team_id: string
           title?: string
           updated_at?: string
           user_id: string
+          visibility?: string
         }
         Update: {
+          archived_at?: string | null
           created_at?: string
           id?: string
+          read_outside_at?: string | null
           team_id?: string
           title?: string
           updated_at?: string
           user_id?: string
+          visibility?: string
         }
         Relationships: [
           {
@@ -49,36 +102,54 @@ export type Database = {
       astra_messages: {
         Row: {
           chat_id: string
+          continues: string | null
           created_at: string
           id: string
           metadata: Json
           parts: Json
           role: string
+          saved_at: string
           status: string
+          stop_requested_at: string | null
+          superseded_at: string | null
           team_id: string
           user_id: string | null
+          waits: boolean
+          words: unknown | null
         }
         Insert: {
           chat_id: string
+          continues?: string | null
           created_at?: string
           id?: string
           metadata?: Json
           parts?: Json
           role: string
+          saved_at?: string
           status?: string
+          stop_requested_at?: string | null
+          superseded_at?: string | null
           team_id: string
           user_id?: string | null
+          waits?: boolean
+          words?: never
         }
         Update: {
           chat_id?: string
+          continues?: string | null
           created_at?: string
           id?: string
           metadata?: Json
           parts?: Json
           role?: string
+          saved_at?: string
           status?: string
+          stop_requested_at?: string | null
+          superseded_at?: string | null
           team_id?: string
           user_id?: string | null
+          waits?: boolean
+          words?: never
         }
         Relationships: [
           {
@@ -87,6 +158,13 @@ export type Database = {
             isOneToOne: false
             referencedRelation: 'profiles'
             referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'continues_a_message'
+            columns: ['team_id', 'continues']
+            isOneToOne: true
+            referencedRelation: 'astra_messages'
+            referencedColumns: ['team_id', 'id']
           },
           {
             foreignKeyName: 'message_of_the_same_team'
@@ -1539,6 +1617,21 @@ export type Database = {
           p_question_id?: string
         }
         Returns: Json
+      }
+      search_chats: {
+        Args: {
+          p_team_id: string
+          p_query: string
+        }
+        Returns: {
+          chat_id: string
+          message_id: string
+          title: string
+          visibility: string
+          archived_at: string
+          excerpt: string
+          found_at: string
+        }[]
       }
       set_tool_policy: {
         Args: {

@@ -1,7 +1,9 @@
 // The whole API on one screen. On the wire: POST /functions/v1/mcp-client { "action": <name>, …input }.
 import { z } from 'zod'
-import { model } from './chat.ts'
+import { turnOperations } from './chat-operations.ts'
+import { deviceOperations } from './device.ts'
 import { account, execution, executionAnswer, inputAction, signInNeeded } from './execution.ts'
+import { modelOperations } from './model.ts'
 import { operation } from './operation.ts'
 import {
   completion,
@@ -285,12 +287,9 @@ export const operations = {
     },
     output: z.union([completion, signInNeeded]),
   }),
-  get_model: operation({
-    summary: 'What answers in the chat',
-    audience: 'member',
-    input: {},
-    output: z.object({ model }),
-  }),
+  ...modelOperations,
+  ...turnOperations,
+  ...deviceOperations,
 } as const
 
 export type Operations = typeof operations
