@@ -452,6 +452,8 @@ export type Database = {
           id: string
           policy: string
           policy_before: string
+          sends_out: boolean
+          sends_out_before: boolean
           team_id: string
           tool_id: string
         }
@@ -463,6 +465,8 @@ export type Database = {
           id?: string
           policy: string
           policy_before: string
+          sends_out: boolean
+          sends_out_before: boolean
           team_id: string
           tool_id: string
         }
@@ -474,6 +478,8 @@ export type Database = {
           id?: string
           policy?: string
           policy_before?: string
+          sends_out?: boolean
+          sends_out_before?: boolean
           team_id?: string
           tool_id?: string
         }
@@ -857,6 +863,7 @@ export type Database = {
           rate_limit: number | null
           removed_at: string | null
           requires_confirmation: boolean | null
+          sends_out: boolean
           server_id: string
           synced_at: string
           team_id: string
@@ -883,6 +890,7 @@ export type Database = {
           rate_limit?: number | null
           removed_at?: string | null
           requires_confirmation?: never
+          sends_out?: boolean
           server_id: string
           synced_at?: string
           team_id: string
@@ -909,6 +917,7 @@ export type Database = {
           rate_limit?: number | null
           removed_at?: string | null
           requires_confirmation?: never
+          sends_out?: boolean
           server_id?: string
           synced_at?: string
           team_id?: string
@@ -1363,6 +1372,7 @@ export type Database = {
           p_request_hash?: string
           p_mode?: string
           p_arguments_hash?: string
+          p_after_outside?: boolean
         }
         Returns: Json
       }
@@ -1640,6 +1650,7 @@ export type Database = {
           p_tool_names: string[]
           p_policy: string
           p_allows_always?: boolean
+          p_sends_out?: boolean
         }
         Returns: Json
       }
