@@ -40,6 +40,8 @@ export type Asked<Name extends ActionName> = {
 export type Handler<Name extends ActionName> = (asked: Asked<Name>) => Promise<ResponseOf<Name>>
 type Handlers = { [Name in ActionName]: Handler<Name> }
 
+const temporary = () => Promise.reject(new AppError('unsupported', 'Not built yet.'))
+
 const handlers: Handlers = {
   list_servers: listServers,
   add_server: addServer,
@@ -67,8 +69,16 @@ const handlers: Handlers = {
   complete,
   get_model: async ({ app }) => {
     const { describeModel } = await import('./chat/model/choose.ts')
-    return { model: await describeModel(app) }
+    const model = await describeModel(app)
+    return { model, source: 'operator', takes_images: false, team_model: null }
   },
+  set_model: temporary,
+  test_model: temporary,
+  stop_turn: temporary,
+  continue_in_background: temporary,
+  get_push: temporary,
+  add_device: temporary,
+  remove_device: temporary,
 }
 
 /**

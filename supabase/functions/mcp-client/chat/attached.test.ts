@@ -39,6 +39,7 @@ Deno.test('a turn keeps apart what was written and what was attached, and is tit
   const member = { user_id: 'u', team_id: 't' } as unknown as Member
   const turn = await openTurn(app, member, {
     chat_id: crypto.randomUUID(),
+    visibility: 'private',
     message: {
       id: crypto.randomUUID(),
       role: 'user',
