@@ -112,7 +112,13 @@ export async function callTool(call: ProposedCall, seam: CallSeam): Promise<Tool
   }
   try {
     const { authorization_url: _shortLived, ...answer } = await seam.run(
-      { server_id: tool.server_id, tool_name: tool.tool_name, parameters, approved, after_outside },
+      {
+        server_id: tool.server_id,
+        tool_name: tool.tool_name,
+        parameters,
+        approved,
+        ...(after_outside === undefined ? {} : { after_outside }),
+      },
       { signal: call.signal, ...card.watch },
     ).finally(card.end)
     return answer.error?.code === 'denied'
