@@ -1,9 +1,9 @@
 // A small server that speaks OpenAI’s chat completions as they are streamed, and refuses what OpenAI
 // refuses: unanswered tool calls, ids that are too long, schemas without an object at the top.
-import { type Asked, type FakeModel, type Format, type Scripted, serveScript } from './scripted.ts'
+import { type Asked, type FakeModel, type Format, type Script, serveScript } from './scripted.ts'
 
 /** POST {url}/v1/chat/completions. */
-export function startFakeOpenAi(script: Scripted[]): FakeModel {
+export function startFakeOpenAi(script: Script): FakeModel {
   return serveScript(script, format)
 }
 

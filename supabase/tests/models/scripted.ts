@@ -31,8 +31,11 @@ export type Format = {
   refusal(message: string): unknown
 }
 
-/** Serves the script; after its last entry every request is a 500. */
-export function serveScript(script: Scripted[], format: Format): FakeModel {
+/** What is answered: one entry per request, or whatever a function makes of the request. */
+export type Script = Scripted[] | ((asked: Asked) => Scripted)
+
+/** Serves the script; after the last entry of a list every request is a 500. */
+export function serveScript(script: Script, format: Format): FakeModel {
   const asked: Asked[] = []
   const gone = Promise.withResolvers<void>()
   const serve = async (request: Request): Promise<Response> => {
@@ -44,7 +47,8 @@ export function serveScript(script: Scripted[], format: Format): FakeModel {
     asked.push(one)
     const fault = format.fault(one)
     if (fault !== null) return Response.json(format.refusal(fault), { status: 400 })
-    const entry = script[asked.length - 1] ?? { status: 500, body: 'the script is over' }
+    const over: Scripted = { status: 500, body: 'the script is over' }
+    const entry = typeof script === 'function' ? script(one) : script[asked.length - 1] ?? over
     if ('status' in entry) {
       return Response.json(entry.body, { status: entry.status, headers: entry.headers ?? {} })
     }
