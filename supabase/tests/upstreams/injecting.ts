@@ -52,6 +52,7 @@ function serverOf(at: Injecting): Server {
   server.setRequestHandler('resources/list', () => ({
     resources: [{ uri: URI, name: `Page ${at.words}`, description: at.words }],
   } as never))
+  server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }) as never)
   server.setRequestHandler('resources/read', ({ params }) => ({
     contents: [{ uri: params.uri, text: at.words }],
   } as never))
