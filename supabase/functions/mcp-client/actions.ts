@@ -25,6 +25,7 @@ import { answerInput, cancelExecution } from './resume.ts'
 import { addServer, listServers, removeServer, updateServer } from './servers.ts'
 import { testServer } from './server-test.ts'
 import { connectServer, setOAuthClient } from './sign-in-operations.ts'
+import { temporary } from './temporary-handlers.ts'
 import { syncTools } from './sync.ts'
 import { listTools, setToolPolicy } from './tools.ts'
 import { getWebhook, setWebhook, testWebhook } from './webhooks.ts'
@@ -71,8 +72,10 @@ const handlers: Handlers = {
   complete,
   get_model: async ({ app }) => {
     const { describeModel } = await import('./chat/model/choose.ts')
-    return { model: await describeModel(app) }
+    const model = await describeModel(app)
+    return { model, source: 'operator', takes_images: false, team_model: null }
   },
+  ...temporary,
 }
 
 /**
