@@ -10,8 +10,8 @@ type Parts = ChatRequest['message']['parts']
 
 /** Opens a turn with these parts in a database that says yes to everything; gives what it was asked, too. */
 async function open(parts: Parts) {
-  const asked: Record<string, never>[] = []
-  const rpc = (_name: string, input: Record<string, never>) => {
+  const asked: Record<string, unknown>[] = []
+  const rpc = (_name: string, input: Record<string, unknown>) => {
     asked.push(input)
     const data = {
       verdict: 'open',
