@@ -12,17 +12,20 @@ import {
 } from '../../../shared/operations.ts'
 import { administers } from '../../../shared/team.ts'
 import { setCredential } from './accounts.ts'
+import { continueInBackground } from './background.ts'
 import type { App } from './app.ts'
 import { type Caller, type Member, resolveMember } from './auth.ts'
 import { complete, getPrompt, listPrompts, listResources, readResource } from './context.ts'
 import { callTool, getExecution } from './executions.ts'
 import { answerApproval } from './approvals.ts'
+import { stopTurn } from './chat/stopping.ts'
 import { AppError, parseInput } from './http.ts'
 import { countRequest } from './limits.ts'
 import { answerInput, cancelExecution } from './resume.ts'
 import { addServer, listServers, removeServer, updateServer } from './servers.ts'
 import { testServer } from './server-test.ts'
 import { connectServer, setOAuthClient } from './sign-in-operations.ts'
+import { temporary } from './temporary-handlers.ts'
 import { syncTools } from './sync.ts'
 import { listTools, setToolPolicy } from './tools.ts'
 import { getWebhook, setWebhook, testWebhook } from './webhooks.ts'
@@ -56,6 +59,8 @@ const handlers: Handlers = {
   answer_input: answerInput,
   answer_approval: answerApproval,
   cancel_execution: cancelExecution,
+  continue_in_background: continueInBackground,
+  stop_turn: stopTurn,
   get_execution: getExecution,
   set_webhook: setWebhook,
   get_webhook: getWebhook,
@@ -67,8 +72,10 @@ const handlers: Handlers = {
   complete,
   get_model: async ({ app }) => {
     const { describeModel } = await import('./chat/model/choose.ts')
-    return { model: await describeModel(app) }
+    const model = await describeModel(app)
+    return { model, source: 'operator', takes_images: false, team_model: null }
   },
+  ...temporary,
 }
 
 /**

@@ -89,7 +89,10 @@ export async function play(setting: Setting): Promise<Played> {
   const message_id = crypto.randomUUID()
   const described = { provider: 'router', name: 'Built-in router' } as const
   const stream = answerStream({
+    speaker: null,
     attached: [],
+    files: [],
+    continues: false,
     servers: [],
     resources: nothingToRead,
     tools,
