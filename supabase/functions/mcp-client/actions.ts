@@ -19,6 +19,7 @@ import { callTool, getExecution } from './executions.ts'
 import { answerApproval } from './approvals.ts'
 import { AppError, parseInput } from './http.ts'
 import { countRequest } from './limits.ts'
+import { getModel, setModel, testModel } from './models.ts'
 import { answerInput, cancelExecution } from './resume.ts'
 import { addServer, listServers, removeServer, updateServer } from './servers.ts'
 import { testServer } from './server-test.ts'
@@ -65,10 +66,9 @@ const handlers: Handlers = {
   list_prompts: listPrompts,
   get_prompt: getPrompt,
   complete,
-  get_model: async ({ app }) => {
-    const { describeModel } = await import('./chat/model/choose.ts')
-    return { model: await describeModel(app) }
-  },
+  get_model: getModel,
+  set_model: setModel,
+  test_model: testModel,
 }
 
 /**

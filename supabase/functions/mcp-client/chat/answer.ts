@@ -3,11 +3,12 @@
 import { createUIMessageStream, type ModelMessage, type UIMessageChunk } from 'ai'
 import type { MessageMetadata } from '../../../../shared/chat.ts'
 import { AppError } from '../http.ts'
+import { log } from '../log.ts'
 import type { Show } from './call-card.ts'
 import type { ChatMessage, MessageStatus } from './history.ts'
 import { type Ended, type Limits, runLoop, sayText, type Writer } from './loop.ts'
 import type { Chosen } from './model/choose.ts'
-import { problemSentence, UNREADABLE } from './model/problem.ts'
+import { UNREADABLE } from './model/problem.ts'
 import type { ResourceDoor } from './resources.ts'
 import type { Slash } from './slash.ts'
 import {
@@ -99,7 +100,9 @@ async function modelAnswer(answer: Answer, writer: Writer): Promise<Ended> {
 }
 
 function sentenceOf(thrown: unknown): string {
-  return thrown instanceof AppError ? thrown.message : problemSentence(thrown)
+  if (thrown instanceof AppError) return thrown.message
+  log('error', 'model not chosen', { thrown })
+  return UNREADABLE
 }
 
 function conclude(writer: Writer, ended: Ended): Ended {

@@ -14,7 +14,8 @@ import type { ChatMessage, MessageStatus } from './history.ts'
 import { type Ledger, newLedger, observe, waitsForPerson } from './ledger.ts'
 import type { Chosen } from './model/choose.ts'
 import { withOwnCallIds } from './model/call-ids.ts'
-import { EMPTY_ANSWER, problemSentence, TOO_SLOW, UNREADABLE } from './model/problem.ts'
+import { EMPTY_ANSWER, endingProblem, problemSentence, TOO_SLOW } from './model/problem.ts'
+import { usageMeter } from './model/usage.ts'
 import { instructions } from './prompt.ts'
 import type { ResourceDoor } from './resources.ts'
 import { type Running, toolSet } from './tool-set.ts'
@@ -76,7 +77,8 @@ async function pump(loop: Loop, running: Running): Promise<Ended> {
       if (chunk.type === 'error') return ended(chunk.errorText)
       if (chunk.type === 'abort') return ended(TOO_SLOW)
       if (chunk.type === 'finish') {
-        return brokeOff(chunk.finishReason) ? ended(UNREADABLE) : { status: 'done', problem: null }
+        const problem = endingProblem(chunk.finishReason)
+        return problem ? ended(problem) : { status: 'done', problem: null }
       }
       // A provider’s own parts say nothing to a person and are no part of the record.
       if (chunk.type === 'custom') continue
@@ -84,14 +86,9 @@ async function pump(loop: Loop, running: Running): Promise<Ended> {
       loop.writer.write(chunk)
     }
   } catch (thrown) {
-    return ended(problemSentence(thrown))
+    return ended(problemSentence(thrown, loop.chosen))
   }
   return { status: 'done', problem: null }
-}
-
-/** The connection ended before the model said that it had. */
-function brokeOff(reason: string | undefined): boolean {
-  return reason === 'interrupted' || reason === 'error'
 }
 
 function chunksOf(loop: Loop, running: Running) {
@@ -122,7 +119,8 @@ function chunksOf(loop: Loop, running: Running) {
     stream: result.stream,
     tools,
     sendStart: false,
-    onError: problemSentence,
+    onError: (thrown) => problemSentence(thrown, chosen),
+    messageMetadata: usageMeter(),
     redactToolErrors: true,
   })
 }

@@ -13,7 +13,7 @@ import { log } from '../log.ts'
 import { type Answer, answerStream } from './answer.ts'
 import { closeTurn, loadPast, type OpenTurn, openTurn } from './history.ts'
 import { LIMITS } from './loop.ts'
-import { chooseModel } from './model/choose.ts'
+import { teamsModel } from './model/choose.ts'
 import type { ResourceDoor } from './resources.ts'
 import { readSlash } from './slash.ts'
 import { loadTools, type Run } from './tools.ts'
@@ -62,7 +62,7 @@ function refuseEmpty(request: ChatRequest): void {
 type Of = { member: Member; turn: OpenTurn }
 
 async function modelFor(app: App, { member, turn }: Of) {
-  const chosen = await chooseModel(app.settings.model, fetch)
+  const chosen = await teamsModel(app, member.team_id)
   // The router reads only the newest message.
   const past = chosen.described.provider === 'router' ? [] : await loadPast(app, member, turn)
   return { chosen, past }
