@@ -101,6 +101,7 @@ export type Database = {
       }
       astra_messages: {
         Row: {
+          answers: string | null
           chat_id: string
           continues: string | null
           created_at: string
@@ -118,6 +119,7 @@ export type Database = {
           words: unknown | null
         }
         Insert: {
+          answers?: string | null
           chat_id: string
           continues?: string | null
           created_at?: string
@@ -135,6 +137,7 @@ export type Database = {
           words?: never
         }
         Update: {
+          answers?: string | null
           chat_id?: string
           continues?: string | null
           created_at?: string
@@ -152,6 +155,13 @@ export type Database = {
           words?: never
         }
         Relationships: [
+          {
+            foreignKeyName: 'answers_a_message'
+            columns: ['team_id', 'answers']
+            isOneToOne: false
+            referencedRelation: 'astra_messages'
+            referencedColumns: ['team_id', 'id']
+          },
           {
             foreignKeyName: 'astra_messages_user_id_fkey'
             columns: ['user_id']
@@ -1478,6 +1488,13 @@ export type Database = {
         }
         Returns: boolean
       }
+      claim_continuation: {
+        Args: {
+          p_message_id: string
+          p_answer_id: string
+        }
+        Returns: Json
+      }
       claim_deliveries: {
         Args: {
           p_limit: number
@@ -1508,6 +1525,18 @@ export type Database = {
           p_execution_id?: string
         }
         Returns: Json[]
+      }
+      close_turn: {
+        Args: {
+          p_message_id: string
+          p_team_id: string
+          p_status: string
+          p_parts: Json
+          p_metadata: Json
+          p_goes_on: boolean
+          p_read_outside: boolean
+        }
+        Returns: boolean
       }
       count_request: {
         Args: {
@@ -1560,6 +1589,13 @@ export type Database = {
           encrypted_value: string
           key_version: number
         }[]
+      }
+      due_continuations: {
+        Args: {
+          p_limit: number
+          p_execution_id?: string
+        }
+        Returns: string[]
       }
       end_renewal: {
         Args: {
@@ -1654,6 +1690,14 @@ export type Database = {
         }
         Returns: boolean
       }
+      let_go: {
+        Args: {
+          p_execution_id: string
+          p_team_id: string
+          p_user_id: string
+        }
+        Returns: boolean
+      }
       memberships_of: {
         Args: {
           p_user_id: string
@@ -1702,6 +1746,17 @@ export type Database = {
         }
         Returns: undefined
       }
+      open_turn: {
+        Args: {
+          p_user_id: string
+          p_team_id: string
+          p_chat: Json
+          p_message: Json
+          p_answer_id: string
+          p_replaces?: string
+        }
+        Returns: Json
+      }
       reap_executions: {
         Args: never
         Returns: number
@@ -1734,6 +1789,16 @@ export type Database = {
         }
         Returns: Json
       }
+      save_turn: {
+        Args: {
+          p_message_id: string
+          p_team_id: string
+          p_user_id: string
+          p_parts: Json
+          p_read_outside: boolean
+        }
+        Returns: boolean
+      }
       search_chats: {
         Args: {
           p_team_id: string
@@ -1758,6 +1823,14 @@ export type Database = {
           p_allows_always?: boolean
         }
         Returns: Json
+      }
+      stop_turn: {
+        Args: {
+          p_message_id: string
+          p_team_id: string
+          p_user_id: string
+        }
+        Returns: boolean
       }
       suspend_execution: {
         Args: {

@@ -12,11 +12,13 @@ import {
 } from '../../../shared/operations.ts'
 import { administers } from '../../../shared/team.ts'
 import { setCredential } from './accounts.ts'
+import { continueInBackground } from './background.ts'
 import type { App } from './app.ts'
 import { type Caller, type Member, resolveMember } from './auth.ts'
 import { complete, getPrompt, listPrompts, listResources, readResource } from './context.ts'
 import { callTool, getExecution } from './executions.ts'
 import { answerApproval } from './approvals.ts'
+import { stopTurn } from './chat/stopping.ts'
 import { AppError, parseInput } from './http.ts'
 import { countRequest } from './limits.ts'
 import { getModel, setModel, testModel } from './models.ts'
@@ -57,6 +59,8 @@ const handlers: Handlers = {
   answer_input: answerInput,
   answer_approval: answerApproval,
   cancel_execution: cancelExecution,
+  continue_in_background: continueInBackground,
+  stop_turn: stopTurn,
   get_execution: getExecution,
   set_webhook: setWebhook,
   get_webhook: getWebhook,

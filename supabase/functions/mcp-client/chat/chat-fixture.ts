@@ -95,7 +95,10 @@ export async function play(setting: Setting): Promise<Played> {
     takes_images: false,
   }
   const stream = answerStream({
+    speaker: null,
     attached: [],
+    files: [],
+    continues: false,
     servers: [],
     resources: nothingToRead,
     tools,
