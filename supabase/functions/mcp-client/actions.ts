@@ -27,6 +27,7 @@ import { addServer, listServers, removeServer, updateServer } from './servers.ts
 import { testServer } from './server-test.ts'
 import { connectServer, setOAuthClient } from './sign-in-operations.ts'
 import { syncTools } from './sync.ts'
+import { temporary } from './temporary-handlers.ts'
 import { listTools, setToolPolicy } from './tools.ts'
 import { getWebhook, setWebhook, testWebhook } from './webhooks.ts'
 
@@ -73,6 +74,7 @@ const handlers: Handlers = {
   get_model: getModel,
   set_model: setModel,
   test_model: testModel,
+  ...temporary,
 }
 
 /**
