@@ -1112,6 +1112,105 @@ export type Database = {
           },
         ]
       }
+      team_model_changes: {
+        Row: {
+          after: Json | null
+          before: Json | null
+          changed_at: string
+          changed_by: string | null
+          id: string
+          key_changed: boolean
+          team_id: string
+        }
+        Insert: {
+          after?: Json | null
+          before?: Json | null
+          changed_at?: string
+          changed_by?: string | null
+          id?: string
+          key_changed: boolean
+          team_id: string
+        }
+        Update: {
+          after?: Json | null
+          before?: Json | null
+          changed_at?: string
+          changed_by?: string | null
+          id?: string
+          key_changed?: boolean
+          team_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'team_model_changes_changed_by_fkey'
+            columns: ['changed_by']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'team_model_changes_team_id_fkey'
+            columns: ['team_id']
+            isOneToOne: false
+            referencedRelation: 'teams'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      team_models: {
+        Row: {
+          base_url: string | null
+          changed_by: string | null
+          encrypted_value: string | null
+          key_set_at: string | null
+          key_version: number | null
+          name: string
+          provider: string
+          takes_images: boolean
+          team_id: string
+          updated_at: string
+        }
+        Insert: {
+          base_url?: string | null
+          changed_by?: string | null
+          encrypted_value?: string | null
+          key_set_at?: string | null
+          key_version?: number | null
+          name: string
+          provider: string
+          takes_images?: boolean
+          team_id: string
+          updated_at?: string
+        }
+        Update: {
+          base_url?: string | null
+          changed_by?: string | null
+          encrypted_value?: string | null
+          key_set_at?: string | null
+          key_version?: number | null
+          name?: string
+          provider?: string
+          takes_images?: boolean
+          team_id?: string
+          updated_at?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'team_models_changed_by_fkey'
+            columns: ['changed_by']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'team_models_team_id_fkey'
+            columns: ['team_id']
+            isOneToOne: true
+            referencedRelation: 'teams'
+            referencedColumns: ['id']
+          },
+        ]
+      }
       team_webhooks: {
         Row: {
           created_at: string
@@ -1469,6 +1568,13 @@ export type Database = {
         }
         Returns: Json
       }
+      drop_team_model: {
+        Args: {
+          p_team_id: string
+          p_user_id: string
+        }
+        Returns: undefined
+      }
       due_checks: {
         Args: {
           p_limit: number
@@ -1562,6 +1668,16 @@ export type Database = {
           p_seconds: number
         }
         Returns: boolean
+      }
+      keep_team_model: {
+        Args: {
+          p_team_id: string
+          p_user_id: string
+          p_model: Json
+          p_sealed: Json
+          p_keeps_key: boolean
+        }
+        Returns: undefined
       }
       keep_webhook: {
         Args: {

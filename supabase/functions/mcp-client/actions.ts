@@ -21,12 +21,13 @@ import { answerApproval } from './approvals.ts'
 import { stopTurn } from './chat/stopping.ts'
 import { AppError, parseInput } from './http.ts'
 import { countRequest } from './limits.ts'
+import { getModel, setModel, testModel } from './models.ts'
 import { answerInput, cancelExecution } from './resume.ts'
 import { addServer, listServers, removeServer, updateServer } from './servers.ts'
 import { testServer } from './server-test.ts'
 import { connectServer, setOAuthClient } from './sign-in-operations.ts'
-import { temporary } from './temporary-handlers.ts'
 import { syncTools } from './sync.ts'
+import { temporary } from './temporary-handlers.ts'
 import { listTools, setToolPolicy } from './tools.ts'
 import { getWebhook, setWebhook, testWebhook } from './webhooks.ts'
 
@@ -70,11 +71,9 @@ const handlers: Handlers = {
   list_prompts: listPrompts,
   get_prompt: getPrompt,
   complete,
-  get_model: async ({ app }) => {
-    const { describeModel } = await import('./chat/model/choose.ts')
-    const model = await describeModel(app)
-    return { model, source: 'operator', takes_images: false, team_model: null }
-  },
+  get_model: getModel,
+  set_model: setModel,
+  test_model: testModel,
   ...temporary,
 }
 

@@ -1,13 +1,14 @@
 // One answer as the AI SDK’s UI message stream: a person’s own slash command, or a model’s loop.
 // It knows no database and no HTTP; what it gave is handed to `keep` once, however it ended.
 import { createUIMessageStream, type ModelMessage, type UIMessageChunk } from 'ai'
-import type { FilePart } from '../../../../shared/chat.ts'
 import { AppError } from '../http.ts'
+import { log } from '../log.ts'
+import type { AttachedFile } from './attachments.ts'
 import type { Show } from './call-card.ts'
 import type { ChatMessage } from './history.ts'
 import { type Ended as LoopEnded, type Limits, runLoop, sayText, type Writer } from './loop.ts'
 import type { Chosen } from './model/choose.ts'
-import { problemSentence, UNREADABLE } from './model/problem.ts'
+import { UNREADABLE } from './model/problem.ts'
 import type { ResourceDoor } from './resources.ts'
 import type { Slash } from './slash.ts'
 import {
@@ -27,7 +28,7 @@ export type Answer = {
   text: string
   speaker: string | null
   attached: string[]
-  files: FilePart[]
+  files: AttachedFile[]
   /** It goes on from an answer: nobody has written anything. */
   continues: boolean
   servers: ChatServer[]
@@ -117,7 +118,9 @@ async function modelAnswer(answer: Answer, writer: Writer): Promise<Ended> {
 const NOTHING_TO_ADD = 'The call has ended: its card says how.'
 
 function sentenceOf(thrown: unknown): string {
-  return thrown instanceof AppError ? thrown.message : problemSentence(thrown)
+  if (thrown instanceof AppError) return thrown.message
+  log('error', 'model not chosen', { thrown })
+  return UNREADABLE
 }
 
 function conclude(writer: Writer, ended: Ended): Ended {

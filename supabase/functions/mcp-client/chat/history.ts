@@ -6,6 +6,7 @@ import type { Member } from '../auth.ts'
 import { read } from '../db.ts'
 import { isFromOutside, outcomeText } from './outcome-text.ts'
 import { withEndings } from './endings.ts'
+import { withFiles } from './past-files.ts'
 import { type Said, withSpeakers } from './speakers.ts'
 import type { OpenTurn } from './turn-rows.ts'
 
@@ -22,7 +23,10 @@ const GO_ON = '[The calls above have ended. Go on from there.]'
  * What was said before this turn, for a model; without what was taken back. A turn that goes on from an
  * answer is shown that answer with today’s outcome of its calls.
  */
-export async function loadPast(app: App, member: Member, turn: OpenTurn): Promise<ModelMessage[]> {
+export async function loadPast(
+  app: App,
+  { member, turn, takes_images }: { member: Member; turn: OpenTurn; takes_images: boolean },
+): Promise<ModelMessage[]> {
   const rows = await read<Said[]>(
     app.db.as(member).from('astra_messages').select('id, role, parts, user_id')
       .eq('team_id', member.team_id).eq('chat_id', turn.chat_id).is('superseded_at', null)
@@ -38,7 +42,8 @@ export async function loadPast(app: App, member: Member, turn: OpenTurn): Promis
   const least = turn.continues ? past.findIndex(({ id }) => id === turn.user_message_id) + 1 : 0
   const shown = bounded(past.map(forModel), least)
   turn.read_outside ||= past.some(({ parts }) => parts.some(isRead))
-  const said = await convertToModelMessages(shown, { ignoreIncompleteToolCalls: true })
+  const whole = await withFiles(app, { member, turn, takes_images }, shown)
+  const said = await convertToModelMessages(whole, { ignoreIncompleteToolCalls: true })
   if (!turn.continues || said.at(-1)?.role !== 'assistant') return said
   return [...said, { role: 'user', content: GO_ON }]
 }
@@ -71,6 +76,7 @@ export function forModel(message: Pick<ChatMessage, 'id' | 'role' | 'parts'>): C
   )
   const parts = message.parts.flatMap((part): ChatMessage['parts'] => {
     if (part.type === 'text' || part.type === 'step-start') return [part]
+    if (part.type === 'file') return message.role === 'user' ? [part] : []
     if (part.type !== 'dynamic-tool') return []
     if (part.state !== 'output-available') return [part]
     const origin = {

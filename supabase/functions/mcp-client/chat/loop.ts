@@ -8,13 +8,15 @@ import {
   toUIMessageStream,
   type UIMessageStreamWriter,
 } from 'ai'
-import type { FilePart, ToolOutcome } from '../../../../shared/chat.ts'
+import type { ToolOutcome } from '../../../../shared/chat.ts'
+import { type AttachedFile, saidWith, shownFiles } from './attachments.ts'
 import type { Show } from './call-card.ts'
 import type { ChatMessage, MessageStatus } from './history.ts'
 import { type Ledger, newLedger, observe, waits } from './ledger.ts'
 import type { Chosen } from './model/choose.ts'
 import { withOwnCallIds } from './model/call-ids.ts'
-import { EMPTY_ANSWER, problemSentence, TOO_SLOW, UNREADABLE } from './model/problem.ts'
+import { EMPTY_ANSWER, endingProblem, problemSentence, TOO_SLOW } from './model/problem.ts'
+import { usageMeter } from './model/usage.ts'
 import { instructions } from './prompt.ts'
 import type { ResourceDoor } from './resources.ts'
 import { spoken } from './speakers.ts'
@@ -41,7 +43,7 @@ export type Loop = {
   speaker: string | null
   /** Only a language model reads them. */
   attached: string[]
-  files: FilePart[]
+  files: AttachedFile[]
   past: ModelMessage[]
   /** The past ends with calls that have ended meanwhile: nothing new was written. */
   continues: boolean
@@ -83,7 +85,8 @@ async function pump(loop: Loop, running: Running): Promise<Ended> {
       if (chunk.type === 'error') return ended(chunk.errorText)
       if (chunk.type === 'abort') return ended(TOO_SLOW)
       if (chunk.type === 'finish') {
-        return brokeOff(chunk.finishReason) ? ended(UNREADABLE) : { status: 'done', problem: null }
+        const problem = endingProblem(chunk.finishReason)
+        return problem ? ended(problem) : { status: 'done', problem: null }
       }
       // A provider’s own parts say nothing to a person and are no part of the record.
       if (chunk.type === 'custom') continue
@@ -91,14 +94,9 @@ async function pump(loop: Loop, running: Running): Promise<Ended> {
       loop.writer.write(chunk)
     }
   } catch (thrown) {
-    return ended(problemSentence(thrown))
+    return ended(problemSentence(thrown, loop.chosen))
   }
   return { status: 'done', problem: null }
-}
-
-/** The connection ended before the model said that it had. */
-function brokeOff(reason: string | undefined): boolean {
-  return reason === 'interrupted' || reason === 'error'
 }
 
 function chunksOf(loop: Loop, running: Running) {
@@ -128,19 +126,20 @@ function chunksOf(loop: Loop, running: Running) {
     stream: result.stream,
     tools,
     sendStart: false,
-    onError: problemSentence,
+    onError: (thrown) => problemSentence(thrown, chosen),
+    messageMetadata: usageMeter(),
     redactToolErrors: true,
   })
 }
 
 /** What the person has just sent, as the model is shown it. The router reads their own words alone. */
 function newest(
-  { text, speaker, attached }: Loop,
+  { text, speaker, attached, files, chosen }: Loop,
   router: boolean,
 ): ModelMessage {
   if (router) return { role: 'user', content: text }
   const words = speaker === null ? text : spoken(speaker, text)
-  return { role: 'user', content: [words, ...attached].join('\n\n') }
+  return saidWith([words, ...attached].join('\n\n'), shownFiles(files, chosen))
 }
 
 /** A turn that ends early still says how each of its calls ended, so that no card runs forever. */

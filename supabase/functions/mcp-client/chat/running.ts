@@ -12,7 +12,7 @@ import { loadPast } from './history.ts'
 import { keepWhileWritten } from './keeping.ts'
 import { beginTurn } from './live-turns.ts'
 import { LIMITS } from './loop.ts'
-import { chooseModel } from './model/choose.ts'
+import { teamsModel } from './model/choose.ts'
 import { isFromOutside } from './outcome-text.ts'
 import type { ResourceDoor } from './resources.ts'
 import { readSlash } from './slash.ts'
@@ -51,10 +51,11 @@ export function runTurn(
 }
 
 async function modelFor(app: App, { member, turn }: Of) {
-  const chosen = await chooseModel(app.settings.model, fetch)
+  const chosen = await teamsModel(app, member.team_id)
   // The router reads only the newest message.
-  const past = chosen.described.provider === 'router' ? [] : await loadPast(app, member, turn)
-  return { chosen, past }
+  if (chosen.described.provider === 'router') return { chosen, past: [] }
+  const { takes_images } = chosen
+  return { chosen, past: await loadPast(app, { member, turn, takes_images }) }
 }
 
 function runFor(app: App, { member, turn }: Of): Run {

@@ -4,7 +4,6 @@ import {
   ATTACHMENT_URL,
   type ChatRequest,
   type ChatVisibility,
-  type FilePart,
   type MessageMetadata,
 } from '../../../../shared/chat.ts'
 import type { App } from '../app.ts'
@@ -12,6 +11,7 @@ import type { Member } from '../auth.ts'
 import { read } from '../db.ts'
 import { AppError } from '../http.ts'
 import { storable } from '../storable.ts'
+import { type AttachedFile, checkFiles } from './attachments.ts'
 import type { ChatMessage, MessageStatus } from './history.ts'
 
 export type OpenTurn = {
@@ -26,8 +26,8 @@ export type OpenTurn = {
   text: string
   /** Texts of servers that came along. */
   attached: string[]
-  /** Pictures and text files that came along, as they travelled. */
-  files: FilePart[]
+  /** Pictures and text files that came along. */
+  files: AttachedFile[]
   /** Something from outside was read in this chat: set as soon as that happens, and never taken back. */
   read_outside: boolean
   /** It goes on from an answer, with no new words of a person. */
@@ -52,13 +52,12 @@ const REFUSALS = {
 } as const
 
 const TITLE_CHARACTERS = 60
-const DATA_URL = /^data:([^;,]+);base64,([A-Za-z0-9+/]+={0,2})$/
 
 /**
  * Opens a turn: the chat (made on first use), the person’s message with what came along, and the answer’s
  * row, before anything runs. Gives it with the answers it took the place of, which are to end. Throws
  * AppError `not_found` for a chat they take no part in, `conflict` for a message that was sent before or
- * that others have written after, `invalid_request` for a file that is none.
+ * that others have written after, and as `checkFiles` does.
  */
 export async function openTurn(
   app: App,
@@ -73,7 +72,7 @@ export async function openTurn(
     p_team_id: member.team_id,
     p_chat: {
       id: request.chat_id,
-      title: titleFrom(said.text),
+      title: titleFrom(said.text || (said.files[0]?.name ?? '')),
       visibility: request.visibility,
     },
     p_message: storable({
@@ -109,25 +108,17 @@ function partsOf({ message }: ChatRequest) {
   const [first, ...others] = message.parts
   const text = first?.type === 'text' ? first.text : ''
   const attached = others.flatMap((part) => part.type === 'text' ? [part.text] : [])
-  const files: FilePart[] = []
-  const rows: Record<string, unknown>[] = []
+  const files = checkFiles(message.parts.filter((part) => part.type === 'file'))
+  const rows: (AttachedFile & { id: string; position: number })[] = []
   const parts = message.parts.map((part, position) => {
     if (part.type === 'text') return part
+    const file = files[rows.length]!
     const id = crypto.randomUUID()
-    const { filename: name, mediaType: media_type } = part
-    files.push(part)
-    rows.push({ id, position, name, media_type, content: bytesOf(part, position) })
-    return { ...part, url: `${ATTACHMENT_URL}${id}` }
+    rows.push({ ...file, id, position })
+    const { name: filename, media_type: mediaType } = file
+    return { ...part, filename, mediaType, url: `${ATTACHMENT_URL}${id}` }
   })
   return { text, attached, files, parts, rows }
-}
-
-/** In base64, as they are stored. */
-function bytesOf({ url, mediaType }: FilePart, position: number): string {
-  const [, type, content] = DATA_URL.exec(url) ?? []
-  if (type === mediaType && content) return content
-  const problem = { path: `message.parts.${position}.url`, message: 'is no file of that type' }
-  throw new AppError('invalid_request', `${problem.path}: ${problem.message}`, [problem])
 }
 
 /** A chat’s title: the beginning of its first message, on one line. */

@@ -13,6 +13,8 @@ import { loadTools } from './tools.ts'
 import { openTurn } from './turn-rows.ts'
 
 const KEEP_ALIVE_MS = 15_000
+/** Room for the files of a message (`ATTACHED_CHARACTERS`) and for its words. */
+const BODY_BYTES = 5 * 1024 * 1024
 
 /**
  * Answers one message as a UI message stream. Throws AppError before anything ran: `unauthenticated`,
@@ -23,7 +25,7 @@ const KEEP_ALIVE_MS = 15_000
 export function chatDoor(app: App): (c: Context) => Promise<Response> {
   return async function answerMessage(c) {
     const caller = await authenticate(app, c.req.raw)
-    const request = parseInput(chatRequest, await readJson(c.req.raw))
+    const request = parseInput(chatRequest, await readJson(c.req.raw, BODY_BYTES))
     refuseEmpty(request)
     const member = await resolveMember(app, caller, request.team_id)
     await countRequest(app, member)
