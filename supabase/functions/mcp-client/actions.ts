@@ -69,6 +69,11 @@ const handlers: Handlers = {
   get_model: getModel,
   set_model: setModel,
   test_model: testModel,
+  get_push: () => Promise.reject(new AppError('unsupported', 'Not yet.')),
+  add_device: () => Promise.reject(new AppError('unsupported', 'Not yet.')),
+  remove_device: () => Promise.reject(new AppError('unsupported', 'Not yet.')),
+  stop_turn: () => Promise.reject(new AppError('unsupported', 'Not yet.')),
+  continue_in_background: () => Promise.reject(new AppError('unsupported', 'Not yet.')),
 }
 
 /**
