@@ -13,6 +13,6 @@ journey('a scripted model answers and calls a tool', async ({ stage }) => {
   ])
   const page = await stage.open({ on: 'phone', as: team.owner })
   await say(page, 'have it say hi')
-  await seen(page.getByText('It said hi.'))
+  await seen(page.getByText('It said hi.', { exact: true }))
   expect((await model.asked()).length).toBe(2)
 })
