@@ -62,7 +62,8 @@ begin
     ) then 'stdio_host_needed' else 'not_found' end);
   end if;
   if p_chat_id is not null and not exists (
-    select 1 from public.astra_chats where id = p_chat_id and team_id = v_team and user_id = p_user_id
+    select 1 from public.astra_chats
+    where id = p_chat_id and team_id = v_team and (user_id = p_user_id or visibility = 'team')
   ) or p_message_id is not null and not exists (
     select 1 from public.astra_messages where id = p_message_id and team_id = v_team and chat_id = p_chat_id
   ) then
