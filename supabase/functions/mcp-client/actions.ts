@@ -40,7 +40,18 @@ export type Asked<Name extends ActionName> = {
 export type Handler<Name extends ActionName> = (asked: Asked<Name>) => Promise<ResponseOf<Name>>
 type Handlers = { [Name in ActionName]: Handler<Name> }
 
+const temporary = {} as Pick<
+  Handlers,
+  | 'get_push'
+  | 'add_device'
+  | 'remove_device'
+  | 'stop_turn'
+  | 'continue_in_background'
+  | 'set_model'
+  | 'test_model'
+>
 const handlers: Handlers = {
+  ...temporary,
   list_servers: listServers,
   add_server: addServer,
   update_server: updateServer,
@@ -67,7 +78,12 @@ const handlers: Handlers = {
   complete,
   get_model: async ({ app }) => {
     const { describeModel } = await import('./chat/model/choose.ts')
-    return { model: await describeModel(app) }
+    return {
+      model: await describeModel(app),
+      source: 'built_in',
+      takes_images: false,
+      team_model: null,
+    }
   },
 }
 

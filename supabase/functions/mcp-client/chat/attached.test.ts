@@ -38,6 +38,7 @@ Deno.test('a turn keeps apart what was written and what was attached, and is tit
   const app = { db: { service: { from: () => table } } } as unknown as App
   const member = { user_id: 'u', team_id: 't' } as unknown as Member
   const turn = await openTurn(app, member, {
+    visibility: 'private',
     chat_id: crypto.randomUUID(),
     message: {
       id: crypto.randomUUID(),

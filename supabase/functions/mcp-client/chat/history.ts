@@ -37,8 +37,14 @@ const PAST_CHARACTERS = 60_000
  * that was sent before.
  */
 export async function openTurn(app: App, member: Member, request: ChatRequest): Promise<OpenTurn> {
-  const [text = '', ...attached] = request.message.parts.map((part) => part.text)
-  await openChat(app, member, { id: request.chat_id, title: titleFrom(text) })
+  const [text = '', ...attached] = request.message.parts.map((part) =>
+    part.type === 'text' ? part.text : ''
+  )
+  await openChat(app, member, {
+    id: request.chat_id,
+    title: titleFrom(text),
+    visibility: request.visibility,
+  })
   const message_id = crypto.randomUUID()
   // Set here: two rows of one statement may get the same moment, and order is what history is.
   const asked_at = Date.now()
@@ -64,13 +70,16 @@ export async function openTurn(app: App, member: Member, request: ChatRequest): 
 async function openChat(
   app: App,
   member: Member,
-  chat: { id: string; title: string },
+  chat: { id: string; title: string; visibility: 'private' | 'team' },
 ): Promise<void> {
   const own = { id: chat.id, team_id: member.team_id, user_id: member.user_id }
   if (await ownsChat(app, own)) return
   const made = await read<unknown[]>(
     app.db.service.from('astra_chats')
-      .upsert({ ...own, title: chat.title }, { onConflict: 'id', ignoreDuplicates: true })
+      .upsert({ ...own, title: chat.title, visibility: chat.visibility }, {
+        onConflict: 'id',
+        ignoreDuplicates: true,
+      })
       .select('id'),
   )
   // Not made: it is someone else’s, or another request of this person made it just now.
@@ -84,7 +93,7 @@ async function ownsChat(
 ): Promise<boolean> {
   const chats = app.db.service.from('astra_chats').select('id')
   const own = await read<unknown[]>(
-    chats.eq('id', id).eq('team_id', team_id).eq('user_id', user_id),
+    chats.eq('id', id).eq('team_id', team_id).or(`user_id.eq.${user_id},visibility.eq.team`),
   )
   return own.length > 0
 }
