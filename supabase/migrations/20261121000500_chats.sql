@@ -125,18 +125,7 @@ comment on function private.forget_private_chats() is 'A deleted account takes i
 create trigger forget_private_chats before delete on public.profiles
   for each row execute function private.forget_private_chats();
 
-create function private.bring_back_chat() returns trigger
-language plpgsql security definer set search_path = '' as $$
-begin
-  update public.astra_chats set archived_at = null
-  where team_id = new.team_id and id = new.chat_id and archived_at is not null;
-  return new;
-end;
-$$;
-comment on function private.bring_back_chat() is 'Whoever writes in an archived chat brings it back: nothing is said where nobody looks.';
-create trigger bring_back_chat after insert on public.astra_messages
-  for each row when (new.role = 'user') execute function private.bring_back_chat();
-revoke execute on function private.forget_private_chats(), private.bring_back_chat() from public;
+revoke execute on function private.forget_private_chats() from public;
 
 create function private.my_chat_ids() returns setof uuid
 language sql stable security definer set search_path = '' as $$

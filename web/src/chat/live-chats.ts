@@ -6,6 +6,7 @@ import { queryClient } from '@/lib/query-client.ts'
 import { watchedFetch } from '@/lib/reach.ts'
 import { functionHeaders, functionUrl, supabase } from '@/lib/supabase.ts'
 import { uuid } from '@/lib/uuid.ts'
+import { beginsFor, forgetBegins } from './begins.ts'
 import type { ChatMessage } from './chat-message.ts'
 import { forgetUnsent } from './drafts.ts'
 
@@ -52,6 +53,7 @@ function transport(team_id: string, chat_id: string) {
       const response = await fetchTurn(input, init)
       // From here on the database has the message, however the answer ends.
       forgetUnsent(chat_id)
+      forgetBegins(chat_id)
       void queryClient.invalidateQueries({ queryKey: ['team', team_id, 'chats'] })
       return response
     },
@@ -70,7 +72,13 @@ export function chatRequestBody(
   const parts = message.parts.flatMap((part) =>
     part.type === 'text' ? [{ type: 'text' as const, text: part.text }] : []
   )
-  return { team_id, chat_id, message: { id: message.id, role: 'user' as const, parts } }
+  const visibility = beginsFor(chat_id)
+  return {
+    team_id,
+    chat_id,
+    ...(visibility === 'team' && { visibility }),
+    message: { id: message.id, role: 'user' as const, parts },
+  }
 }
 
 /** Refusals become the sentence the function gave; silence becomes one of ours. */

@@ -16,6 +16,7 @@ const row = (
   ...message(id, ...texts),
   status,
   created_at: '2026-11-21T10:00:00Z',
+  user_id: null,
 })
 const ids = (messages: ChatMessage[]) => messages.map(({ id }) => id)
 
