@@ -40,11 +40,11 @@ export type Database = {
         }
         Relationships: [
           {
-            foreignKeyName: 'attachment_of_the_same_team'
-            columns: ['team_id', 'message_id']
+            foreignKeyName: 'attachment_of_its_message'
+            columns: ['team_id', 'chat_id', 'message_id']
             isOneToOne: false
             referencedRelation: 'astra_messages'
-            referencedColumns: ['team_id', 'id']
+            referencedColumns: ['team_id', 'chat_id', 'id']
           },
         ]
       }
@@ -57,7 +57,7 @@ export type Database = {
           team_id: string
           title: string
           updated_at: string
-          user_id: string
+          user_id: string | null
           visibility: string
         }
         Insert: {
@@ -68,7 +68,7 @@ export type Database = {
           team_id: string
           title?: string
           updated_at?: string
-          user_id: string
+          user_id?: string | null
           visibility?: string
         }
         Update: {
@@ -79,7 +79,7 @@ export type Database = {
           team_id?: string
           title?: string
           updated_at?: string
-          user_id?: string
+          user_id?: string | null
           visibility?: string
         }
         Relationships: [
@@ -156,11 +156,11 @@ export type Database = {
         }
         Relationships: [
           {
-            foreignKeyName: 'answers_a_message'
-            columns: ['team_id', 'answers']
+            foreignKeyName: 'answers_a_message_of_its_chat'
+            columns: ['team_id', 'chat_id', 'answers']
             isOneToOne: false
             referencedRelation: 'astra_messages'
-            referencedColumns: ['team_id', 'id']
+            referencedColumns: ['team_id', 'chat_id', 'id']
           },
           {
             foreignKeyName: 'astra_messages_user_id_fkey'
@@ -170,11 +170,11 @@ export type Database = {
             referencedColumns: ['id']
           },
           {
-            foreignKeyName: 'continues_a_message'
-            columns: ['team_id', 'continues']
+            foreignKeyName: 'continues_a_message_of_its_chat'
+            columns: ['team_id', 'chat_id', 'continues']
             isOneToOne: true
             referencedRelation: 'astra_messages'
-            referencedColumns: ['team_id', 'id']
+            referencedColumns: ['team_id', 'chat_id', 'id']
           },
           {
             foreignKeyName: 'message_of_the_same_team'

@@ -10,7 +10,9 @@ export const promises = {
   removed_member: 'a removed member is out with their very next request',
   admin_only: 'a member cannot perform an admin’s operation',
   several_teams: 'with several teams and none named, the answer lists them and nothing runs',
-  members_see_their_own: 'a member sees their own executions, an analyst the whole team’s',
+  members_see_their_own:
+    'a member sees their own executions and those of chats they take part in, an analyst the whole team’s',
+  private_chats_private: 'nobody but its person reads, finds, changes or takes a private chat',
 
   // Secrets
   seal_bound: 'a sealed value opens only for its own team, server, field and key version',

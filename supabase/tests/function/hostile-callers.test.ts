@@ -11,6 +11,15 @@ const mine = await people.member.call('call_tool', {
 const acme = { server_id: everything.http.id, execution_id: mine.body.execution_id }
 
 /** A well-formed input for every operation, with Acme's real ids. A new operation does not compile without one. */
+const temporary = {
+  get_push: {},
+  add_device: {},
+  remove_device: {},
+  stop_turn: {},
+  continue_in_background: {},
+  set_model: {},
+  test_model: {},
+}
 const inputs: { [Name in ActionName]: Record<string, unknown> } = {
   list_servers: {},
   add_server: { name: 'Planted', server_type: 'http', config: { url: 'https://example.com/mcp' } },
@@ -41,6 +50,7 @@ const inputs: { [Name in ActionName]: Record<string, unknown> } = {
     argument: { name: 'department', value: '' },
   },
   get_model: {},
+  ...temporary,
 }
 const names = Object.keys(inputs) as ActionName[]
 

@@ -13,6 +13,7 @@ import { Skeleton } from '@/ui/skeleton.tsx'
 import type { ChatTool } from './chat-tools.ts'
 import { examplePrompts } from './example-prompts.ts'
 import { modelQuery, toolsQuery } from './queries.ts'
+import { WhoSees } from './who-sees.tsx'
 
 type Props = { team_id: string; tools: Map<string, ChatTool>; onPick: (prompt: string) => void }
 
@@ -27,6 +28,7 @@ export function EmptyChat({ team_id, tools, onPick }: Props) {
         <h2 className='text-xl font-semibold tracking-tight text-balance'>
           {first ? `What can I do for you, ${first}?` : 'What can I do for you?'}
         </h2>
+        <WhoSees />
         {(data || !error) && <WhoAnswers team_id={team_id} tools={data?.tools ?? null} />}
         {data
           ? <Examples tools={tools} onPick={onPick} />

@@ -2,12 +2,16 @@
 // asked, and becomes the result, on whichever device and however much later that is.
 import { type ReactNode, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
-import { type Followed, isRunning, isWaiting } from '@/lib/followed.ts'
+import { Hourglass } from 'lucide-react'
+import { asksApproval, type Followed, isRunning, isWaiting, waitsForMe } from '@/lib/followed.ts'
 import { administers } from '@/lib/roles.ts'
 import { useWaiting, type Waiting } from '@/lib/use-waiting.ts'
+import { useSession } from '@/session/session.tsx'
 import { useTeam } from '@/session/team.tsx'
 import { KeepFocus } from '@/ui/waiting/keep-focus.tsx'
 import { WaitingQuestion } from '@/ui/waiting/waiting-question.tsx'
+import { CallName } from './call-name.tsx'
+import { useAsker } from './chat-people.tsx'
 import { FromItsBeginning } from './from-its-beginning.tsx'
 import { toolsQuery } from './queries.ts'
 import { type CallState, endedState, type ToolCall } from './tool-call.ts'
@@ -50,7 +54,14 @@ type PartProps = { call: ToolCall; followed: Followed; waiting: Waiting }
 
 function Question({ call, serverId, followed, waiting }: PartProps & { serverId: string }) {
   const { team_id, role } = useTeam()
+  const { id: me } = useSession()
+  const asker = useAsker()
+  const admin = administers(role)
   const servers = useQuery(toolsQuery(team_id)).data?.urls
+  const of = { asked: followed.asked, user_id: asker === null ? me : null }
+  if (asker !== null && !waitsForMe(of, { user_id: me, admin })) {
+    return <WaitsForOther call={call} asker={asker} followed={followed} />
+  }
   return (
     <WaitingQuestion
       followed={followed}
@@ -61,13 +72,29 @@ function Question({ call, serverId, followed, waiting }: PartProps & { serverId:
         server: call.serverName ?? 'the server',
         parameters: call.input,
         schema: call.schema,
-        of: null,
+        of: asker,
         proposed: true,
       }}
       serverUrl={servers?.get(serverId) ?? null}
-      admin={administers(role)}
+      admin={admin}
       heading='h3'
     />
+  )
+}
+
+/** Someone else’s question: seen by everyone in the chat, answered by them alone. */
+function WaitsForOther(
+  { call, asker, followed }: { call: ToolCall; asker: string; followed: Followed },
+) {
+  const byAdmin = asksApproval(followed.asked) && followed.asked.needs === 'admin'
+  return (
+    <p className='flex min-h-control items-center gap-2 px-3 py-1.5 text-sm'>
+      <Hourglass aria-hidden className='size-4 shrink-0 text-warn' />
+      <span>
+        <CallName call={call} />
+        <span className='text-muted'>{` · Waiting for ${byAdmin ? 'an admin' : asker}`}</span>
+      </span>
+    </p>
   )
 }
 

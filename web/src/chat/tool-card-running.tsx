@@ -8,6 +8,7 @@ import { IconButton } from '@/ui/icon-button.tsx'
 import { ProgressBar } from '@/ui/progress-bar.tsx'
 import { toast } from '@/ui/toast.tsx'
 import { CallName } from './call-name.tsx'
+import { useAsker } from './chat-people.tsx'
 import type { ToolCall } from './tool-call.ts'
 
 /** Lines of the server’s log on the card itself; the rest are in its details. */
@@ -21,6 +22,7 @@ type Props = {
 
 export function RunningCard({ call, onStop }: Props) {
   const running = call.state.kind === 'running' ? call.state : null
+  const mine = useAsker() === null
   const progress = running?.progress
   const lines = call.log.slice(-linesShown)
   return (
@@ -34,7 +36,7 @@ export function RunningCard({ call, onStop }: Props) {
           <CallName call={call} />
         </span>
         {running?.startedAt && <Elapsed since={running.startedAt} />}
-        <CancelButton executionId={running?.executionId ?? null} onStop={onStop} />
+        {mine && <CancelButton executionId={running?.executionId ?? null} onStop={onStop} />}
       </div>
       {progress?.message && <p className='pl-6 text-sm text-muted'>{progress.message}</p>}
       {progress && <ProgressBar label={call.title} {...progress} className='pl-6' />}

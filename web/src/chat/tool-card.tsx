@@ -12,6 +12,7 @@ import {
 import { cx } from '@/lib/classes.ts'
 import { formatDuration, relativeTime } from '@/lib/format.ts'
 import { Button } from '@/ui/button.tsx'
+import { useAsker } from './chat-people.tsx'
 import type { ToolCall } from './tool-call.ts'
 import { CallDetails, CallResult } from './tool-card-details.tsx'
 import { FollowedCard } from './tool-card-followed.tsx'
@@ -39,6 +40,7 @@ type Props = {
 export function ToolCard({ call, actions, current, speaksForItself }: Props) {
   const { state } = call
   const [declined, setDeclined] = useState(false)
+  const mine = useAsker() === null
   if (state.kind === 'running' || state.kind === 'preparing') {
     return <RunningCard call={call} onStop={actions.stop} />
   }
@@ -53,7 +55,7 @@ export function ToolCard({ call, actions, current, speaksForItself }: Props) {
       />
     )
   }
-  if (state.kind === 'incomplete' && current && !declined) {
+  if (state.kind === 'incomplete' && current && mine && !declined) {
     return (
       <CallQuestion
         call={call}
