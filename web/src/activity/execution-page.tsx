@@ -5,6 +5,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { ChevronLeft, RotateCw, SearchX } from 'lucide-react'
 import { formatDuration } from '@/lib/format.ts'
 import { adviceFor, reasonIsResult } from '@/lib/failure-advice.ts'
+import { useToolOrigin } from '@/lib/tool-origin.ts'
 import { useSession } from '@/session/session.tsx'
 import { useTeam } from '@/session/team.tsx'
 import { Button, ButtonLink } from '@/ui/button.tsx'
@@ -154,19 +155,21 @@ function Failure({ execution }: { execution: ExecutionRow }) {
 }
 
 function Result({ execution, name }: { execution: ExecutionRow; name: string }) {
-  const { team_id, server_id } = execution
+  const { team_id, server_id, tool_id, output_result: result } = execution
+  const origin = useToolOrigin({ team_id, tool_id, result })
   if (isOpen(execution.status)) {
     return (
       <p className='text-sm text-muted'>Nothing yet. This page shows it as soon as it is there.</p>
     )
   }
-  if (!execution.output_result) {
+  if (!result) {
     return <p className='text-sm text-muted'>The server sent nothing back.</p>
   }
   return (
     <Card className='p-4'>
       <ContentView
-        result={execution.output_result}
+        result={result}
+        origin={origin}
         name={name}
         read={(uri) => readResource({ team_id, server_id, uri })}
       />

@@ -56,6 +56,8 @@ export type ToolCall = {
   title: string
   serverName: string | null
   serverId: string | null
+  /** Null where the tool is no longer there. */
+  toolId: string | null
   input: Record<string, unknown>
   /** What its arguments may be; null where the tool is no longer there. */
   schema: JsonSchema | null
@@ -85,6 +87,7 @@ export function readToolCall(
     title: named ? toolTitle(named) : titleOfKey(key),
     serverName: call?.server_name ?? tool?.server_name ?? null,
     serverId: call?.server_id ?? tool?.server_id ?? null,
+    toolId: tool?.id ?? null,
     input: isRecord(part.input) ? part.input : {},
     schema: tool?.input_schema ?? null,
     log: call?.log ?? [],

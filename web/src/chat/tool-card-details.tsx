@@ -5,6 +5,7 @@ import { ArrowUpRight, PencilLine, RotateCw } from 'lucide-react'
 import type { ToolResult } from '@shared/execution.ts'
 import { adviceFor, reasonIsResult } from '@/lib/failure-advice.ts'
 import { readResource } from '@/lib/read-resource.ts'
+import { useToolOrigin } from '@/lib/tool-origin.ts'
 import { useTeam } from '@/session/team.tsx'
 import { ArgumentList } from '@/ui/argument-list.tsx'
 import { Button } from '@/ui/button.tsx'
@@ -87,10 +88,12 @@ export function CallDetails({ call, actions, resultShown }: Props) {
 /** What came back; what it links to is read from the same server, in place. */
 export function CallResult({ call, result }: { call: ToolCall; result: ToolResult }) {
   const { team_id } = useTeam()
-  const { serverId } = call
+  const { serverId, toolId } = call
+  const origin = useToolOrigin({ team_id, tool_id: toolId, result })
   return (
     <ContentView
       result={result}
+      origin={origin}
       name={call.title}
       read={serverId === null
         ? undefined
