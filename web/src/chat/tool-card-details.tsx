@@ -1,9 +1,7 @@
 // What a card opens to: the reason of a failure, what came back, what was sent, and the way to the record.
 import { useState } from 'react'
-import { Link } from '@tanstack/react-router'
-import { ArrowUpRight, PencilLine, RotateCw } from 'lucide-react'
+import { PencilLine, RotateCw } from 'lucide-react'
 import type { ToolResult } from '@shared/execution.ts'
-import { adviceFor, reasonIsResult } from '@/lib/failure-advice.ts'
 import { readResource } from '@/lib/read-resource.ts'
 import { useToolOrigin } from '@/lib/tool-origin.ts'
 import { useTeam } from '@/session/team.tsx'
@@ -12,6 +10,9 @@ import { Button } from '@/ui/button.tsx'
 import { ContentView } from '@/ui/content/content-view.tsx'
 import { Fold } from '@/ui/content/fold.tsx'
 import { Time } from '@/ui/time.tsx'
+import { CallFailure } from './tool-card-failure.tsx'
+import { CallRecord } from './tool-card-record.tsx'
+import { RecordLink } from './record-link.tsx'
 import type { ToolCall } from './tool-call.ts'
 import type { CallActions } from './tool-card.tsx'
 
@@ -28,16 +29,11 @@ export function CallDetails({ call, actions, resultShown }: Props) {
   const executionId = 'executionId' in state ? state.executionId : null
   // Astra’s own: no tool that a person could run.
   const lookup = !call.key.includes('__')
-  // The same arguments would be refused again.
-  const wrongArguments = state.kind === 'failed' && state.code === 'invalid_parameters'
+  // A failure offers what may help by itself.
+  const failed = state.kind === 'failed'
   return (
     <div className='flex animate-appear flex-col gap-3 px-3 pt-2 pb-2'>
-      {state.kind === 'failed' && (
-        <p className='text-sm'>
-          {!reasonIsResult(state) && <span className='block'>{state.reason}</span>}
-          <span className='text-muted'>{adviceFor(state.code)}</span>
-        </p>
-      )}
+      {failed && <CallFailure call={call} state={state} actions={actions} whole />}
       {(state.kind === 'rejected' || state.kind === 'expired') && (
         <p className='text-sm'>{state.reason}</p>
       )}
@@ -49,15 +45,16 @@ export function CallDetails({ call, actions, resultShown }: Props) {
       {result && !resultShown && <CallResult call={call} result={result} />}
       <Log call={call} />
       <Sent call={call} />
+      {executionId && <CallRecord executionId={executionId} />}
       <div className='flex flex-wrap items-center gap-x-8 gap-y-1 pl-0'>
-        {!lookup && !wrongArguments && (
+        {!lookup && !failed && (
           <Button
             look='quiet'
             icon={<RotateCw aria-hidden />}
             onClick={() => actions.run(call.key, call.input)}
             className='-mx-3 !px-3'
           >
-            {state.kind === 'failed' ? 'Try again' : 'Run again'}
+            Run again
           </Button>
         )}
         {!lookup && (
@@ -70,16 +67,7 @@ export function CallDetails({ call, actions, resultShown }: Props) {
             Change and run
           </Button>
         )}
-        {executionId && (
-          <Link
-            to='/activity/$executionId'
-            params={{ executionId }}
-            className='inline-flex min-h-control items-center gap-1 text-sm text-accent hover:underline'
-          >
-            Record of this call
-            <ArrowUpRight aria-hidden className='size-4' />
-          </Link>
-        )}
+        {executionId && <RecordLink executionId={executionId} />}
       </div>
     </div>
   )

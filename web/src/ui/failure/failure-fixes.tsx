@@ -1,6 +1,7 @@
 // What a person can do about a call that failed, one tap each: run it again, change it, sign in, or ask an admin.
 import { lazy, Suspense, useState } from 'react'
 import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { LifeBuoy, LogIn, PencilLine, RotateCw, Settings2 } from 'lucide-react'
 import { leaveToSignIn } from '@/lib/connect.ts'
 import { adviceFor, type Fix, fixesFor } from '@/lib/failure-advice.ts'
@@ -102,10 +103,10 @@ function ToServer({ server }: { server: Props['server'] }) {
   if (!server) return null
   return (
     <ButtonLink className='max-w-full !shrink'>
-      <a href={`/settings/servers/${server.id}`}>
+      <Link to='/settings/servers/$serverId' params={{ serverId: server.id }}>
         <Settings2 aria-hidden />
         <span className='truncate'>Settings of {server.name}</span>
-      </a>
+      </Link>
     </ButtonLink>
   )
 }
