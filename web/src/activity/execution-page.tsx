@@ -4,8 +4,9 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { ChevronLeft, RotateCw, SearchX } from 'lucide-react'
 import { formatDuration } from '@/lib/format.ts'
-import { adviceFor, reasonIsResult } from '@/lib/failure-advice.ts'
+import { adviceFor, reasonIsResult, sideWords } from '@/lib/failure-advice.ts'
 import { useToolOrigin } from '@/lib/tool-origin.ts'
+import { administers } from '@/lib/roles.ts'
 import { useSession } from '@/session/session.tsx'
 import { useTeam } from '@/session/team.tsx'
 import { Button, ButtonLink } from '@/ui/button.tsx'
@@ -13,6 +14,7 @@ import { readResource } from '@/lib/read-resource.ts'
 import { ContentView } from '@/ui/content/content-view.tsx'
 import { ValueView } from '@/ui/content/value-view.tsx'
 import { EmptyState, FailedState } from '@/ui/empty-state.tsx'
+import { FailureFixes } from '@/ui/failure/failure-fixes.tsx'
 import { Card, Page, Section } from '@/ui/page.tsx'
 import { Skeleton } from '@/ui/skeleton.tsx'
 import { Status, type Tone } from '@/ui/status.tsx'
@@ -141,15 +143,37 @@ const softs: Record<Tone, string> = {
 function Failure({ execution }: { execution: ExecutionRow }) {
   const mine = execution.user_id === useSession().id
   const { status, error_code: code, output_result: result } = execution
+  const { team_id, role } = useTeam()
   const { sentence, tone, word } = wordsFor(execution)
   // The sentence of a no is written for its own person.
   const told = code === 'rejected' && !mine ? null : execution.error_message
   const text = told ?? sentence
   if (!text || isOpen(status)) return null
+  const { mcp_servers, server_id } = execution
+  const cause = word === 'Expired' ? 'cancelled' : code
+  const side = sideWords(cause)
   return (
     <div className={`mb-6 rounded-control px-4 py-3 ${softs[tone]}`}>
       {!reasonIsResult({ code, result }) && <p className='mb-1 font-medium'>{text}</p>}
-      <p className='text-sm'>{adviceFor(word === 'Expired' ? 'cancelled' : code)}</p>
+      <p className='text-sm'>
+        {side && <strong className='font-medium'>{side}.{' '}</strong>}
+        {adviceFor(cause)}
+      </p>
+      {cause && (
+        <div className='mt-2 empty:hidden'>
+          <FailureFixes
+            code={cause}
+            reason={text}
+            team_id={team_id}
+            tool={toolNameOf(execution)}
+            server={mcp_servers && !mcp_servers.removed_at
+              ? { id: server_id, name: mcp_servers.name }
+              : null}
+            executionId={execution.id}
+            admin={administers(role)}
+          />
+        </div>
+      )}
     </div>
   )
 }

@@ -2,14 +2,18 @@
 import { Link } from '@tanstack/react-router'
 import { ArrowUpRight } from 'lucide-react'
 
-export function RecordLink({ executionId }: { executionId: string }) {
+/** `short`: where there is little room. */
+export function RecordLink({ executionId, short }: { executionId: string; short?: boolean }) {
   return (
     <Link
       to='/activity/$executionId'
       params={{ executionId }}
       className='inline-flex min-h-control items-center gap-1 text-sm text-accent hover:underline'
     >
-      Record of this call
+      <span>
+        Record
+        <span className={short ? 'sr-only' : undefined}>{' of this call'}</span>
+      </span>
       <ArrowUpRight aria-hidden className='size-4' />
     </Link>
   )

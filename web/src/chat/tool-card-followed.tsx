@@ -91,7 +91,7 @@ function Running({ call, state, followed, waiting }: PartProps & Pick<Props, 'st
       call={shown}
       note='Running in the background'
       cancel={<CancelButton executionId={executionId} onStop={() => {}} />}
-      foot={<RecordLink executionId={executionId} />}
+      foot={<RecordLink executionId={executionId} short />}
     />
   )
 }

@@ -38,7 +38,7 @@ export function RunningCard({ call, onStop, holdsAnswer = false }: Props) {
       foot={long && executionId !== null && (
         <>
           {holdsAnswer && <ContinueInBackground executionId={executionId} />}
-          <RecordLink executionId={executionId} />
+          <RecordLink executionId={executionId} short />
         </>
       )}
     />

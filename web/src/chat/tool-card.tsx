@@ -164,7 +164,7 @@ function Outcome({ call: { state } }: { call: ToolCall }) {
     case 'failed':
       return (
         <span className='text-bad'>
-          {' · Failed'}
+          {state.executionId === null ? ' · Did not run' : ' · Failed'}
           {state.tries > 1 && ` · tried ${count(state.tries, 'time')}`}
         </span>
       )

@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { LifeBuoy, LogIn, PencilLine, RotateCw, Settings2 } from 'lucide-react'
 import { leaveToSignIn } from '@/lib/connect.ts'
-import { adviceFor, type Fix, fixesFor } from '@/lib/failure-advice.ts'
+import { type Fix, fixesFor } from '@/lib/failure-advice.ts'
 import { formatDuration } from '@/lib/format.ts'
 import { useShownAgain } from '@/lib/use-shown-again.ts'
 import { Button, ButtonLink } from '@/ui/button.tsx'
@@ -39,7 +39,7 @@ export function FailureFixes(props: Props) {
   const left = useTimeLeft(retryAt)
   const signIn = useSignIn(props)
   return (
-    <div className='flex flex-col gap-2'>
+    <div className='flex flex-col gap-2 empty:hidden'>
       <div className='flex flex-wrap gap-2 empty:hidden'>
         {has('sign_in') && server && (
           <Button
@@ -111,7 +111,7 @@ function ToServer({ server }: { server: Props['server'] }) {
   )
 }
 
-function AskAdmin({ code, reason, team_id, tool, server, executionId }: Props) {
+function AskAdmin({ reason, team_id, tool, server, executionId }: Props) {
   const [open, setOpen] = useState(false)
   const path = executionId
     ? `/activity/${executionId}`
@@ -126,7 +126,7 @@ function AskAdmin({ code, reason, team_id, tool, server, executionId }: Props) {
         <Suspense>
           <AskAdminDialog
             team_id={team_id}
-            request={{ tool, server: server?.name ?? null, reason, advice: adviceFor(code), link }}
+            request={{ tool, server: server?.name ?? null, reason, link }}
             onClose={() => setOpen(false)}
           />
         </Suspense>

@@ -5,17 +5,15 @@ export type Request = {
   server: string | null
   /** Why it failed, a sentence. */
   reason: string
-  advice: string | null
   /** Where an admin sees it: the record of the call, or the team’s servers. */
   link: string
 }
 
-export function requestText({ tool, server, reason, advice, link }: Request): string {
+export function requestText({ tool, server, reason, link }: Request): string {
   const where = server ? `${tool} in ${server}` : tool
   return [
     `I could not run ${where} in Astra.`,
     sentence(reason),
-    ...(advice ? [advice] : []),
     '',
     `Could you have a look? ${link}`,
   ].join('\n')
