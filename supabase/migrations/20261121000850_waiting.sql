@@ -262,7 +262,7 @@ begin
   end loop;
   update public.astra_messages set status = 'failed'
   where status = 'streaming' and created_at < now() - interval '15 minutes';
-  perform private.trim_notices(), private.trim_deliveries();
+  perform private.trim_notices(), private.trim_deliveries(), private.trim_pushes();
   return v_count;
 end;
 $$;

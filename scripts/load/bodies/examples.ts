@@ -94,6 +94,14 @@ export function examples(places: Places): { [Name in ActionName]: Body } {
     get_webhook: {},
     test_webhook: {},
     get_model: {},
+    get_push: {},
+    add_device: {
+      endpoint: `${upstream}/of-a-device`,
+      keys: { p256dh: 'B'.repeat(87), auth: 'A'.repeat(22) },
+      label: 'Firefox on Linux',
+    },
+    remove_device: { device_id: ended_id },
+    test_device: { device_id: ended_id },
   }
 }
 

@@ -15,6 +15,7 @@ import { setCredential } from './accounts.ts'
 import type { App } from './app.ts'
 import { type Caller, type Member, resolveMember } from './auth.ts'
 import { complete, getPrompt, listPrompts, listResources, readResource } from './context.ts'
+import { addDevice, getPush, removeDevice, testDevice } from './devices.ts'
 import { callTool, getExecution } from './executions.ts'
 import { answerApproval } from './approvals.ts'
 import { AppError, parseInput } from './http.ts'
@@ -65,6 +66,10 @@ const handlers: Handlers = {
   list_prompts: listPrompts,
   get_prompt: getPrompt,
   complete,
+  get_push: getPush,
+  add_device: addDevice,
+  remove_device: removeDevice,
+  test_device: testDevice,
   get_model: async ({ app }) => {
     const { describeModel } = await import('./chat/model/choose.ts')
     return { model: await describeModel(app) }

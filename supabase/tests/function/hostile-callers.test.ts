@@ -41,6 +41,14 @@ const inputs: { [Name in ActionName]: Record<string, unknown> } = {
     argument: { name: 'department', value: '' },
   },
   get_model: {},
+  get_push: {},
+  add_device: {
+    endpoint: 'https://push.example/of-acme',
+    keys: { p256dh: 'B'.repeat(87), auth: 'A'.repeat(22) },
+    label: 'Theirs',
+  },
+  remove_device: { device_id: '00000000-0000-4000-8000-000000000000' },
+  test_device: { device_id: '00000000-0000-4000-8000-000000000000' },
 }
 const names = Object.keys(inputs) as ActionName[]
 
