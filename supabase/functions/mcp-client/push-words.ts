@@ -37,7 +37,7 @@ export function wordsFor(kind: string, call: PushedCall): Words {
     case 'approval_needed':
       return asking(`Run ${tool}?`, [
         call.theirs ? `In ${server}` : `In ${server}, for ${oneLine(call.whose ?? 'a member', 60)}`,
-        ...shortened(call.parameters),
+        ...(showsAll(call) ? argumentLines(call.parameters) : shortened(call.parameters)),
       ])
     case 'input_needed':
       return asking(`${server} asks you something`, [
@@ -94,7 +94,10 @@ function ended(call: PushedCall, { tool, server }: { tool: string; server: strin
   if (call.status === 'success' && call.theirs && typeof text === 'string') {
     return telling(title, [`In ${server}`, quoted(text)])
   }
-  return telling(title, [`In ${server}`, ...(call.error_message ? [call.error_message] : [])])
+  return telling(title, [
+    `In ${server}`,
+    ...(call.error_message ? [oneLine(call.error_message, 300)] : []),
+  ])
 }
 
 /**
