@@ -1,5 +1,6 @@
 // The environment, read once and checked. Nothing else reads Deno.env.
 // Refuses a configuration that would be unsafe instead of running with it.
+import { Buffer } from 'node:buffer'
 import { createECDH } from 'node:crypto'
 
 /** One sealing key: 32 bytes and the version written beside what it sealed. */
@@ -118,8 +119,9 @@ function pushSettings(read: Read): PushSettings | null {
 function publicKeyOf(privateKey: string): string | null {
   try {
     const pair = createECDH('prime256v1')
-    pair.setPrivateKey(privateKey, 'base64url')
-    return pair.getPublicKey('base64url')
+    // As bytes: older Denos know fewer encodings.
+    pair.setPrivateKey(Buffer.from(privateKey, 'base64url'))
+    return Buffer.from(pair.getPublicKey()).toString('base64url')
   } catch {
     return null
   }
