@@ -11,15 +11,6 @@ const mine = await people.member.call('call_tool', {
 const acme = { server_id: everything.http.id, execution_id: mine.body.execution_id }
 
 /** A well-formed input for every operation, with Acme's real ids. A new operation does not compile without one. */
-const temporary = {
-  get_push: {},
-  add_device: {},
-  remove_device: {},
-  stop_turn: {},
-  continue_in_background: {},
-  set_model: {},
-  test_model: {},
-}
 const inputs: { [Name in ActionName]: Record<string, unknown> } = {
   list_servers: {},
   add_server: { name: 'Planted', server_type: 'http', config: { url: 'https://example.com/mcp' } },
@@ -36,6 +27,8 @@ const inputs: { [Name in ActionName]: Record<string, unknown> } = {
   set_tool_policy: { server_id: acme.server_id, tool_names: ['echo'], policy: 'deny' },
   answer_approval: { approval_id: '00000000-0000-4000-8000-000000000000', decision: 'approve' },
   cancel_execution: { execution_id: acme.execution_id },
+  continue_in_background: { execution_id: acme.execution_id },
+  stop_turn: { message_id: '00000000-0000-4000-8000-000000000000' },
   get_execution: { execution_id: acme.execution_id },
   set_webhook: { url: 'https://example.com/theirs' },
   get_webhook: {},
@@ -50,7 +43,16 @@ const inputs: { [Name in ActionName]: Record<string, unknown> } = {
     argument: { name: 'department', value: '' },
   },
   get_model: {},
-  ...temporary,
+  set_model: { model: { provider: 'anthropic', name: 'theirs', api_key: 'sk-theirs' } },
+  test_model: {},
+  get_push: {},
+  add_device: {
+    endpoint: 'https://push.example/of-acme',
+    keys: { p256dh: 'B'.repeat(87), auth: 'A'.repeat(22) },
+    label: 'Theirs',
+  },
+  remove_device: { device_id: '00000000-0000-4000-8000-000000000000' },
+  test_device: { device_id: '00000000-0000-4000-8000-000000000000' },
 }
 const names = Object.keys(inputs) as ActionName[]
 
