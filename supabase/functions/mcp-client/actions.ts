@@ -67,8 +67,16 @@ const handlers: Handlers = {
   complete,
   get_model: async ({ app }) => {
     const { describeModel } = await import('./chat/model/choose.ts')
-    return { model: await describeModel(app) }
+    const model = await describeModel(app)
+    return { model, source: 'built_in', takes_images: false, team_model: null }
   },
+  set_model: () => Promise.reject(new AppError('unsupported', 'Not yet.')),
+  test_model: () => Promise.reject(new AppError('unsupported', 'Not yet.')),
+  get_push: () => Promise.reject(new AppError('unsupported', 'Not yet.')),
+  add_device: () => Promise.reject(new AppError('unsupported', 'Not yet.')),
+  remove_device: () => Promise.reject(new AppError('unsupported', 'Not yet.')),
+  stop_turn: () => Promise.reject(new AppError('unsupported', 'Not yet.')),
+  continue_in_background: () => Promise.reject(new AppError('unsupported', 'Not yet.')),
 }
 
 /**

@@ -37,7 +37,9 @@ const PAST_CHARACTERS = 60_000
  * that was sent before.
  */
 export async function openTurn(app: App, member: Member, request: ChatRequest): Promise<OpenTurn> {
-  const [text = '', ...attached] = request.message.parts.map((part) => part.text)
+  const [text = '', ...attached] = request.message.parts.map((part) =>
+    part.type === 'text' ? part.text : ''
+  )
   await openChat(app, member, { id: request.chat_id, title: titleFrom(text) })
   const message_id = crypto.randomUUID()
   // Set here: two rows of one statement may get the same moment, and order is what history is.

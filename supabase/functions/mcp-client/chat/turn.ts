@@ -54,7 +54,7 @@ export function chatDoor(app: App): (c: Context) => Promise<Response> {
 }
 
 function refuseEmpty(request: ChatRequest): void {
-  if (request.message.parts.some((part) => part.text.trim() !== '')) return
+  if (request.message.parts.some((part) => part.type === 'text' && part.text.trim() !== '')) return
   const problem = { path: 'message.parts', message: 'is empty' }
   throw new AppError('invalid_request', `${problem.path}: ${problem.message}`, [problem])
 }
