@@ -7,6 +7,7 @@ import { formatDuration } from '@/lib/format.ts'
 import { adviceFor, reasonIsResult } from '@/lib/failure-advice.ts'
 import { useSession } from '@/session/session.tsx'
 import { useTeam } from '@/session/team.tsx'
+import { AsOf } from '@/ui/as-of.tsx'
 import { Button, ButtonLink } from '@/ui/button.tsx'
 import { readResource } from '@/lib/read-resource.ts'
 import { ContentView } from '@/ui/content/content-view.tsx'
@@ -35,7 +36,7 @@ export function ExecutionPage() {
       </Page>
     )
   }
-  if (execution.isError) {
+  if (execution.isError && execution.data === undefined) {
     return (
       <Page title='Execution' back={<Back />}>
         <FailedState
@@ -46,10 +47,17 @@ export function ExecutionPage() {
       </Page>
     )
   }
-  return execution.data ? <Found key={execution.data.id} execution={execution.data} /> : <Missing />
+  if (!execution.data) return <Missing />
+  return (
+    <Found
+      key={execution.data.id}
+      execution={execution.data}
+      seenAt={execution.dataUpdatedAt}
+    />
+  )
 }
 
-function Found({ execution }: { execution: ExecutionRow }) {
+function Found({ execution, seenAt }: { execution: ExecutionRow; seenAt: number }) {
   const [again, setAgain] = useState(false)
   const name = toolNameOf(execution)
   const { tone, word } = wordsFor(execution)
@@ -77,6 +85,7 @@ function Found({ execution }: { execution: ExecutionRow }) {
       }
     >
       <title>{`${name} · Activity · Astra`}</title>
+      <AsOf at={seenAt} className='mb-4' />
       {hindrance && <p className='mb-4 text-sm text-muted'>{hindrance}</p>}
       <KeepFocus shows={execution.status}>
         <div className='mb-6 max-w-3xl rounded-card border border-line bg-raised empty:hidden'>

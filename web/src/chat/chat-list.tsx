@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Ellipsis, PencilLine, Trash2 } from 'lucide-react'
+import { AsOf } from '@/ui/as-of.tsx'
 import { FailedState } from '@/ui/empty-state.tsx'
 import { IconButton } from '@/ui/icon-button.tsx'
 import { Menu, MenuItem } from '@/ui/menu.tsx'
@@ -10,7 +11,8 @@ import { SkeletonList } from '@/ui/skeleton.tsx'
 import { DeleteChat, RenameChat } from './chat-dialogs.tsx'
 import { groupChats } from './group-chats.ts'
 import { closeChat } from './live-chats.ts'
-import { type ChatRow, deleteChat, renameChat, useChats } from './queries.ts'
+import { ChatsThatWait } from './chats-that-wait.tsx'
+import { type ChatRow, deleteChat, renameChat, useChats, useTools } from './queries.ts'
 
 type Props = {
   team_id: string
@@ -22,11 +24,23 @@ type Props = {
 
 export function ChatList({ team_id, user_id, openId, onOpened, onDeleted }: Props) {
   const chats = useChats(team_id, user_id)
+  const tools = useTools(team_id)
   const [asked, setAsked] = useState<{ what: 'rename' | 'delete'; chat: ChatRow } | null>(null)
   const { rename, remove } = useChatChanges(team_id, { onDone: () => setAsked(null), onDeleted })
   if (!chats.data) return <NoChatsRead error={chats.error} onRetry={() => void chats.refetch()} />
+  const waiting = (
+    <ChatsThatWait
+      {...{ team_id, tools, onOpened }}
+      known={chats.data.map(({ id }) => id)}
+    />
+  )
   if (chats.data.length === 0) {
-    return <p className='px-4 py-3 text-sm text-muted'>Your chats will be listed here.</p>
+    return (
+      <div className='px-2'>
+        {waiting}
+        <p className='px-2 py-3 text-sm text-muted'>Your chats will be listed here.</p>
+      </div>
+    )
   }
   const item = (chat: ChatRow) => (
     <ChatItem
@@ -39,6 +53,8 @@ export function ChatList({ team_id, user_id, openId, onOpened, onDeleted }: Prop
   )
   return (
     <nav aria-label='Chats' className='px-2 pb-4'>
+      <AsOf at={chats.dataUpdatedAt} className='px-2 pt-3' />
+      {waiting}
       {groupChats(chats.data).map(({ label, chats }) => (
         <section key={label} aria-label={label}>
           <h2 className='px-2 pt-4 pb-1 text-xs font-medium text-muted'>{label}</h2>

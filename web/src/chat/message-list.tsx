@@ -10,12 +10,18 @@ import { Spinner } from '@/ui/spinner.tsx'
 import { type ChatMessage, textOf } from './chat-message.ts'
 import type { ChatTool } from './chat-tools.ts'
 import { MessageView } from './message-view.tsx'
+import { OlderMessages } from './older-messages.tsx'
+import type { Queued } from './outbox.ts'
+import { QueuedMessages } from './queued-messages.tsx'
 import { waitsFor } from './tool-call.ts'
 import { asWritten } from './reconcile.ts'
 import type { ConversationState, Written } from './use-conversation.ts'
 
 type Props = {
+  team_id: string
+  chat_id: string
   conversation: ConversationState
+  queued: Queued[]
   tools: Map<string, ChatTool>
   onRun: (key: string, parameters: Record<string, unknown>) => void
   /** Opens a tool’s form. */
@@ -23,7 +29,8 @@ type Props = {
   onEdit: (text: string) => void
 }
 
-export function MessageList({ conversation, tools, onRun, onForm, onEdit }: Props) {
+export function MessageList(props: Props) {
+  const { team_id, chat_id, conversation, queued, tools, onRun, onForm, onEdit } = props
   const { messages, busy, waiting, unsent, unfinished, error, endings, stop } = conversation
   const still = useMedia('(prefers-reduced-motion: reduce)')
   const actions = useMemo(
@@ -41,6 +48,11 @@ export function MessageList({ conversation, tools, onRun, onForm, onEdit }: Prop
         scrollClassName='relative overscroll-contain'
         className='mx-auto flex w-full max-w-3xl flex-col gap-6 px-4 pt-4 pb-6 lg:px-6'
       >
+        <OlderMessages
+          before={{ team_id, chat_id, stored: conversation.stored }}
+          shown={messages}
+          {...{ tools, actions }}
+        />
         {messages.map((message) => (
           <div key={message.id}>
             <MessageView
@@ -61,6 +73,7 @@ export function MessageList({ conversation, tools, onRun, onForm, onEdit }: Prop
             <Spinner /> {waiting ? 'Thinking' : 'Still answering'}
           </p>
         )}
+        <QueuedMessages queued={queued} tools={tools} />
         {error && !unsent && !busy && !unfinished && (
           <BrokenAnswer error={error} messages={messages} onAgain={conversation.send} />
         )}

@@ -32,7 +32,7 @@ export const MessageView = memo(function MessageView(props: Props) {
   return props.message.role === 'user' ? <PersonMessage {...props} /> : <AnswerMessage {...props} />
 })
 
-function PersonMessage({ message, tools }: Props) {
+export function PersonMessage({ message, tools }: Pick<Props, 'message' | 'tools'>) {
   const { text, quotes = [] } = asWritten(message)
   const call = readPersonCall(text)
   const tool = call && tools.get(call.key)

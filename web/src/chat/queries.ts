@@ -3,10 +3,12 @@ import { useCallback } from 'react'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { keyedTools } from '@shared/naming.ts'
 import { call } from '@/lib/call.ts'
+import { copied } from '@/lib/copies.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 import type { ChatMessage } from './chat-message.ts'
 import type { ChatTool } from './chat-tools.ts'
+import { readNewest } from './message-pages.ts'
 import { readableTitle } from './slash.ts'
 
 export type ChatRow = { id: string; title: string; updated_at: string }
@@ -18,6 +20,7 @@ const pageLength = 200
 function chatsQuery(team_id: string, user_id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'chats'],
+    meta: copied,
     queryFn: () =>
       rows<ChatRow[]>(
         supabase().from('astra_chats').select('id, title, updated_at')
@@ -42,23 +45,10 @@ export function useChats(team_id: string, user_id: string) {
 export function messagesQuery(team_id: string, chat_id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'chat', chat_id, 'messages'],
-    queryFn: async () =>
-      inOrder(
-        await rows<MessageRow[]>(
-          supabase().from('astra_messages').select('id, role, parts, metadata, status, created_at')
-            .eq('team_id', team_id).eq('chat_id', chat_id)
-            .order('created_at', { ascending: false }).limit(pageLength),
-        ),
-      ),
+    meta: copied,
+    queryFn: () => readNewest(team_id, chat_id),
     staleTime: 0,
   })
-}
-
-/** A question and its answer are stored together: where they bear the same moment, the question is first. */
-function inOrder(messages: MessageRow[]): MessageRow[] {
-  return messages.toSorted((a, b) =>
-    Date.parse(a.created_at) - Date.parse(b.created_at) || b.role.localeCompare(a.role)
-  )
 }
 
 export async function renameChat(
@@ -92,6 +82,7 @@ const toolColumns =
 export function toolsQuery(team_id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'tools', 'chat'],
+    meta: copied,
     queryFn: async (): Promise<ChatServers> => {
       const [servers, tools] = await Promise.all([
         rows<ServerRow[]>(

@@ -33,6 +33,12 @@ test('a row that is still being written does not take back what has arrived', ()
   expect(kept?.parts).toHaveLength(1)
 })
 
+test('what an older copy showed from before the newest page makes way for that page', () => {
+  const old = { ...row('old'), created_at: '2026-11-20T10:00:00Z' }
+  expect(ids(reconcile([old], [row('a')], null))).toEqual(['a'])
+  expect(ids(reconcile([old, message('arriving')], [row('a')], null))).toEqual(['old', 'arriving'])
+})
+
 test('a message that was never confirmed comes last, until the database has it', () => {
   const unsent = { id: 'u', text: 'hello' }
   expect(ids(reconcile([], [row('a')], unsent))).toEqual(['a', 'u'])

@@ -14,11 +14,19 @@ export function reconcile(
   unsent: Unsent | null,
 ): ChatMessage[] {
   const known = new Set(stored.map(({ id }) => id))
-  const behind = shown.some(({ id }) => !known.has(id) && id !== unsent?.id)
+  const behind = shown.some((message) =>
+    !known.has(message.id) && message.id !== unsent?.id && !isBefore(message, stored[0])
+  )
   if (behind) return shown
   const settled = stored.map((row) => newer(row, shown))
   if (!unsent || known.has(unsent.id)) return settled
   return [...settled, asMessage(unsent)]
+}
+
+/** A row of an earlier page, shown from a copy until the newest page came. */
+function isBefore(message: ChatMessage, first: MessageRow | undefined): boolean {
+  return first !== undefined && 'created_at' in message &&
+    Date.parse(String(message.created_at)) < Date.parse(first.created_at)
 }
 
 /** A row that is still being written may know less than what has already arrived here. */

@@ -35,6 +35,9 @@ export function useConversation({ team_id, chat_id, isNew }: Options) {
     loadError: nothing ? stored.error : null,
     missing: nothing && !isNew && !busy && stored.data?.length === 0,
     endings: useMemo(() => new Map(stored.data?.map((row) => [row.id, row.status])), [stored.data]),
+    /** What the database has of its newest page, and when that was read. */
+    stored: stored.data,
+    seenAt: stored.dataUpdatedAt,
     reload,
     stop: useCallback(async () => {
       await stop()
