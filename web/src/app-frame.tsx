@@ -4,6 +4,7 @@ import { Link, Outlet } from '@tanstack/react-router'
 import { Activity, ChartNoAxesColumn, MessageCircle, Settings, WifiOff } from 'lucide-react'
 import { ReturnFromSignIn } from './app-connect-return.tsx'
 import { useOutboxWatch } from './app-outbox.ts'
+import { useKeepAhead } from './app-keep-ahead.ts'
 import { PaletteButton, usePalette } from './app-palette-door.tsx'
 import { useQueued } from './chat/outbox.ts'
 import { cx } from './lib/classes.ts'
@@ -13,6 +14,7 @@ import { useReach } from './lib/reach.ts'
 import { Bell } from './notices/bell.tsx'
 import { NoticeWatch } from './notices/watch.tsx'
 import { AccountMenu } from './session/account-menu.tsx'
+import { useSession } from './session/session.tsx'
 import { useTeam } from './session/team.tsx'
 import { useWaitsForMe } from './session/use-waits.ts'
 import { Logo } from './ui/logo.tsx'
@@ -37,6 +39,7 @@ export function AppFrame() {
   const waiting = useQueued().length
   const { palette, show } = usePalette()
   useOutboxWatch()
+  useKeepAhead({ team_id, user_id: useSession().id })
   const [noticesOpen, setNoticesOpen] = useState(false)
   const bell = <Bell desktop={desktop} open={noticesOpen} onOpenChange={setNoticesOpen} />
   const showNotices = useCallback(() => setNoticesOpen(true), [])

@@ -39,7 +39,7 @@ function write(change: (kept: PersonDatabase) => Promise<unknown>): Promise<void
   const written = writing.then(async () => {
     const kept = await ownDatabase()
     if (kept) await change(kept)
-  }).catch(() => {}).then(() => void others?.postMessage(null))
+  }).catch(() => {}).then(() => others?.postMessage(null))
   writing = written
   return written
 }

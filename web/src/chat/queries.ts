@@ -17,7 +17,7 @@ export type MessageRow = ChatMessage & { status: MessageStatus; created_at: stri
 
 const pageLength = 200
 
-function chatsQuery(team_id: string, user_id: string) {
+export function chatsQuery(team_id: string, user_id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'chats'],
     meta: copied,

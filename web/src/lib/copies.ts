@@ -1,7 +1,14 @@
 // Copies of what was read, for when there is no network: only of reads that say so (`meta: copied`), bounded
 // in size and age, of one person. Shown at once while the server is asked, and replaced by what it answers.
 // Never of a secret: those are read without `copied`, and nothing else is written.
-import type { Query, QueryCache, QueryClient, QueryPersister } from '@tanstack/react-query'
+import {
+  hashKey,
+  type Query,
+  type QueryCache,
+  type QueryClient,
+  type QueryKey,
+  type QueryPersister,
+} from '@tanstack/react-query'
 import type { Mark, PersonDatabase } from './person-store.ts'
 
 declare module '@tanstack/react-query' {
@@ -83,6 +90,13 @@ async function readCopy(hash: string): Promise<{ data: unknown; at: number } | n
   } catch {
     return null
   }
+}
+
+/** When the copy of a read was read; null where there is none. */
+export async function copiedAt(queryKey: QueryKey): Promise<number | null> {
+  const kept = person ? await database(person) : null
+  const mark = await kept?.get('marks', hashKey(queryKey)).catch(() => undefined)
+  return mark && !isOld(mark) ? mark.at : null
 }
 
 const isOld = ({ at }: Mark) => Date.now() - at > bounds.days * dayMs
