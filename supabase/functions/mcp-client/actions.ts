@@ -12,13 +12,16 @@ import {
 } from '../../../shared/operations.ts'
 import { administers } from '../../../shared/team.ts'
 import { setCredential } from './accounts.ts'
+import { continueInBackground } from './background.ts'
 import type { App } from './app.ts'
 import { type Caller, type Member, resolveMember } from './auth.ts'
 import { complete, getPrompt, listPrompts, listResources, readResource } from './context.ts'
 import { callTool, getExecution } from './executions.ts'
 import { answerApproval } from './approvals.ts'
+import { stopTurn } from './chat/stopping.ts'
 import { AppError, parseInput } from './http.ts'
 import { countRequest } from './limits.ts'
+import { getModel, setModel, testModel } from './models.ts'
 import { answerInput, cancelExecution } from './resume.ts'
 import { addServer, listServers, removeServer, updateServer } from './servers.ts'
 import { testServer } from './server-test.ts'
@@ -56,6 +59,8 @@ const handlers: Handlers = {
   answer_input: answerInput,
   answer_approval: answerApproval,
   cancel_execution: cancelExecution,
+  continue_in_background: continueInBackground,
+  stop_turn: stopTurn,
   get_execution: getExecution,
   set_webhook: setWebhook,
   get_webhook: getWebhook,
@@ -65,18 +70,9 @@ const handlers: Handlers = {
   list_prompts: listPrompts,
   get_prompt: getPrompt,
   complete,
-  get_model: async ({ app }) => {
-    const { describeModel } = await import('./chat/model/choose.ts')
-    const model = await describeModel(app)
-    return { model, source: 'built_in', takes_images: false, team_model: null }
-  },
-  set_model: () => Promise.reject(new AppError('unsupported', 'Not yet.')),
-  test_model: () => Promise.reject(new AppError('unsupported', 'Not yet.')),
-  get_push: () => Promise.reject(new AppError('unsupported', 'Not yet.')),
-  add_device: () => Promise.reject(new AppError('unsupported', 'Not yet.')),
-  remove_device: () => Promise.reject(new AppError('unsupported', 'Not yet.')),
-  stop_turn: () => Promise.reject(new AppError('unsupported', 'Not yet.')),
-  continue_in_background: () => Promise.reject(new AppError('unsupported', 'Not yet.')),
+  get_model: getModel,
+  set_model: setModel,
+  test_model: testModel,
 }
 
 /**

@@ -10,6 +10,14 @@ import type { ChatMessage } from './chat-message.ts'
 import { forgetUnsent } from './drafts.ts'
 
 const live = new Map<string, Chat<ChatMessage>>()
+/** Of each open conversation, the messages that the database has had. */
+const had = new Map<string, Set<string>>()
+
+export function hadInDatabase(chat_id: string): Set<string> {
+  const known = had.get(chat_id) ?? new Set()
+  had.set(chat_id, known)
+  return known
+}
 
 /** The open conversation, or a new one without messages. */
 export function liveChat(team_id: string, chat_id: string): Chat<ChatMessage> {
@@ -33,6 +41,7 @@ export function liveChat(team_id: string, chat_id: string): Chat<ChatMessage> {
 export function closeChat(chat_id: string): void {
   void live.get(chat_id)?.stop()
   live.delete(chat_id)
+  had.delete(chat_id)
 }
 
 function forgetOnSignOut() {
@@ -59,9 +68,9 @@ function transport(team_id: string, chat_id: string) {
       void queryClient.invalidateQueries({ queryKey: ['team', team_id, 'chats'] })
       return response
     },
-    prepareSendMessagesRequest: ({ id, messages, headers }) => ({
+    prepareSendMessagesRequest: ({ id, messages, headers, body }) => ({
       headers,
-      body: chatRequestBody({ team_id, chat_id: id, messages }),
+      body: { ...chatRequestBody({ team_id, chat_id: id, messages }), ...body },
     }),
   })
 }
@@ -71,10 +80,19 @@ export function chatRequestBody(
 ) {
   const message = messages.findLast(({ role }) => role === 'user')
   if (!message) throw new Error('There is no message to send.')
-  const parts = message.parts.flatMap((part) =>
-    part.type === 'text' ? [{ type: 'text' as const, text: part.text }] : []
-  )
-  return { team_id, chat_id, message: { id: message.id, role: 'user' as const, parts } }
+  const parts = message.parts.flatMap((part) => {
+    if (part.type === 'text') return [{ type: 'text' as const, text: part.text }]
+    if (part.type !== 'file') return []
+    const { type, filename, mediaType, url } = part
+    return [{ type, filename, mediaType, url }]
+  })
+  const replaces = message.metadata?.replaces
+  return {
+    team_id,
+    chat_id,
+    ...replaces === undefined ? {} : { replaces },
+    message: { id: message.id, role: 'user' as const, parts },
+  }
 }
 
 /** Refusals become the sentence the function gave; silence becomes one of ours. */

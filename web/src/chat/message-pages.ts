@@ -12,14 +12,26 @@ const mostSince = 500
 /** Where each chat’s newest page began when it was first read here: it grows at its end, and loses nothing at its beginning. */
 const beginnings = new Map<string, string>()
 
-const columns = 'id, role, parts, metadata, status, created_at'
+const columns = 'id, role, parts, metadata, status, created_at, user_id, answers, waits'
 
 function messages(team_id: string, chat_id: string) {
   return supabase().from('astra_messages').select(columns)
     .eq('team_id', team_id).eq('chat_id', chat_id).is('superseded_at', null)
 }
 
-/** The newest, oldest first; after the first look, all since then. */
+/** The newest few, oldest first. */
+export async function newestMessages(
+  { team_id, chat_id, limit }: { team_id: string; chat_id: string; limit: number },
+): Promise<MessageRow[]> {
+  return inOrder(
+    await rows<MessageRow[]>(
+      messages(team_id, chat_id).order('created_at', { ascending: false })
+        .order('id', { ascending: false }).limit(limit),
+    ),
+  )
+}
+
+/** A chat’s newest page, oldest first; after the first look, all since then. */
 export async function readNewest(team_id: string, chat_id: string): Promise<MessageRow[]> {
   const beginning = beginnings.get(chat_id)
   const wanted = messages(team_id, chat_id)

@@ -16,28 +16,27 @@ import { Button } from '@/ui/button.tsx'
 import type { ChatMessage } from './chat-message.ts'
 import type { ChatTool } from './chat-tools.ts'
 import { olderQuery, pageLength } from './message-pages.ts'
-import { MessageView } from './message-view.tsx'
+import { type Changes, MessageRow as MessageRowView } from './message-row.tsx'
 import type { MessageRow } from './queries.ts'
 import type { CallActions } from './tool-card.tsx'
 
-export type Before = { team_id: string; chat_id: string; stored: MessageRow[] | undefined }
-type Props = {
-  before: Before
+type Drawn = { tools: Map<string, ChatTool>; actions: CallActions; changes: Changes }
+type Chat = Drawn & {
+  team_id: string
+  chat_id: string
   /** What stands below. */
   shown: ChatMessage[]
-  tools: Map<string, ChatTool>
-  actions: CallActions
 }
 
-export function OlderMessages({ before: { stored = [], ...chat }, ...props }: Props) {
-  const end = stored[0]?.created_at
-  if (end === undefined || stored.length < pageLength) return null
-  return <Pages {...chat} end={end} {...props} />
+export function OlderMessages(
+  { newest = [], ...chat }: Chat & { newest: MessageRow[] | undefined },
+) {
+  const end = newest[0]?.created_at
+  if (end === undefined || newest.length < pageLength) return null
+  return <Pages {...chat} end={end} />
 }
 
-type PagesProps = Omit<Props, 'before'> & { team_id: string; chat_id: string; end: string }
-
-function Pages({ team_id, chat_id, end, shown, tools, actions }: PagesProps) {
+function Pages({ team_id, chat_id, end, shown, ...drawn }: Chat & { end: string }) {
   const older = useInfiniteQuery({ ...olderQuery(team_id, { chat_id, end }), enabled: false })
   const { data, hasNextPage, isFetching, isError, fetchNextPage } = older
   const { scrollRef } = useStickToBottomContext()
@@ -54,21 +53,29 @@ function Pages({ team_id, chat_id, end, shown, tools, actions }: PagesProps) {
           onNear={() => void fetchNextPage()}
         />
       )}
-      <Said {...{ messages, tools, actions }} />
+      <Said {...drawn} messages={messages} />
     </KeepPlace>
   )
 }
 
-type SaidProps = { messages: ChatMessage[]; tools: Map<string, ChatTool>; actions: CallActions }
-
 /** Far away ones are not laid out, where the browser holds the reader’s place by itself meanwhile. */
-const Said = memo(function Said({ messages, tools, actions }: SaidProps) {
+const Said = memo(function Said({ messages, ...drawn }: Drawn & { messages: MessageRow[] }) {
+  const askers = new Map(messages.map(({ id, user_id }) => [id, user_id]))
   return messages.map((message) => (
     <div
       key={message.id}
       className='supports-[overflow-anchor:auto]:[contain-intrinsic-size:auto_9rem] supports-[overflow-anchor:auto]:[content-visibility:auto]'
     >
-      <MessageView message={message} tools={tools} actions={actions} live={false} last={false} />
+      <MessageRowView
+        {...drawn}
+        message={message}
+        stored={message}
+        asker={askers.get(message.answers ?? '')}
+        editing={false}
+        growing={false}
+        last={false}
+        held
+      />
     </div>
   ))
 })
@@ -118,6 +125,6 @@ class KeepPlace extends Component<{ many: number; list: List; children: ReactNod
   }
 
   render() {
-    return <div ref={this.box} className='flex flex-col gap-6'>{this.props.children}</div>
+    return <div ref={this.box} className='flex flex-col gap-3'>{this.props.children}</div>
   }
 }

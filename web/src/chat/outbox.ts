@@ -94,9 +94,16 @@ export async function rewrite(id: string, text: string): Promise<void> {
   await put({ ...message, written: { ...message.written, text }, refused: null })
 }
 
-export async function markRefused(id: string, refused: string | null): Promise<void> {
+export async function markRefused(id: string, refused: string): Promise<void> {
   const message = await stillQueued(id)
   if (message) await put({ ...message, refused })
+}
+
+/** Its person wants it tried again; where others have written since, as a message of its own. */
+export async function tryAgain(id: string): Promise<void> {
+  const message = await stillQueued(id)
+  if (!message) return
+  await put({ ...message, refused: null, written: { ...message.written, replaces: undefined } })
 }
 
 export const queuedNow = (): Queued[] => queue

@@ -13,7 +13,16 @@ import { readableTitle } from './slash.ts'
 
 export type ChatRow = { id: string; title: string; updated_at: string }
 export type MessageStatus = 'streaming' | 'done' | 'failed' | 'stopped'
-export type MessageRow = ChatMessage & { status: MessageStatus; created_at: string }
+export type MessageRow = ChatMessage & {
+  status: MessageStatus
+  created_at: string
+  /** Who wrote it; null for an answer, and for someone whose account is gone. */
+  user_id: string | null
+  /** The message that it answers. */
+  answers: string | null
+  /** A call of it had not ended: the assistant goes on by itself. */
+  waits: boolean
+}
 
 const pageLength = 200
 

@@ -6,7 +6,7 @@ import { Button } from '@/ui/button.tsx'
 import { toast } from '@/ui/toast.tsx'
 import type { ChatTool } from './chat-tools.ts'
 import { PersonMessage } from './message-view.tsx'
-import { dequeue, enqueue, hold, markRefused, type Queued, rewrite } from './outbox.ts'
+import { dequeue, enqueue, hold, type Queued, rewrite, tryAgain } from './outbox.ts'
 import { sendQueued } from './outbox-sending.ts'
 import { asMessage } from './reconcile.ts'
 
@@ -46,9 +46,9 @@ function QueuedMessage({ message, tools }: { message: Queued; tools: Map<string,
         />
         {message.refused && (
           <QueuedButton
-            label='Resend'
+            label={message.written.replaces ? 'Send as a new message' : 'Resend'}
             icon={<RotateCw aria-hidden />}
-            onClick={() => void markRefused(message.id, null).then(sendQueued)}
+            onClick={() => void tryAgain(message.id).then(sendQueued)}
           />
         )}
       </div>
