@@ -1,6 +1,7 @@
 // Conversations that are open in this tab. They outlive their screen, so an answer keeps arriving while one looks elsewhere.
 import { Chat } from '@ai-sdk/react'
 import { DefaultChatTransport } from 'ai'
+import type { ChatRequest } from '@shared/chat.ts'
 import { CallError, callError } from '@/lib/call.ts'
 import { queryClient } from '@/lib/query-client.ts'
 import { watchedFetch } from '@/lib/reach.ts'
@@ -80,10 +81,10 @@ export function chatRequestBody(
 ) {
   const message = messages.findLast(({ role }) => role === 'user')
   if (!message) throw new Error('There is no message to send.')
-  const parts = message.parts.flatMap((part) => {
-    if (part.type === 'text') return [{ type: 'text' as const, text: part.text }]
+  const parts = message.parts.flatMap((part): ChatRequest['message']['parts'] => {
+    if (part.type === 'text') return [{ type: 'text', text: part.text }]
     if (part.type !== 'file') return []
-    const { type, filename, mediaType, url } = part
+    const { type, filename = 'file', mediaType, url } = part
     return [{ type, filename, mediaType, url }]
   })
   const replaces = message.metadata?.replaces

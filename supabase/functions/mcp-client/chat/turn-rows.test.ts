@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { ChatRequest } from '../../../../shared/chat.ts'
 import type { App } from '../app.ts'
 import type { Member } from '../auth.ts'
+import { filePart, pictures } from '../../../tests/models/pictures.ts'
 import { AppError } from '../http.ts'
 import { openTurn, titleFrom } from './turn-rows.ts'
 
@@ -10,8 +11,8 @@ type Parts = ChatRequest['message']['parts']
 
 /** Opens a turn with these parts in a database that says yes to everything; gives what it was asked, too. */
 async function open(parts: Parts) {
-  const asked: Record<string, never>[] = []
-  const rpc = (_name: string, input: Record<string, never>) => {
+  const asked: Record<string, unknown>[] = []
+  const rpc = (_name: string, input: Record<string, unknown>) => {
     asked.push(input)
     const data = {
       verdict: 'open',
@@ -29,12 +30,7 @@ async function open(parts: Parts) {
   return { ...await openTurn(app, member, request), asked: asked[0]! }
 }
 
-const png: Parts[number] = {
-  type: 'file',
-  mediaType: 'image/png',
-  filename: 'plan.png',
-  url: 'data:image/png;base64,iVBORw==',
-}
+const png = filePart('plan.png', 'image/png', pictures['image/png'])
 
 Deno.test('a title is the beginning of the first message on one line', () => {
   assert.equal(titleFrom('  echo\n hello '), 'echo hello')
@@ -63,15 +59,35 @@ Deno.test('a file becomes a row of its own, and its part names that row', async 
   const { turn, asked } = await open([{ type: 'text', text: 'look' }, png])
   const { parts, files } = asked.p_message as unknown as { parts: Parts; files: { id: string }[] }
   const [{ id, ...row }] = files as [{ id: string }]
-  const stored = { position: 1, name: 'plan.png', media_type: 'image/png', content: 'iVBORw==' }
-  assert.deepEqual(row, stored)
+  const file = { name: 'plan.png', media_type: 'image/png', content: pictures['image/png'] }
+  assert.deepEqual(row, { position: 1, ...file })
   assert.deepEqual(parts[1], { ...png, url: `attachment:${id}` })
-  assert.deepEqual([turn.files, turn.attached], [[png], []])
+  assert.deepEqual([turn.files, turn.attached], [[file], []])
 })
 
 Deno.test('a file before any words leaves them attached: what a person wrote comes first', async () => {
   const { turn } = await open([png, { type: 'text', text: '/everything__echo' }])
   assert.deepEqual([turn.text, turn.attached], ['', ['/everything__echo']])
+})
+
+Deno.test('files come in the order they were sent, under names that lead nowhere', async () => {
+  const notes = filePart('../notes.md', 'text/markdown', 'IyBoaQ==')
+  const { turn, asked } = await open([{ type: 'text', text: '' }, notes, png])
+  const { files, parts } = asked.p_message as {
+    files: { name: string; position: number }[]
+    parts: Parts
+  }
+  assert.deepEqual(files.map(({ name, position }) => [name, position]), [['notes.md', 1], [
+    'plan.png',
+    2,
+  ]])
+  assert.deepEqual(parts.map((part) => part.type === 'file' && part.filename), [
+    false,
+    'notes.md',
+    'plan.png',
+  ])
+  assert.equal((asked.p_chat as { title: string }).title, 'notes.md')
+  assert.equal(turn.text, '')
 })
 
 for (const url of ['data:image/png,raw', 'data:text/html;base64,AAAA', 'data:image/png;base64,']) {
