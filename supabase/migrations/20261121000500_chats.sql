@@ -31,6 +31,7 @@ language sql immutable set search_path = '' as $$
   from jsonb_array_elements(parts) part where part ->> 'type' = 'text'
 $$;
 comment on function private.message_words(jsonb) is 'What was written in a message, without its tool calls.';
+grant execute on function private.message_words(jsonb) to authenticated, service_role;
 
 create table public.astra_messages (
   id uuid primary key default gen_random_uuid(),
