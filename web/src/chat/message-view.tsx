@@ -6,7 +6,7 @@ import { ArgumentList } from '@/ui/argument-list.tsx'
 import { CopyButton } from '@/ui/copy-button.tsx'
 import { titleOfKey, toolTitle } from '@/lib/tool-title.ts'
 import { type ChatMessage, textOf } from './chat-message.ts'
-import { AskedBy, useOther } from './chat-people.tsx'
+import { AskedBy, useOther, useSeveral } from './chat-people.tsx'
 import type { ChatTool } from './chat-tools.ts'
 import { groupParts } from './group-parts.ts'
 import { type Quote, readQuote } from './quote.ts'
@@ -44,15 +44,12 @@ function PersonMessage({ message, tools }: Props) {
   const call = readPersonCall(text)
   const tool = call && tools.get(call.key)
   const other = useOther(message.id)
+  const several = useSeveral()
   return (
     <div className={cx('flex flex-col', other === null ? 'items-end' : 'items-start')}>
-      {other === null
-        ? <h2 className='sr-only'>You said</h2>
-        : (
-          <h2 className='mb-1 px-1 text-xs font-medium text-muted'>
-            {other} <span className='sr-only'>said</span>
-          </h2>
-        )}
+      <h2 className={several ? 'mb-1 px-1 text-xs font-medium text-muted' : 'sr-only'}>
+        {other ?? 'You'} <span className='sr-only'>said</span>
+      </h2>
       <div className='max-w-[85%] rounded-card bg-surface px-4 py-2.5 text-base whitespace-pre-wrap'>
         {call
           ? (
