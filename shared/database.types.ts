@@ -101,6 +101,7 @@ export type Database = {
       }
       astra_messages: {
         Row: {
+          answers: string | null
           chat_id: string
           continues: string | null
           created_at: string
@@ -118,6 +119,7 @@ export type Database = {
           words: unknown | null
         }
         Insert: {
+          answers?: string | null
           chat_id: string
           continues?: string | null
           created_at?: string
@@ -135,6 +137,7 @@ export type Database = {
           words?: never
         }
         Update: {
+          answers?: string | null
           chat_id?: string
           continues?: string | null
           created_at?: string
@@ -152,6 +155,13 @@ export type Database = {
           words?: never
         }
         Relationships: [
+          {
+            foreignKeyName: 'answers_a_message_of_its_chat'
+            columns: ['team_id', 'chat_id', 'answers']
+            isOneToOne: false
+            referencedRelation: 'astra_messages'
+            referencedColumns: ['team_id', 'chat_id', 'id']
+          },
           {
             foreignKeyName: 'astra_messages_user_id_fkey'
             columns: ['user_id']
@@ -1102,6 +1112,105 @@ export type Database = {
           },
         ]
       }
+      team_model_changes: {
+        Row: {
+          after: Json | null
+          before: Json | null
+          changed_at: string
+          changed_by: string | null
+          id: string
+          key_changed: boolean
+          team_id: string
+        }
+        Insert: {
+          after?: Json | null
+          before?: Json | null
+          changed_at?: string
+          changed_by?: string | null
+          id?: string
+          key_changed: boolean
+          team_id: string
+        }
+        Update: {
+          after?: Json | null
+          before?: Json | null
+          changed_at?: string
+          changed_by?: string | null
+          id?: string
+          key_changed?: boolean
+          team_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'team_model_changes_changed_by_fkey'
+            columns: ['changed_by']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'team_model_changes_team_id_fkey'
+            columns: ['team_id']
+            isOneToOne: false
+            referencedRelation: 'teams'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      team_models: {
+        Row: {
+          base_url: string | null
+          changed_by: string | null
+          encrypted_value: string | null
+          key_set_at: string | null
+          key_version: number | null
+          name: string
+          provider: string
+          takes_images: boolean
+          team_id: string
+          updated_at: string
+        }
+        Insert: {
+          base_url?: string | null
+          changed_by?: string | null
+          encrypted_value?: string | null
+          key_set_at?: string | null
+          key_version?: number | null
+          name: string
+          provider: string
+          takes_images?: boolean
+          team_id: string
+          updated_at?: string
+        }
+        Update: {
+          base_url?: string | null
+          changed_by?: string | null
+          encrypted_value?: string | null
+          key_set_at?: string | null
+          key_version?: number | null
+          name?: string
+          provider?: string
+          takes_images?: boolean
+          team_id?: string
+          updated_at?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'team_models_changed_by_fkey'
+            columns: ['changed_by']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'team_models_team_id_fkey'
+            columns: ['team_id']
+            isOneToOne: true
+            referencedRelation: 'teams'
+            referencedColumns: ['id']
+          },
+        ]
+      }
       team_webhooks: {
         Row: {
           created_at: string
@@ -1379,6 +1488,13 @@ export type Database = {
         }
         Returns: boolean
       }
+      claim_continuation: {
+        Args: {
+          p_message_id: string
+          p_answer_id: string
+        }
+        Returns: Json
+      }
       claim_deliveries: {
         Args: {
           p_limit: number
@@ -1410,6 +1526,18 @@ export type Database = {
         }
         Returns: Json[]
       }
+      close_turn: {
+        Args: {
+          p_message_id: string
+          p_team_id: string
+          p_status: string
+          p_parts: Json
+          p_metadata: Json
+          p_goes_on: boolean
+          p_read_outside: boolean
+        }
+        Returns: boolean
+      }
       count_request: {
         Args: {
           p_user_id: string
@@ -1440,6 +1568,13 @@ export type Database = {
         }
         Returns: Json
       }
+      drop_team_model: {
+        Args: {
+          p_team_id: string
+          p_user_id: string
+        }
+        Returns: undefined
+      }
       due_checks: {
         Args: {
           p_limit: number
@@ -1454,6 +1589,13 @@ export type Database = {
           encrypted_value: string
           key_version: number
         }[]
+      }
+      due_continuations: {
+        Args: {
+          p_limit: number
+          p_execution_id?: string
+        }
+        Returns: string[]
       }
       end_renewal: {
         Args: {
@@ -1527,6 +1669,16 @@ export type Database = {
         }
         Returns: boolean
       }
+      keep_team_model: {
+        Args: {
+          p_team_id: string
+          p_user_id: string
+          p_model: Json
+          p_sealed: Json
+          p_keeps_key: boolean
+        }
+        Returns: undefined
+      }
       keep_webhook: {
         Args: {
           p_team_id: string
@@ -1535,6 +1687,14 @@ export type Database = {
           p_is_active: boolean
           p_rotate: boolean
           p_sealed: Json
+        }
+        Returns: boolean
+      }
+      let_go: {
+        Args: {
+          p_execution_id: string
+          p_team_id: string
+          p_user_id: string
         }
         Returns: boolean
       }
@@ -1586,6 +1746,17 @@ export type Database = {
         }
         Returns: undefined
       }
+      open_turn: {
+        Args: {
+          p_user_id: string
+          p_team_id: string
+          p_chat: Json
+          p_message: Json
+          p_answer_id: string
+          p_replaces?: string
+        }
+        Returns: Json
+      }
       reap_executions: {
         Args: never
         Returns: number
@@ -1618,6 +1789,16 @@ export type Database = {
         }
         Returns: Json
       }
+      save_turn: {
+        Args: {
+          p_message_id: string
+          p_team_id: string
+          p_user_id: string
+          p_parts: Json
+          p_read_outside: boolean
+        }
+        Returns: boolean
+      }
       search_chats: {
         Args: {
           p_team_id: string
@@ -1642,6 +1823,14 @@ export type Database = {
           p_allows_always?: boolean
         }
         Returns: Json
+      }
+      stop_turn: {
+        Args: {
+          p_message_id: string
+          p_team_id: string
+          p_user_id: string
+        }
+        Returns: boolean
       }
       suspend_execution: {
         Args: {

@@ -59,6 +59,7 @@ create table public.astra_messages (
   parts jsonb not null default '[]',
   metadata jsonb not null default '{}',
   status text not null default 'done',
+  answers uuid,
   continues uuid,
   waits boolean not null default false,
   stop_requested_at timestamptz,
@@ -70,6 +71,8 @@ create table public.astra_messages (
   constraint astra_messages_chat_key unique (team_id, chat_id, id),
   constraint message_of_the_same_team foreign key (team_id, chat_id)
     references public.astra_chats (team_id, id) on delete cascade,
+  constraint answers_a_message_of_its_chat foreign key (team_id, chat_id, answers)
+    references public.astra_messages (team_id, chat_id, id) on delete cascade,
   constraint continues_a_message_of_its_chat foreign key (team_id, chat_id, continues)
     references public.astra_messages (team_id, chat_id, id) on delete cascade,
   constraint continued_once unique (team_id, chat_id, continues),
@@ -79,6 +82,7 @@ create table public.astra_messages (
 );
 comment on table public.astra_messages is 'A message; `parts` are the parts the screen draws.';
 comment on column public.astra_messages.user_id is 'Who wrote it; for an answer, null.';
+comment on column public.astra_messages.answers is 'The message of a person that this one answers: it is theirs to stop.';
 comment on column public.astra_messages.continues is 'The answer that this one goes on from: a call of it had to wait for a person, or went on in the background.';
 comment on column public.astra_messages.waits is 'A call of this answer had not ended when the answer did: the assistant goes on once it has.';
 comment on column public.astra_messages.stop_requested_at is 'Its person wants the answer to end. Whoever writes it looks here.';
@@ -86,6 +90,7 @@ comment on column public.astra_messages.saved_at is 'When whoever writes this an
 comment on column public.astra_messages.superseded_at is 'When its person wrote it anew, or had it answered anew: kept, and shown no more.';
 create index astra_messages_in_order on public.astra_messages (team_id, chat_id, created_at, id);
 create index astra_messages_user_id on public.astra_messages (user_id);
+create index astra_messages_answers on public.astra_messages (team_id, answers) where answers is not null;
 create index astra_messages_words on public.astra_messages using gin (words);
 create index astra_messages_open on public.astra_messages (saved_at) where status = 'streaming' or waits;
 

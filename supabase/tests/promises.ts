@@ -117,6 +117,14 @@ export const promises = {
   attached_is_data: 'nothing that is attached to a message is taken for a command',
   page_opens_by_hand: 'a page that a server wants opened is opened by a person’s own hand only',
 
+  // Models
+  model_key_stays:
+    'the key of a team’s model goes to the provider and address it was given for, and to no other',
+  model_key_unreadable: 'no client reads the key or the address of a team’s model, or sets them',
+  model_address:
+    'a team’s model is asked only where an upstream could be, and follows no redirect elsewhere',
+  model_words: 'what a model’s provider says of a failure reaches no answer, no row and no log',
+
   // Nothing lost
   restart_loses_nothing: 'stopping the stack and starting it again loses nothing',
   reaper_ends_rows: 'a row left by a killed function ends as unknown after its lease',

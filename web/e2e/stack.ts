@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
 import { type SignInServers, startSignInServers } from './authorization.ts'
 import { findChromium } from './chromium.ts'
+import { startModels } from './model-process.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -22,6 +23,8 @@ declare module 'vitest' {
     /** Addresses the stack may call: a journey may listen at the first, nobody ever does at the second. */
     receiver: string
     nobody: string
+    /** Where scripted models are asked: an address the stack may call. */
+    models: string
   }
 }
 
@@ -29,6 +32,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 let folder: string | null = null
 let stack: ChildProcess | null = null
 let stopSignIn: (() => Promise<void>) | null = null
+let stopModels: (() => Promise<void>) | null = null
 
 export async function setup(project: TestProject): Promise<void> {
   const chromium = await findChromium()
@@ -36,8 +40,10 @@ export async function setup(project: TestProject): Promise<void> {
   const port = await freePort()
   const signIn = await startSignInServers(root)
   stopSignIn = signIn.stop
+  const models = await startModels(root)
+  stopModels = models.stop
   const [receiver, nobody] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`]
-  stack = start(port, { data: folder, hosts: [...signIn.hosts, receiver, nobody] })
+  stack = start(port, { data: folder, hosts: [...signIn.hosts, receiver, nobody, models.host] })
   await ready(stack).catch(async (reason) => {
     await teardown()
     throw reason
@@ -47,6 +53,7 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('signIn', signIn.servers)
   project.provide('receiver', `http://${receiver}`)
   project.provide('nobody', `http://${nobody}`)
+  project.provide('models', `http://${models.host}`)
 }
 
 export async function teardown(): Promise<void> {
@@ -56,6 +63,7 @@ export async function teardown(): Promise<void> {
     await ended
   }
   await stopSignIn?.()
+  await stopModels?.()
   if (folder) await rm(folder, { recursive: true, force: true })
 }
 

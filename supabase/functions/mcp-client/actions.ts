@@ -12,18 +12,22 @@ import {
 } from '../../../shared/operations.ts'
 import { administers } from '../../../shared/team.ts'
 import { setCredential } from './accounts.ts'
+import { continueInBackground } from './background.ts'
 import type { App } from './app.ts'
 import { type Caller, type Member, resolveMember } from './auth.ts'
 import { complete, getPrompt, listPrompts, listResources, readResource } from './context.ts'
 import { callTool, getExecution } from './executions.ts'
 import { answerApproval } from './approvals.ts'
+import { stopTurn } from './chat/stopping.ts'
 import { AppError, parseInput } from './http.ts'
 import { countRequest } from './limits.ts'
+import { getModel, setModel, testModel } from './models.ts'
 import { answerInput, cancelExecution } from './resume.ts'
 import { addServer, listServers, removeServer, updateServer } from './servers.ts'
 import { testServer } from './server-test.ts'
 import { connectServer, setOAuthClient } from './sign-in-operations.ts'
 import { syncTools } from './sync.ts'
+import { temporary } from './temporary-handlers.ts'
 import { listTools, setToolPolicy } from './tools.ts'
 import { getWebhook, setWebhook, testWebhook } from './webhooks.ts'
 
@@ -40,18 +44,7 @@ export type Asked<Name extends ActionName> = {
 export type Handler<Name extends ActionName> = (asked: Asked<Name>) => Promise<ResponseOf<Name>>
 type Handlers = { [Name in ActionName]: Handler<Name> }
 
-const temporary = {} as Pick<
-  Handlers,
-  | 'get_push'
-  | 'add_device'
-  | 'remove_device'
-  | 'stop_turn'
-  | 'continue_in_background'
-  | 'set_model'
-  | 'test_model'
->
 const handlers: Handlers = {
-  ...temporary,
   list_servers: listServers,
   add_server: addServer,
   update_server: updateServer,
@@ -67,6 +60,8 @@ const handlers: Handlers = {
   answer_input: answerInput,
   answer_approval: answerApproval,
   cancel_execution: cancelExecution,
+  continue_in_background: continueInBackground,
+  stop_turn: stopTurn,
   get_execution: getExecution,
   set_webhook: setWebhook,
   get_webhook: getWebhook,
@@ -76,15 +71,10 @@ const handlers: Handlers = {
   list_prompts: listPrompts,
   get_prompt: getPrompt,
   complete,
-  get_model: async ({ app }) => {
-    const { describeModel } = await import('./chat/model/choose.ts')
-    return {
-      model: await describeModel(app),
-      source: 'built_in',
-      takes_images: false,
-      team_model: null,
-    }
-  },
+  get_model: getModel,
+  set_model: setModel,
+  test_model: testModel,
+  ...temporary,
 }
 
 /**

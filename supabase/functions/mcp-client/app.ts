@@ -5,6 +5,7 @@ import { perform } from './actions.ts'
 import { authenticate, tokenVerifier, type VerifyToken } from './auth.ts'
 import { type Database, openDatabase } from './db.ts'
 import type { Settings } from './env.ts'
+import { modelFetch } from './chat/model/fetch.ts'
 import { noteToolsChanged } from './freshness.ts'
 import { answerError, AppError, readJson, type Variables } from './http.ts'
 import { tellAll, wantsLines } from './lines.ts'
@@ -25,6 +26,8 @@ export type App = {
   signInFetch: GuardedFetch
   /** The guarded fetch as deliveries need it: of an answer only the status. */
   webhookFetch: GuardedFetch
+  /** The guarded fetch as answers of models need it: long streams of small events. */
+  modelFetch: GuardedFetch
   verifyToken: VerifyToken
   /** Work that outlives its request: the runtime is kept alive for it, and a shutdown waits for it. */
   background(work: Promise<unknown>): void
@@ -40,6 +43,7 @@ export function createApp(settings: Settings, background: App['background']): Ap
     }),
     signInFetch: signInFetch({ allowed_private_hosts: settings.allowedPrivateHosts }),
     webhookFetch: webhookFetch({ allowed_private_hosts: settings.allowedPrivateHosts }),
+    modelFetch: modelFetch({ allowed_private_hosts: settings.allowedPrivateHosts }),
     verifyToken: tokenVerifier(settings),
     background,
   }

@@ -14,6 +14,7 @@ import {
 } from './admission.ts'
 import type { App } from './app.ts'
 import type { Member } from './auth.ts'
+import { continueAfter } from './continuations.ts'
 import { open, seal, type SealedCredential } from './credentials.ts'
 import { read } from './db.ts'
 import { administers } from '../../../shared/team.ts'
@@ -46,6 +47,7 @@ export const answerApproval: Handler<'answer_approval'> = async ({ app, as, inpu
     p_edit: parameters ? await editedWait(app, as, { approval_id, parameters }) : null,
   }))
   if (decided.verdict === 'refused') throw refusalOf(decided)
+  if (decided.verdict === 'ended') continueAfter(app, decided.execution_id)
   if (decided.verdict === 'ended') return answerOnRecord(decided)
   return await goOnFor(app, as, decided)
 }

@@ -9,6 +9,8 @@ export type ModelSettings = {
   baseUrl: string | null
   name: string | null
   apiKey: string | null
+  /** Left out: as the provider’s models usually do. */
+  takesImages?: boolean
 }
 
 export type Settings = {
@@ -49,6 +51,7 @@ export function readSettings(read: Read = (name) => Deno.env.get(name)): Setting
       baseUrl: optional(read, 'ASTRA_MODEL_BASE_URL'),
       name: optional(read, 'ASTRA_MODEL_NAME'),
       apiKey: optional(read, 'ASTRA_MODEL_API_KEY'),
+      ...takesImages(read),
     },
     callbackUrl: `${supabaseUrl}/functions/v1/mcp-client/oauth/callback`,
     clientMetadataUrl: clientMetadataUrl(read, supabaseUrl),
@@ -95,6 +98,15 @@ function webUrl(read: Read): string | null {
     throw new Error('ASTRA_WEB_URL must be the web address of the app')
   }
   return given
+}
+
+function takesImages(read: Read): Pick<ModelSettings, 'takesImages'> {
+  const given = optional(read, 'ASTRA_MODEL_TAKES_IMAGES')
+  if (given === null) return {}
+  if (!/^(?:true|false)$/.test(given)) {
+    throw new Error('ASTRA_MODEL_TAKES_IMAGES must be true or false')
+  }
+  return { takesImages: given === 'true' }
 }
 
 function optional(read: Read, name: string): string | null {

@@ -4,6 +4,7 @@
 import type { Context } from 'hono'
 import type { App } from './app.ts'
 import { requireSecretKey } from './auth.ts'
+import { continueDue } from './continuations.ts'
 import { read } from './db.ts'
 import { checkDue } from './health.ts'
 import type { Variables } from './http.ts'
@@ -19,6 +20,7 @@ const WORKS: Work[] = [
   { name: 'executions_reaped', run: (app) => read(app.db.service.rpc('reap_executions')) },
   { name: 'endpoints_checked', run: checkDue },
   { name: 'tasks_asked_after', run: (app) => pollDue(app) },
+  { name: 'answers_continued', run: continueDue },
   { name: 'webhooks_delivered', run: deliverDue },
 ]
 

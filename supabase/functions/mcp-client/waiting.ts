@@ -224,7 +224,7 @@ export async function openAnswer(
     { action: 'cancel' }
 }
 
-type Seen = { over: boolean; answer: SealedCredential | null }
+type Seen = { over: boolean; unheard: boolean; answer: SealedCredential | null }
 
 /**
  * Says that the call still runs here, with its newest progress, and gives what the database knows of it.

@@ -14,6 +14,7 @@ import {
 } from './people.ts'
 import { suspend } from './waits.ts'
 import { keepWebhook } from './deliveries.ts'
+import { keepModel } from './team-models.ts'
 
 type Belongings = Record<
   'chat' | 'message' | 'attachment' | 'execution' | 'waiting' | 'running' | 'approval' | 'sign_in',
@@ -149,7 +150,10 @@ export async function createCompanies(ground: Ground): Promise<Actor[]> {
   ]
   const nobody = await createPerson(ground)
   const rival = await createMember(ground, globex.team_id, 'owner')
-  for (const { team_id } of [acme, globex]) await keepWebhook(ground, team_id)
+  for (const { team_id } of [acme, globex]) {
+    await keepWebhook(ground, team_id)
+    await keepModel(ground, team_id, { key: 'sealed' })
+  }
   const ofMember = await createBelongings(ground, acme, acme.member)
   await tellColleague(ground, acme, ofMember.execution)
   const ofRemoved = await createBelongings(ground, acme, removed)

@@ -250,6 +250,21 @@ export function statementsFor(at: Target): Record<string, Statements> {
       update: `read_at = now()`,
       move: toGlobex,
     },
+    team_models: {
+      of: ofTeam,
+      one: `team_id = '${at.team}'`,
+      insert: `(team_id, provider, name)
+        values ('${at.team}', 'anthropic', 'new') on conflict (team_id) do update set name = 'new'`,
+      update: `name = 'another'`,
+      move: toGlobex,
+    },
+    team_model_changes: {
+      of: ofTeam,
+      one: `team_id = '${at.team}'`,
+      insert: `(team_id, key_changed) values ('${at.team}', false)`,
+      update: `changed_by = null`,
+      move: toGlobex,
+    },
     team_webhooks: {
       of: ofTeam,
       one: `team_id = '${at.team}'`,

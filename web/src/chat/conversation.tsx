@@ -1,9 +1,12 @@
 // The conversation and the place to write: the page itself.
 import {
   type ComponentProps,
+  lazy,
   type RefObject,
+  Suspense,
   useCallback,
   useEffect,
+  useMemo,
   useRef,
   useState,
 } from 'react'
@@ -18,9 +21,11 @@ import { Skeleton } from '@/ui/skeleton.tsx'
 import { toast } from '@/ui/toast.tsx'
 import { Attachments } from './attachments.tsx'
 import { Composer } from './composer.tsx'
+import { DropArea } from './drop-area.tsx'
 import { keepDraft, keptDraft } from './drafts.ts'
 import { EmptyChat } from './empty-chat.tsx'
 import { MessageList } from './message-list.tsx'
+import type { Changes } from './message-row.tsx'
 import { OfferDialog } from './offer-dialog.tsx'
 import type { Offered } from './offers.ts'
 import { toolsQuery, useTools } from './queries.ts'
@@ -28,6 +33,11 @@ import { ToolDialog } from './tool-dialog.tsx'
 import { useChosenTool } from './use-chosen-tool.ts'
 import { useAlong } from './use-along.ts'
 import { useConversation, type Written } from './use-conversation.ts'
+import { useRewrite } from './use-rewrite.ts'
+
+const AgainDialog = lazy(() =>
+  import('./again-dialog.tsx').then(({ AgainDialog }) => ({ default: AgainDialog }))
+)
 
 type Props = { team_id: string; chat_id: string; isNew: boolean; onStarted: () => void }
 
@@ -48,23 +58,42 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
     send(written)
   }, [isNew, onStarted, send])
   const run = useCallback(
-    (key: string, parameters: Record<string, unknown>) =>
-      say({ text: slashCommand(key, parameters) }),
+    (key: string, parameters: Record<string, unknown>, replaces?: string) =>
+      say({ text: slashCommand(key, parameters), replaces }),
     [say],
   )
-  const openForm = useCallback((key: string, parameters: Record<string, unknown>) => {
-    const tool = tools.get(key)
-    if (tool) choose({ key, tool, parameters })
-    else toast({ tone: 'warn', text: 'This tool is no longer there, or not for use.' })
-  }, [tools, choose])
+  const openForm = useCallback(
+    (key: string, parameters: Record<string, unknown>, replaces?: string) => {
+      const tool = tools.get(key)
+      if (tool) choose({ key, tool, parameters, replaces })
+      else toast({ tone: 'warn', text: 'This tool is no longer there, or not for use.' })
+    },
+    [tools, choose],
+  )
+  const { messages } = conversation
+  const rewrite = useRewrite({ team_id, messages, send })
+  const { edit, cancel, replace, again } = rewrite
+  const changes = useMemo((): Changes => ({
+    edit,
+    cancel,
+    replace,
+    again,
+    editCall: ({ id }, { key, parameters }) => openForm(key, parameters, id),
+  }), [edit, cancel, replace, again, openForm])
   const write = (text: string) => {
     setDraft(text)
     input.current?.focus()
   }
   return (
-    <div className='flex h-full flex-col'>
+    <DropArea onFiles={(files) => void along.files.add(files)}>
       <div className='min-h-0 grow'>
-        <Said {...{ team_id, conversation, tools }} onRun={run} onForm={openForm} onEdit={write} />
+        <Said
+          {...{ team_id, conversation, changes, tools }}
+          editing={rewrite.editing}
+          onRun={run}
+          onForm={openForm}
+          onEdit={write}
+        />
       </div>
       <div className='mx-auto w-full max-w-3xl px-3 pb-3 lg:px-6 lg:pb-5'>
         <Composer
@@ -76,9 +105,13 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
           }}
           onSend={(text) => {
             setDraft('')
-            say({ text, quotes: along.take() })
+            say({ text, ...along.take() })
           }}
-          onStop={() => void conversation.stop()}
+          onStop={conversation.stop}
+          stopping={conversation.stopping}
+          onFiles={(files) => void along.files.add(files)}
+          filled={along.files.held.length > 0}
+          preparing={along.files.preparing}
           onTool={choose}
           onOffer={setOffered}
           along={<Attachments {...along.shown} />}
@@ -86,7 +119,16 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
           {...{ team_id, tools, servers }}
         />
       </div>
-      <ToolDialog chosen={chosen} onClose={close} onRun={run} />
+      <ToolDialog
+        chosen={chosen}
+        onClose={close}
+        onRun={(key, parameters) => run(key, parameters, chosen?.replaces)}
+      />
+      {rewrite.asked && (
+        <Suspense>
+          <AgainDialog again={rewrite.asked} onConfirm={rewrite.confirm} onClose={rewrite.forget} />
+        </Suspense>
+      )}
       <OfferDialog
         team_id={team_id}
         chosen={offered}
@@ -100,7 +142,7 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
           input.current?.focus()
         }}
       />
-    </div>
+    </DropArea>
   )
 }
 

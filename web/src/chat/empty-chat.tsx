@@ -64,6 +64,7 @@ function ModelAnswers({ model, reach }: { model: Model; reach: string }) {
 }
 
 function RouterAnswers({ reach }: { reach: string }) {
+  const { role } = useTeam()
   return (
     <div className='flex items-start gap-2 text-sm text-muted'>
       <Signpost aria-hidden className='mt-0.5 size-4 shrink-0' />
@@ -71,7 +72,17 @@ function RouterAnswers({ reach }: { reach: string }) {
         No language model is set up here, so the built-in router answers: it finds the tool that
         fits your words among{' '}
         {reach}, fills in what it can read, and asks you for the rest. It does not write texts or
-        reason. Whoever runs this Astra can add a model.
+        reason. {administers(role)
+          ? (
+            <Link
+              to='/settings'
+              search={{ tab: 'model' }}
+              className='text-accent underline underline-offset-2'
+            >
+              Set up a model
+            </Link>
+          )
+          : 'An admin can set up a model in Settings.'}
       </p>
     </div>
   )

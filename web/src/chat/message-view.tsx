@@ -3,14 +3,14 @@ import { lazy, memo, Suspense, useMemo } from 'react'
 import { FileText, Terminal } from 'lucide-react'
 import { cx } from '@/lib/classes.ts'
 import { ArgumentList } from '@/ui/argument-list.tsx'
-import { CopyButton } from '@/ui/copy-button.tsx'
+import { Skeleton } from '@/ui/skeleton.tsx'
 import { titleOfKey, toolTitle } from '@/lib/tool-title.ts'
 import { type ChatMessage, textOf } from './chat-message.ts'
 import { AskedBy, useOther, useSeveral } from './chat-people.tsx'
 import type { ChatTool } from './chat-tools.ts'
 import { groupParts } from './group-parts.ts'
 import { type Quote, readQuote } from './quote.ts'
-import { asWritten } from './reconcile.ts'
+import { asWritten, filesOf } from './reconcile.ts'
 import { readPersonCall } from './slash.ts'
 import { readToolCall } from './tool-call.ts'
 import { type CallActions, ToolCard } from './tool-card.tsx'
@@ -18,6 +18,11 @@ import { type CallActions, ToolCard } from './tool-card.tsx'
 /** The first screen does without it; it is fetched as soon as there is an answer to draw. */
 const Markdown = lazy(() =>
   import('@/ui/markdown.tsx').then(({ Markdown }) => ({ default: Markdown }))
+)
+
+/** Most messages have none. */
+const SentFiles = lazy(() =>
+  import('./sent-files.tsx').then(({ SentFiles }) => ({ default: SentFiles }))
 )
 
 type Props = {
@@ -39,8 +44,9 @@ export const MessageView = memo(function MessageView(props: Props) {
   )
 })
 
-function PersonMessage({ message, tools }: Props) {
+export function PersonMessage({ message, tools }: Pick<Props, 'message' | 'tools'>) {
   const { text, quotes = [] } = asWritten(message)
+  const files = filesOf(message)
   const call = readPersonCall(text)
   const tool = call && tools.get(call.key)
   const other = useOther(message.id)
@@ -50,19 +56,28 @@ function PersonMessage({ message, tools }: Props) {
       <h2 className={several ? 'mb-1 px-1 text-xs font-medium text-muted' : 'sr-only'}>
         {other ?? 'You'} <span className='sr-only'>said</span>
       </h2>
-      <div className='max-w-[85%] rounded-card bg-surface px-4 py-2.5 text-base whitespace-pre-wrap'>
-        {call
-          ? (
-            <div className='flex flex-col gap-1 whitespace-normal'>
-              <span className='flex items-center gap-2 font-medium'>
-                <Terminal aria-hidden className='size-4 shrink-0 text-muted' />
-                {tool ? toolTitle(tool) : titleOfKey(call.key)}
-              </span>
-              <ArgumentList values={call.parameters} />
-            </div>
-          )
-          : text}
-      </div>
+      {files.length > 0 && (
+        <div className='mb-1.5 flex max-w-full justify-end'>
+          <Suspense fallback={<Skeleton className='size-36' />}>
+            <SentFiles files={files} />
+          </Suspense>
+        </div>
+      )}
+      {text !== '' && (
+        <div className='max-w-[85%] rounded-card bg-surface px-4 py-2.5 text-base whitespace-pre-wrap'>
+          {call
+            ? (
+              <div className='flex flex-col gap-1 whitespace-normal'>
+                <span className='flex items-center gap-2 font-medium'>
+                  <Terminal aria-hidden className='size-4 shrink-0 text-muted' />
+                  {tool ? toolTitle(tool) : titleOfKey(call.key)}
+                </span>
+                <ArgumentList values={call.parameters} />
+              </div>
+            )
+            : text}
+        </div>
+      )}
       {quotes.map((written) => <AttachedQuote key={written} quote={readQuote(written)!} />)}
     </div>
   )
@@ -122,13 +137,6 @@ function AnswerMessage({ message, tools, actions, live, last }: Props) {
           </div>
         )
       })}
-      {!live && text !== '' && (
-        <CopyButton
-          text={() => text}
-          label='Copy answer'
-          className='-mt-1 -ml-2.5 [&_svg]:!size-4'
-        />
-      )}
     </div>
   )
 }

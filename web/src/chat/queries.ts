@@ -13,25 +13,34 @@ export type MessageRow = ChatMessage & {
   created_at: string
   /** Who wrote it; null for an answer, and for someone whose account is gone. */
   user_id: string | null
+  /** The message that it answers. */
+  answers: string | null
+  /** A call of it had not ended: the assistant goes on by itself. */
+  waits: boolean
 }
 
 const pageLength = 200
-const messageColumns = 'id, role, parts, metadata, status, created_at, user_id'
+const messageColumns = 'id, role, parts, metadata, status, created_at, user_id, answers, waits'
 
 /** The newest messages of a chat, oldest first; a chat nobody started yet has none. */
 export function messagesQuery(team_id: string, chat_id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'chat', chat_id, 'messages'],
-    queryFn: async () =>
-      inOrder(
-        await rows<MessageRow[]>(
-          supabase().from('astra_messages').select(messageColumns)
-            .eq('team_id', team_id).eq('chat_id', chat_id).is('superseded_at', null)
-            .order('created_at', { ascending: false }).limit(pageLength),
-        ),
-      ),
+    queryFn: () => newestMessages({ team_id, chat_id, limit: pageLength }),
     staleTime: 0,
   })
+}
+
+export async function newestMessages(
+  { team_id, chat_id, limit }: { team_id: string; chat_id: string; limit: number },
+): Promise<MessageRow[]> {
+  return inOrder(
+    await rows<MessageRow[]>(
+      supabase().from('astra_messages').select(messageColumns)
+        .eq('team_id', team_id).eq('chat_id', chat_id).is('superseded_at', null)
+        .order('created_at', { ascending: false }).limit(limit),
+    ),
+  )
 }
 
 /** A question and its answer are stored together: where they bear the same moment, the question is first. */

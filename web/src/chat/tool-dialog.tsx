@@ -6,8 +6,8 @@ import { Dialog } from '@/ui/dialog.tsx'
 import { LazySchemaForm } from '@/ui/schema-form/lazy-schema-form.tsx'
 import type { Found } from './chat-tools.ts'
 
-/** A tool, and what its form starts with. */
-export type Chosen = Found & { parameters?: Record<string, unknown> }
+/** A tool, what its form starts with, and the message that the call stands in for. */
+export type Chosen = Found & { parameters?: Record<string, unknown>; replaces?: string }
 
 type Props = {
   chosen: Chosen | null

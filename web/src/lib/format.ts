@@ -73,3 +73,14 @@ export function readableName(name: string): string {
   const sentence = lower.join(' ')
   return sentence[0]!.toUpperCase() + sentence.slice(1)
 }
+
+/** `$1.20`; of less than a cent two digits that say something: `$0.00042`. */
+export function formatDollars(amount: number): string {
+  const small = amount > 0 && amount < 0.01
+  return new Intl.NumberFormat(locale(), {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'narrowSymbol',
+    ...(small ? { maximumSignificantDigits: 2 } : {}),
+  }).format(amount)
+}

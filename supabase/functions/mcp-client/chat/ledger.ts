@@ -1,7 +1,7 @@
 // What was called in one turn and how it ended, and what the screen has been told of it.
 import type { UIMessageChunk } from 'ai'
 import type { ToolOutcome } from '../../../../shared/chat.ts'
-import { isAwaiting } from './outcome-text.ts'
+import { isOpen } from './outcome-text.ts'
 
 export type Started = {
   key: string
@@ -20,6 +20,8 @@ export type Ledger = {
   rounds: number
   calledInRound: boolean
   said: boolean
+  /** Something from outside was shown to the model. */
+  readOutside: boolean
 }
 
 export function newLedger(): Ledger {
@@ -31,6 +33,7 @@ export function newLedger(): Ledger {
     rounds: 0,
     calledInRound: false,
     said: false,
+    readOutside: false,
   }
 }
 
@@ -59,10 +62,10 @@ export function observe(chunk: Chunk, ledger: Ledger): void {
   }
 }
 
-/** A call of this turn cannot go on by itself: the turn ends with it. */
-export function waitsForPerson(ledger: Ledger): boolean {
+/** A call of this turn waits for a person, or went on without it: the turn ends with it. */
+export function waits(ledger: Ledger): boolean {
   return [...ledger.outcomes.values()].some((outcome) =>
-    outcome.kind === 'needs_person' || isAwaiting(outcome)
+    outcome.kind === 'needs_person' || isOpen(outcome)
   )
 }
 

@@ -9,14 +9,17 @@ import {
   type UIMessageStreamWriter,
 } from 'ai'
 import type { ToolOutcome } from '../../../../shared/chat.ts'
+import { type AttachedFile, saidWith, shownFiles } from './attachments.ts'
 import type { Show } from './call-card.ts'
 import type { ChatMessage, MessageStatus } from './history.ts'
-import { type Ledger, newLedger, observe, waitsForPerson } from './ledger.ts'
+import { type Ledger, newLedger, observe, waits } from './ledger.ts'
 import type { Chosen } from './model/choose.ts'
 import { withOwnCallIds } from './model/call-ids.ts'
-import { EMPTY_ANSWER, problemSentence, TOO_SLOW, UNREADABLE } from './model/problem.ts'
+import { EMPTY_ANSWER, endingProblem, problemSentence, TOO_SLOW } from './model/problem.ts'
+import { usageMeter } from './model/usage.ts'
 import { instructions } from './prompt.ts'
 import type { ResourceDoor } from './resources.ts'
+import { spoken } from './speakers.ts'
 import { type Running, toolSet } from './tool-set.ts'
 import type { ChatServer, ProposedCall, Tools } from './tools.ts'
 
@@ -36,13 +39,18 @@ export type Ended = { status: MessageStatus; problem: string | null }
 export type Loop = {
   chosen: Chosen
   text: string
-  /** Only a language model reads it. */
+  /** Who wrote it, where several people write. */
+  speaker: string | null
+  /** Only a language model reads them. */
   attached: string[]
+  files: AttachedFile[]
   past: ModelMessage[]
+  /** The past ends with calls that have ended meanwhile: nothing new was written. */
+  continues: boolean
   servers: ChatServer[]
   tools: Tools
   limits: Limits
-  /** The person stopped, or went away. */
+  /** The person wants it to end. */
   stop: AbortSignal
   call: (proposed: Omit<ProposedCall, 'approved'>) => Promise<ToolOutcome>
   resources: ResourceDoor
@@ -54,13 +62,14 @@ export type Loop = {
 export async function runLoop(loop: Loop): Promise<Ended> {
   const over = new AbortController()
   const ledger = newLedger()
+  ledger.readOutside = loop.attached.length > 0 || loop.files.length > 0
   const ended = await pump(loop, { ledger, signal: AbortSignal.any([loop.stop, over.signal]) })
   if (ended.status !== 'done') {
     over.abort()
     await settle(loop.writer, ledger)
     return ended
   }
-  if (waitsForPerson(ledger)) return ended
+  if (waits(ledger)) return ended
   if (ledger.rounds >= loop.limits.rounds && ledger.calledInRound) {
     sayText(loop.writer, `I stopped here after ${ledger.rounds} rounds of tool calls.`)
   }
@@ -76,7 +85,8 @@ async function pump(loop: Loop, running: Running): Promise<Ended> {
       if (chunk.type === 'error') return ended(chunk.errorText)
       if (chunk.type === 'abort') return ended(TOO_SLOW)
       if (chunk.type === 'finish') {
-        return brokeOff(chunk.finishReason) ? ended(UNREADABLE) : { status: 'done', problem: null }
+        const problem = endingProblem(chunk.finishReason)
+        return problem ? ended(problem) : { status: 'done', problem: null }
       }
       // A provider’s own parts say nothing to a person and are no part of the record.
       if (chunk.type === 'custom') continue
@@ -84,14 +94,9 @@ async function pump(loop: Loop, running: Running): Promise<Ended> {
       loop.writer.write(chunk)
     }
   } catch (thrown) {
-    return ended(problemSentence(thrown))
+    return ended(problemSentence(thrown, loop.chosen))
   }
   return { status: 'done', problem: null }
-}
-
-/** The connection ended before the model said that it had. */
-function brokeOff(reason: string | undefined): boolean {
-  return reason === 'interrupted' || reason === 'error'
 }
 
 function chunksOf(loop: Loop, running: Running) {
@@ -100,14 +105,13 @@ function chunksOf(loop: Loop, running: Running) {
   const { chosen, limits } = loop
   const router = chosen.described.provider === 'router'
   const tools = toolSet(loop, running)
-  const said = router ? loop.text : [loop.text, ...loop.attached].join('\n\n')
   const result = streamText({
     model: withOwnCallIds(chosen.model),
     instructions: instructions(new Date(), loop.servers),
-    messages: [...loop.past, { role: 'user', content: said }],
+    messages: loop.continues ? loop.past : [...loop.past, newest(loop, router)],
     tools,
     // The router has nothing to add to a result, so it is not asked again.
-    stopWhen: [isStepCount(router ? 1 : limits.rounds), () => waitsForPerson(running.ledger)],
+    stopWhen: [isStepCount(router ? 1 : limits.rounds), () => waits(running.ledger)],
     abortSignal: running.signal,
     timeout: {
       totalMs: limits.total_ms,
@@ -122,9 +126,20 @@ function chunksOf(loop: Loop, running: Running) {
     stream: result.stream,
     tools,
     sendStart: false,
-    onError: problemSentence,
+    onError: (thrown) => problemSentence(thrown, chosen),
+    messageMetadata: usageMeter(),
     redactToolErrors: true,
   })
+}
+
+/** What the person has just sent, as the model is shown it. The router reads their own words alone. */
+function newest(
+  { text, speaker, attached, files, chosen }: Loop,
+  router: boolean,
+): ModelMessage {
+  if (router) return { role: 'user', content: text }
+  const words = speaker === null ? text : spoken(speaker, text)
+  return saidWith([words, ...attached].join('\n\n'), shownFiles(files, chosen))
 }
 
 /** A turn that ends early still says how each of its calls ended, so that no card runs forever. */

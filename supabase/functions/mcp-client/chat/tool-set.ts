@@ -3,7 +3,7 @@ import { dynamicTool, jsonSchema, type ToolSet } from 'ai'
 import { type ToolOutcome, toolOutcome } from '../../../../shared/chat.ts'
 import { type Ledger, linkedIn, type Started } from './ledger.ts'
 import type { Loop } from './loop.ts'
-import { outcomeText } from './outcome-text.ts'
+import { isFromOutside, outcomeText } from './outcome-text.ts'
 import { offeredSchema, offeredTools } from './prompt.ts'
 import { type BuiltIn, builtIns, lookUp, READ_RESOURCE } from './resources.ts'
 import type { ChatTool } from './tools.ts'
@@ -85,7 +85,10 @@ async function noted(
   ledger: Ledger,
   { tool_call_id, outcome, ...started }: Call,
 ): Promise<ToolOutcome> {
-  const ended = outcome.then((known) => void ledger.outcomes.set(tool_call_id, known))
+  const ended = outcome.then((known) => {
+    ledger.outcomes.set(tool_call_id, known)
+    ledger.readOutside ||= isFromOutside(known)
+  })
   ledger.running.set(tool_call_id, { ...started, ended })
   await ended
   return outcome
