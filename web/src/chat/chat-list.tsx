@@ -137,8 +137,10 @@ function Choice({ shown, onShown }: { shown: Shown; onShown: (shown: Shown) => v
           aria-pressed={shown === value}
           onClick={() => onShown(value)}
           className={cx(
-            'min-h-control grow rounded-[6px] px-2 text-sm',
-            shown === value ? 'bg-raised font-medium shadow-float' : 'text-muted hover:text-text',
+            'min-h-control grow basis-0 rounded-[6px] border px-2 text-sm',
+            shown === value
+              ? 'border-line bg-raised font-medium'
+              : 'border-transparent text-muted hover:text-text',
           )}
         >
           {label}
