@@ -10,7 +10,9 @@ export const promises = {
   removed_member: 'a removed member is out with their very next request',
   admin_only: 'a member cannot perform an admin’s operation',
   several_teams: 'with several teams and none named, the answer lists them and nothing runs',
-  members_see_their_own: 'a member sees their own executions, an analyst the whole team’s',
+  members_see_their_own:
+    'a member sees their own executions and those of chats they take part in, an analyst the whole team’s',
+  private_chats_private: 'nobody but its person reads, finds, changes or takes a private chat',
 
   // Secrets
   seal_bound: 'a sealed value opens only for its own team, server, field and key version',
@@ -89,6 +91,19 @@ export const promises = {
     'a delivery is sent until it arrives or is given up on record, by one process at a time',
   webhook_secret_once:
     'the signing secret of a webhook leaves in one answer, and is stored nowhere in the clear',
+  device_told_of_its_persons_calls:
+    'a device is told of its own person’s calls, and of those its person decides on, and of no others',
+  device_taken_by_itself:
+    'a device is taken over or moved only by the browser it is, never by who knows its address',
+  push_for_its_device: 'a push can be read by its device alone, and its push service knows who sent it',
+  push_sent_or_given_up:
+    'a push is sent until it is taken or given up, and a device that is gone is forgotten',
+  answered_is_taken_back:
+    'a question that was answered is not sent any more, and taken back where it was shown',
+  whole_or_not_at_all:
+    'a notification offers to approve only what it shows to the last character',
+  device_answers_as_its_person:
+    'a notification answers once, for the decision it was made for, as its person could in the app',
 
   // Egress
   private_addresses: 'a private, local or malformed address is never contacted',

@@ -27,6 +27,8 @@ const inputs: { [Name in ActionName]: Record<string, unknown> } = {
   set_tool_policy: { server_id: acme.server_id, tool_names: ['echo'], policy: 'deny' },
   answer_approval: { approval_id: '00000000-0000-4000-8000-000000000000', decision: 'approve' },
   cancel_execution: { execution_id: acme.execution_id },
+  continue_in_background: { execution_id: acme.execution_id },
+  stop_turn: { message_id: '00000000-0000-4000-8000-000000000000' },
   get_execution: { execution_id: acme.execution_id },
   set_webhook: { url: 'https://example.com/theirs' },
   get_webhook: {},
@@ -41,6 +43,16 @@ const inputs: { [Name in ActionName]: Record<string, unknown> } = {
     argument: { name: 'department', value: '' },
   },
   get_model: {},
+  set_model: { model: { provider: 'anthropic', name: 'theirs', api_key: 'sk-theirs' } },
+  test_model: {},
+  get_push: {},
+  add_device: {
+    endpoint: 'https://push.example/of-acme',
+    keys: { p256dh: 'B'.repeat(87), auth: 'A'.repeat(22) },
+    label: 'Theirs',
+  },
+  remove_device: { device_id: '00000000-0000-4000-8000-000000000000' },
+  test_device: { device_id: '00000000-0000-4000-8000-000000000000' },
 }
 const names = Object.keys(inputs) as ActionName[]
 

@@ -1,6 +1,13 @@
 // A small server that speaks OpenAI’s chat completions as they are streamed, and refuses what OpenAI
 // refuses: unanswered tool calls, ids that are too long, schemas without an object at the top.
-import { type Asked, type FakeModel, type Format, type Scripted, type ScriptedUsage, serveScript } from './scripted.ts'
+import {
+  type Asked,
+  type FakeModel,
+  type Format,
+  type Scripted,
+  type ScriptedUsage,
+  serveScript,
+} from './scripted.ts'
 
 /** POST {url}/v1/chat/completions. */
 export function startFakeOpenAi(script: Scripted[]): FakeModel {

@@ -22,7 +22,9 @@ async function answer(request: Request): Promise<Response> {
     return new Response(null, { status: 204 })
   }
   const stage = stages.get(name)
-  if (!stage) return Response.json({ error: { message: 'Nothing is played here' } }, { status: 404 })
+  if (!stage) {
+    return Response.json({ error: { message: 'Nothing is played here' } }, { status: 404 })
+  }
   const played = Object.values(stage.formats)
   if (request.method === 'GET') {
     const asked = played.flatMap((one) => one.asked).map(({ path, body }) => ({ path, body }))

@@ -92,7 +92,10 @@ export function serveScript(script: Scripted[], format: Format): FakeModel {
 
 function refusing({ status, body, headers = {} }: Extract<Scripted, { status: number }>): Response {
   if (typeof body !== 'string') return Response.json(body, { status, headers })
-  return new Response(body || null, { status, headers: { 'content-type': 'text/html', ...headers } })
+  return new Response(body || null, {
+    status,
+    headers: { 'content-type': 'text/html', ...headers },
+  })
 }
 
 type Playing = { format: Format; asked: Asked; left: () => void; released: Promise<void> }

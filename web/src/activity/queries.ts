@@ -7,7 +7,7 @@ import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 import { type NamedTool, toolTitle } from '@/lib/tool-title.ts'
 import { type Filters, statusesOf } from './filters.ts'
-import { type Decided, isOpen } from './execution-words.ts'
+import { isOpen } from './execution-words.ts'
 
 type Person = { email: string | null; full_name: string | null }
 
@@ -99,20 +99,6 @@ export function executionQuery(team_id: string, id: string) {
     },
     refetchInterval: ({ state }) =>
       state.data && isOpen(state.data.status) ? pauseAfter(state.dataUpdateCount) : false,
-  })
-}
-
-/** How it was answered whether this call may run; null where nobody was asked. Never changes once it is. */
-export function decidedQuery(team_id: string, execution_id: string) {
-  return queryOptions({
-    queryKey: ['team', team_id, 'execution', execution_id, 'decided'],
-    queryFn: async () => {
-      const found = await rows<Decided[]>(
-        supabase().from('mcp_approvals').select('decided_by, decided_at, edited')
-          .eq('team_id', team_id).eq('execution_id', execution_id),
-      )
-      return found[0] ?? null
-    },
   })
 }
 

@@ -198,7 +198,7 @@ function Loading() {
   )
 }
 
-function NoSuchChat() {
+export function NoSuchChat() {
   return (
     <EmptyState
       icon={<MessageCircleOff aria-hidden />}
@@ -209,7 +209,7 @@ function NoSuchChat() {
         </ButtonLink>
       }
     >
-      It was deleted, or it belongs to someone else.
+      It was deleted, or it is someone else’s and not shared with you.
     </EmptyState>
   )
 }

@@ -7,6 +7,7 @@ import { queryClient } from '@/lib/query-client.ts'
 import { watchedFetch } from '@/lib/reach.ts'
 import { functionHeaders, functionUrl, supabase } from '@/lib/supabase.ts'
 import { uuid } from '@/lib/uuid.ts'
+import { beginsFor, forgetBegins } from './begins.ts'
 import type { ChatMessage } from './chat-message.ts'
 import { forgetUnsent } from './drafts.ts'
 
@@ -62,6 +63,7 @@ function transport(team_id: string, chat_id: string) {
       const response = await fetchTurn(input, init)
       // From here on the database has the message, however the answer ends.
       forgetUnsent(chat_id)
+      forgetBegins(chat_id)
       void queryClient.invalidateQueries({ queryKey: ['team', team_id, 'chats'] })
       return response
     },
@@ -83,10 +85,12 @@ export function chatRequestBody(
     const { type, filename = 'file', mediaType, url } = part
     return [{ type, filename, mediaType, url }]
   })
+  const visibility = beginsFor(chat_id)
   const replaces = message.metadata?.replaces
   return {
     team_id,
     chat_id,
+    ...(visibility === 'team' && { visibility }),
     ...replaces === undefined ? {} : { replaces },
     message: { id: message.id, role: 'user' as const, parts },
   }

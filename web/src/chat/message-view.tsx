@@ -1,17 +1,19 @@
 // One message: what a person wrote, or what Astra answered with the calls it made on the way.
 import { lazy, memo, Suspense, useMemo } from 'react'
 import { FileText, Terminal } from 'lucide-react'
+import { cx } from '@/lib/classes.ts'
 import { ArgumentList } from '@/ui/argument-list.tsx'
 import { Skeleton } from '@/ui/skeleton.tsx'
 import { titleOfKey, toolTitle } from '@/lib/tool-title.ts'
+import { CallStack } from './call-stack.tsx'
 import { type ChatMessage, textOf } from './chat-message.ts'
+import { AskedBy, useOther } from './chat-people.tsx'
 import type { ChatTool } from './chat-tools.ts'
 import { groupParts } from './group-parts.ts'
 import { type Quote, readQuote } from './quote.ts'
 import { asWritten, filesOf } from './reconcile.ts'
 import { readPersonCall } from './slash.ts'
-import { readToolCall } from './tool-call.ts'
-import { type CallActions, ToolCard } from './tool-card.tsx'
+import type { CallActions } from './tool-card.tsx'
 
 /** The first screen does without it; it is fetched as soon as there is an answer to draw. */
 const Markdown = lazy(() =>
@@ -34,7 +36,12 @@ type Props = {
 }
 
 export const MessageView = memo(function MessageView(props: Props) {
-  return props.message.role === 'user' ? <PersonMessage {...props} /> : <AnswerMessage {...props} />
+  if (props.message.role === 'user') return <PersonMessage {...props} />
+  return (
+    <AskedBy message_id={props.message.id}>
+      <AnswerMessage {...props} />
+    </AskedBy>
+  )
 })
 
 export function PersonMessage({ message, tools }: Pick<Props, 'message' | 'tools'>) {
@@ -42,9 +49,16 @@ export function PersonMessage({ message, tools }: Pick<Props, 'message' | 'tools
   const files = filesOf(message)
   const call = readPersonCall(text)
   const tool = call && tools.get(call.key)
+  const other = useOther(message.id)
   return (
-    <div className='flex flex-col items-end'>
-      <h2 className='sr-only'>You said</h2>
+    <div className={cx('flex flex-col', other === null ? 'items-end' : 'items-start')}>
+      {other === null
+        ? <h2 className='sr-only'>You said</h2>
+        : (
+          <h2 className='mb-1 px-1 text-xs font-medium text-muted'>
+            {other} <span className='sr-only'>said</span>
+          </h2>
+        )}
       {files.length > 0 && (
         <div className='mb-1.5 flex max-w-full justify-end'>
           <Suspense fallback={<Skeleton className='size-36' />}>
@@ -110,20 +124,13 @@ function AnswerMessage({ message, tools, actions, live, last }: Props) {
           )
         }
         return (
-          <div
+          <CallStack
             key={place}
-            className='divide-y divide-line rounded-card border border-line bg-raised'
-          >
-            {group.parts.map((part) => (
-              <ToolCard
-                key={part.toolCallId}
-                call={readToolCall(part, { message, tools, live })}
-                actions={actions}
-                current={last && !live}
-                speaksForItself={!live && text === ''}
-              />
-            ))}
-          </div>
+            parts={group.parts}
+            {...{ message, tools, actions, live }}
+            current={last && !live}
+            speaksForItself={!live && text === ''}
+          />
         )
       })}
     </div>

@@ -1,5 +1,4 @@
-// What the chat reads: chats, messages, tools and the model. Every read names its team; RLS is the guard.
-import { useCallback } from 'react'
+// What the chat reads: messages, tools and the model. Every read names its team; RLS is the guard.
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { keyedTools } from '@shared/naming.ts'
 import { call } from '@/lib/call.ts'
@@ -7,9 +6,7 @@ import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 import type { ChatMessage } from './chat-message.ts'
 import type { ChatTool } from './chat-tools.ts'
-import { readableTitle } from './slash.ts'
 
-export type ChatRow = { id: string; title: string; updated_at: string }
 export type MessageStatus = 'streaming' | 'done' | 'failed' | 'stopped'
 export type MessageRow = ChatMessage & {
   status: MessageStatus
@@ -23,30 +20,6 @@ export type MessageRow = ChatMessage & {
 }
 
 const pageLength = 200
-
-function chatsQuery(team_id: string, user_id: string) {
-  return queryOptions({
-    queryKey: ['team', team_id, 'chats'],
-    queryFn: () =>
-      rows<ChatRow[]>(
-        supabase().from('astra_chats').select('id, title, updated_at')
-          .eq('team_id', team_id).eq('user_id', user_id)
-          .order('updated_at', { ascending: false }).limit(pageLength),
-      ),
-  })
-}
-
-/** The person’s chats, newest first, under names a person reads. */
-export function useChats(team_id: string, user_id: string) {
-  const tools = useTools(team_id)
-  const select = useCallback(
-    (chats: ChatRow[]) =>
-      chats.map((chat) => ({ ...chat, title: readableTitle(chat.title, tools) })),
-    [tools],
-  )
-  return useQuery({ ...chatsQuery(team_id, user_id), select })
-}
-
 const messageColumns = 'id, role, parts, metadata, status, created_at, user_id, answers, waits'
 
 /** The newest messages of a chat, oldest first; a chat nobody started yet has none. */
@@ -75,20 +48,6 @@ function inOrder(messages: MessageRow[]): MessageRow[] {
   return messages.toSorted((a, b) =>
     Date.parse(a.created_at) - Date.parse(b.created_at) || b.role.localeCompare(a.role)
   )
-}
-
-export async function renameChat(
-  team_id: string,
-  chat: { id: string; title: string },
-): Promise<void> {
-  await rows(
-    supabase().from('astra_chats').update({ title: chat.title })
-      .eq('team_id', team_id).eq('id', chat.id).select('id').single(),
-  )
-}
-
-export async function deleteChat(team_id: string, chat_id: string): Promise<void> {
-  await rows(supabase().from('astra_chats').delete().eq('team_id', team_id).eq('id', chat_id))
 }
 
 type ServerRow = { id: string; name: string; is_active: boolean; config: { url?: unknown } }

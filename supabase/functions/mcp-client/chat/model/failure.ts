@@ -26,7 +26,12 @@ export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof Error && /^(TimeoutError|AbortError)$/.test(thrown.name)) {
     return { kind: 'too_slow' }
   }
-  if (isRecord(thrown) && !(thrown instanceof Error)) return ofEvent(thrown)
+  // As a provider’s code gives it, or as the SDK has wrapped it.
+  if (
+    isRecord(thrown) && (!(thrown instanceof Error) || thrown.name === 'AI_StreamProviderError')
+  ) {
+    return ofEvent(thrown)
+  }
   // What the SDK makes of events it cannot read, and what the runtime makes of a connection that is gone.
   if (thrown instanceof TypeError || nameOf(thrown).startsWith('AI_')) return { kind: 'broke_off' }
   return { kind: 'unexpected' }
