@@ -95,7 +95,7 @@ export async function callBehind(
 /** The assistant wants to use echo, which asks, and the person approves it for good. */
 export async function alwaysApprove(person: Session, { team_id }: OwnTeam): Promise<void> {
   // In words that leave the choice to it: an order in so many words would be the approval.
-  await chat(person, team_id, 'the string and its echo: {"message": "hello"}')
+  await chat(person, { team_id, text: 'the string and its echo: {"message": "hello"}' })
   const path = `/rest/v1/mcp_approvals?select=id&team_id=eq.${team_id}`
   const [asked] = await must<{ id: string }[]>(path, { method: 'GET', session: person })
   if (!asked) throw new Error('Nobody was asked to approve')
@@ -104,7 +104,10 @@ export async function alwaysApprove(person: Session, { team_id }: OwnTeam): Prom
 }
 
 /** What the assistant is told in a chat, to the end of its answer. */
-async function chat(session: Session, team_id: string, text: string): Promise<void> {
+export async function chat(
+  session: Session,
+  { team_id, chat_id = randomUUID(), text }: { team_id: string; chat_id?: string; text: string },
+): Promise<void> {
   const message = { id: randomUUID(), role: 'user', parts: [{ type: 'text', text }] }
   const answer = await fetch(`${inject('url')}/functions/v1/mcp-client/chat`, {
     method: 'POST',
@@ -113,7 +116,7 @@ async function chat(session: Session, team_id: string, text: string): Promise<vo
       'content-type': 'application/json',
       authorization: `Bearer ${session.access_token}`,
     },
-    body: JSON.stringify({ team_id, chat_id: randomUUID(), message }),
+    body: JSON.stringify({ team_id, chat_id, message }),
   })
   if (!answer.ok) throw new Error(`the chat answered ${answer.status}: ${await answer.text()}`)
   await answer.text()

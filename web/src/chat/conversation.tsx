@@ -80,15 +80,19 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
     [tools, choose],
   )
   const { messages } = conversation
+  const touch = useTouch()
   const rewrite = useRewrite({ team_id, messages, send: say })
   const { edit, cancel, replace, again } = rewrite
   const changes = useMemo((): Changes => ({
     edit,
     cancel,
-    replace,
+    replace: async (message, text) => {
+      await replace(message, text)
+      if (!touch) input.current?.focus()
+    },
     again,
     editCall: ({ id }, { key, parameters }) => openForm(key, parameters, id),
-  }), [edit, cancel, replace, again, openForm])
+  }), [edit, cancel, replace, again, openForm, touch])
   const write = (text: string) => {
     setDraft(text)
     input.current?.focus()
