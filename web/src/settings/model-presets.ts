@@ -8,8 +8,8 @@ export type Preset = {
   provider: TeamModel['provider']
   /** Null: the provider’s own address. Empty: the person knows it. */
   base_url: string | null
-  /** A name a model has there. */
-  example: string
+  /** A name a model has there; null where only the person knows. */
+  example: string | null
   /** Where its keys are made; null where it usually wants none. */
   keys: string | null
   /** On a computer of one’s own: the operator lists it before Astra asks it. */
@@ -87,10 +87,10 @@ export const presets: Preset[] = [
   },
   {
     id: 'other',
-    label: 'Another one that is OpenAI-compatible',
+    label: 'Other, OpenAI-compatible',
     provider: compatible,
     base_url: '',
-    example: 'The name it has there',
+    example: null,
     keys: null,
   },
 ]
