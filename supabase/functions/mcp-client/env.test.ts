@@ -77,3 +77,10 @@ Deno.test('a sign-in comes back to the app where the operator says, or to the st
   assert.equal(read(named).webUrl, 'https://astra.example/app/')
   assert.throws(() => read({ ...named, ASTRA_WEB_URL: 'javascript:alert(1)' }), /ASTRA_WEB_URL/)
 })
+
+Deno.test('whether the operator’s model takes pictures is said outright, or left to its provider', () => {
+  const taking = (given: string) =>
+    read({ ...embedded, ASTRA_MODEL_TAKES_IMAGES: given }).model.takesImages
+  assert.deepEqual([taking('true'), taking('false'), taking('')], [true, false, undefined])
+  assert.throws(() => taking('yes'), /ASTRA_MODEL_TAKES_IMAGES must be true or false/)
+})

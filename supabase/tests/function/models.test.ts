@@ -10,7 +10,9 @@ import { people, stack } from './the-stack.ts'
 
 const { owner, admin, member, stranger } = people
 const key = 'sk-models-9f27'
-Deno.test.afterAll(() => owner.call('set_model', { model: null }))
+Deno.test.afterAll(async () => {
+  await owner.call('set_model', { model: null })
+})
 
 type Given = { provider?: string; base_url?: string | null; name?: string; api_key?: string | null }
 

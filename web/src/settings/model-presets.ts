@@ -12,6 +12,8 @@ export type Preset = {
   example: string | null
   /** Where its keys are made; null where it usually wants none. */
   keys: string | null
+  /** Its models usually take pictures. */
+  images?: true
   /** On a computer of one’s own: the operator lists it before Astra asks it. */
   local?: true
 }
@@ -26,6 +28,7 @@ export const presets: Preset[] = [
     base_url: 'https://api.openai.com/v1',
     example: 'gpt-4.1',
     keys: 'https://platform.openai.com/api-keys',
+    images: true,
   },
   {
     id: 'anthropic',
@@ -34,6 +37,7 @@ export const presets: Preset[] = [
     base_url: null,
     example: 'claude-sonnet-4-5',
     keys: 'https://console.anthropic.com/settings/keys',
+    images: true,
   },
   {
     id: 'openrouter',
@@ -50,6 +54,7 @@ export const presets: Preset[] = [
     base_url: 'https://generativelanguage.googleapis.com/v1beta/openai',
     example: 'gemini-2.5-flash',
     keys: 'https://aistudio.google.com/apikey',
+    images: true,
   },
   {
     id: 'mistral',
