@@ -94,6 +94,8 @@ export function examples(places: Places): { [Name in ActionName]: Body } {
     get_webhook: {},
     test_webhook: {},
     get_model: {},
+    set_model: { model: null },
+    test_model: {},
   }
 }
 

@@ -41,6 +41,10 @@ const inputs: { [Name in ActionName]: Record<string, unknown> } = {
     argument: { name: 'department', value: '' },
   },
   get_model: {},
+  set_model: {
+    model: { provider: 'openai_compatible', base_url: 'https://example.com/theirs', name: 'm' },
+  },
+  test_model: {},
 }
 const names = Object.keys(inputs) as ActionName[]
 
@@ -53,7 +57,10 @@ const seen = async () => {
   const calls = await stack.asService(
     `mcp_tool_executions?team_id=eq.${stack.teams.Acme}&select=id&order=id`,
   )
-  return JSON.stringify([servers.body, calls.body])
+  const models = await stack.asService(
+    `team_models?team_id=eq.${stack.teams.Acme}&select=provider,base_url,name`,
+  )
+  return JSON.stringify([servers.body, calls.body, models.body])
 }
 
 async function unchanged(act: () => Promise<void>) {
