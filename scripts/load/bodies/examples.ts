@@ -96,6 +96,11 @@ export function examples(places: Places): { [Name in ActionName]: Body } {
     get_model: {},
     set_model: { model: null },
     test_model: {},
+    get_push: {},
+    add_device: {},
+    remove_device: {},
+    stop_turn: { message_id: '00000000-0000-4000-8000-000000000000' },
+    continue_in_background: { execution_id: '00000000-0000-4000-8000-000000000000' },
   }
 }
 

@@ -45,6 +45,11 @@ const inputs: { [Name in ActionName]: Record<string, unknown> } = {
     model: { provider: 'openai_compatible', base_url: 'https://example.com/theirs', name: 'm' },
   },
   test_model: {},
+  get_push: {},
+  add_device: {},
+  remove_device: {},
+  stop_turn: { message_id: '00000000-0000-4000-8000-000000000000' },
+  continue_in_background: { execution_id: '00000000-0000-4000-8000-000000000000' },
 }
 const names = Object.keys(inputs) as ActionName[]
 
