@@ -122,7 +122,7 @@ function reach({ reason, where }: Extract<Failure, { kind: 'unreachable' }>): st
   if (reason === 'address_refused') return 'its address is one that Astra may not ask'
   if (reason === 'unresolvable') return 'the name in its address could not be found'
   if (/certificate/.test(where)) return 'the TLS certificate at its address is not valid'
-  if (/^Nothing answers/.test(where)) return 'nothing answers at its address'
+  if (where.startsWith('Nothing answers')) return 'nothing answers at its address'
   return 'the connection to it broke'
 }
 
