@@ -92,7 +92,10 @@ const seen = async () => {
     `astra_messages?id=eq.${acme.message_id}&select=stop_requested_at`,
   )
   assert.equal(answer.body.length, 1)
-  return JSON.stringify([servers.body, calls.body, answer.body])
+  const models = await stack.asService(
+    `team_models?team_id=eq.${stack.teams.Acme}&select=provider,base_url,name`,
+  )
+  return JSON.stringify([servers.body, calls.body, answer.body, models.body])
 }
 
 async function unchanged(act: () => Promise<void>) {
