@@ -6,7 +6,7 @@ import { gone, idInAddress, message, say, seen } from './conversation.ts'
 import { journey, type Opened } from './journey.ts'
 
 const offline = /ERR_INTERNET_DISCONNECTED/
-const waits = (page: Page) => page.getByText(/^Will (be sent|run) /)
+const waits = (page: Page) => page.getByText(/Will (be sent|run) /)
 
 async function personOf(team: OwnTeam): Promise<Session> {
   return await join(team, 'Mia', 'member')
