@@ -41,9 +41,8 @@ function copiesOn(page: Page): Promise<string[]> {
 }
 
 async function untilCopied(page: Page, what: RegExp): Promise<void> {
-  for (let look = 0; look < 40; look++) {
+  for (let look = 0; look < 80; look++) {
     if ((await copiesOn(page)).some((key) => what.test(key))) return
-    await page.evaluate(() => new Promise(requestIdleCallback))
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 250)))
   }
   throw new Error(`No copy of ${what}, only ${(await copiesOn(page)).join('\n')}`)
