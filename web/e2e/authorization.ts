@@ -14,6 +14,9 @@ export type SignInServers = {
 type Running = { servers: SignInServers; hosts: string[]; stop: () => Promise<void> }
 
 export async function startSignInServers(root: string): Promise<Running> {
-  const { told, stop } = await startFixture<Omit<Running, 'stop'>>(root, 'authorization-child.ts')
+  const { told, stop } = await startFixture<Omit<Running, 'stop'>>(
+    root,
+    'upstreams/authorization-child.ts',
+  )
   return { ...told, stop }
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-/** Starts one; `told` is what it says of itself in its first line. */
+/** Starts one of `supabase/tests`; `told` is what it says of itself in its first line. */
 export async function startFixture<Told>(
   root: string,
   script: string,
@@ -13,7 +13,7 @@ export async function startFixture<Told>(
     'run',
     '-A',
     '--no-check',
-    join('supabase/tests/upstreams', script),
+    join('supabase/tests', script),
   ], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] })
   for await (const line of createInterface({ input: child.stdout })) {
     child.stdout.resume()

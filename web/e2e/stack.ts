@@ -11,7 +11,6 @@ import type { TestProject } from 'vitest/node'
 import { type SignInServers, startSignInServers } from './authorization.ts'
 import { findChromium } from './chromium.ts'
 import { startFixture } from './fixture-process.ts'
-import { startModels } from './model-process.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -41,13 +40,16 @@ export async function setup(project: TestProject): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'astra-journeys-'))
   const port = await freePort()
   const signIn = await startSignInServers(root)
-  const models = await startModels(root)
-  const results = await startFixture<{ url: string; host: string }>(root, 'results-child.ts')
+  const models = await startFixture<{ host: string }>(root, 'models/provider-child.ts')
+  const results = await startFixture<{ url: string; host: string }>(
+    root,
+    'upstreams/results-child.ts',
+  )
   stopFixtures = () => Promise.all([signIn.stop(), models.stop(), results.stop()])
   const [receiver, nobody] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`]
   stack = start(port, {
     data: folder,
-    hosts: [...signIn.hosts, results.told.host, receiver, nobody, models.host],
+    hosts: [...signIn.hosts, results.told.host, receiver, nobody, models.told.host],
   })
   await ready(stack).catch(async (reason) => {
     await teardown()
@@ -59,7 +61,7 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('results', results.told.url)
   project.provide('receiver', `http://${receiver}`)
   project.provide('nobody', `http://${nobody}`)
-  project.provide('models', `http://${models.host}`)
+  project.provide('models', `http://${models.told.host}`)
 }
 
 export async function teardown(): Promise<void> {
