@@ -40,11 +40,11 @@ export type Database = {
         }
         Relationships: [
           {
-            foreignKeyName: 'attachment_of_the_same_team'
-            columns: ['team_id', 'message_id']
+            foreignKeyName: 'attachment_of_its_message'
+            columns: ['team_id', 'chat_id', 'message_id']
             isOneToOne: false
             referencedRelation: 'astra_messages'
-            referencedColumns: ['team_id', 'id']
+            referencedColumns: ['team_id', 'chat_id', 'id']
           },
         ]
       }
@@ -57,7 +57,7 @@ export type Database = {
           team_id: string
           title: string
           updated_at: string
-          user_id: string
+          user_id: string | null
           visibility: string
         }
         Insert: {
@@ -68,7 +68,7 @@ export type Database = {
           team_id: string
           title?: string
           updated_at?: string
-          user_id: string
+          user_id?: string | null
           visibility?: string
         }
         Update: {
@@ -79,7 +79,7 @@ export type Database = {
           team_id?: string
           title?: string
           updated_at?: string
-          user_id?: string
+          user_id?: string | null
           visibility?: string
         }
         Relationships: [
@@ -101,6 +101,7 @@ export type Database = {
       }
       astra_messages: {
         Row: {
+          answers: string | null
           chat_id: string
           continues: string | null
           created_at: string
@@ -118,6 +119,7 @@ export type Database = {
           words: unknown | null
         }
         Insert: {
+          answers?: string | null
           chat_id: string
           continues?: string | null
           created_at?: string
@@ -135,6 +137,7 @@ export type Database = {
           words?: never
         }
         Update: {
+          answers?: string | null
           chat_id?: string
           continues?: string | null
           created_at?: string
@@ -153,6 +156,13 @@ export type Database = {
         }
         Relationships: [
           {
+            foreignKeyName: 'answers_a_message_of_its_chat'
+            columns: ['team_id', 'chat_id', 'answers']
+            isOneToOne: false
+            referencedRelation: 'astra_messages'
+            referencedColumns: ['team_id', 'chat_id', 'id']
+          },
+          {
             foreignKeyName: 'astra_messages_user_id_fkey'
             columns: ['user_id']
             isOneToOne: false
@@ -160,11 +170,11 @@ export type Database = {
             referencedColumns: ['id']
           },
           {
-            foreignKeyName: 'continues_a_message'
-            columns: ['team_id', 'continues']
+            foreignKeyName: 'continues_a_message_of_its_chat'
+            columns: ['team_id', 'chat_id', 'continues']
             isOneToOne: true
             referencedRelation: 'astra_messages'
-            referencedColumns: ['team_id', 'id']
+            referencedColumns: ['team_id', 'chat_id', 'id']
           },
           {
             foreignKeyName: 'message_of_the_same_team'
@@ -172,6 +182,50 @@ export type Database = {
             isOneToOne: false
             referencedRelation: 'astra_chats'
             referencedColumns: ['team_id', 'id']
+          },
+        ]
+      }
+      devices: {
+        Row: {
+          auth: string
+          created_at: string
+          endpoint: string
+          failures: number
+          id: string
+          label: string
+          p256dh: string
+          reached_at: string | null
+          user_id: string
+        }
+        Insert: {
+          auth: string
+          created_at?: string
+          endpoint: string
+          failures?: number
+          id?: string
+          label: string
+          p256dh: string
+          reached_at?: string | null
+          user_id: string
+        }
+        Update: {
+          auth?: string
+          created_at?: string
+          endpoint?: string
+          failures?: number
+          id?: string
+          label?: string
+          p256dh?: string
+          reached_at?: string | null
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'devices_user_id_fkey'
+            columns: ['user_id']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
           },
         ]
       }
@@ -190,6 +244,7 @@ export type Database = {
           team_id: string
           tool_id: string
           user_id: string | null
+          via: string
         }
         Insert: {
           arguments_hash: string
@@ -205,6 +260,7 @@ export type Database = {
           team_id: string
           tool_id: string
           user_id?: string | null
+          via?: string
         }
         Update: {
           arguments_hash?: string
@@ -220,6 +276,7 @@ export type Database = {
           team_id?: string
           tool_id?: string
           user_id?: string | null
+          via?: string
         }
         Relationships: [
           {
@@ -998,6 +1055,79 @@ export type Database = {
         }
         Relationships: []
       }
+      pushes: {
+        Row: {
+          attempts: number
+          created_at: string
+          device_id: string
+          edition: number
+          execution_id: string
+          expires_at: string
+          follows: boolean
+          id: string
+          kind: string
+          leased_until: string | null
+          next_at: string
+          sent_at: string | null
+          team_id: string
+          user_id: string
+        }
+        Insert: {
+          attempts?: number
+          created_at?: string
+          device_id: string
+          edition?: number
+          execution_id: string
+          expires_at: string
+          follows?: boolean
+          id?: string
+          kind: string
+          leased_until?: string | null
+          next_at?: string
+          sent_at?: string | null
+          team_id: string
+          user_id: string
+        }
+        Update: {
+          attempts?: number
+          created_at?: string
+          device_id?: string
+          edition?: number
+          execution_id?: string
+          expires_at?: string
+          follows?: boolean
+          id?: string
+          kind?: string
+          leased_until?: string | null
+          next_at?: string
+          sent_at?: string | null
+          team_id?: string
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'push_of_the_teams_execution'
+            columns: ['team_id', 'execution_id']
+            isOneToOne: false
+            referencedRelation: 'mcp_tool_executions'
+            referencedColumns: ['team_id', 'id']
+          },
+          {
+            foreignKeyName: 'push_to_a_member'
+            columns: ['team_id', 'user_id']
+            isOneToOne: false
+            referencedRelation: 'team_members'
+            referencedColumns: ['team_id', 'user_id']
+          },
+          {
+            foreignKeyName: 'push_to_its_persons_device'
+            columns: ['user_id', 'device_id']
+            isOneToOne: false
+            referencedRelation: 'devices'
+            referencedColumns: ['user_id', 'id']
+          },
+        ]
+      }
       rate_windows: {
         Row: {
           calls: number
@@ -1107,6 +1237,105 @@ export type Database = {
             columns: ['user_id']
             isOneToOne: false
             referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      team_model_changes: {
+        Row: {
+          after: Json | null
+          before: Json | null
+          changed_at: string
+          changed_by: string | null
+          id: string
+          key_changed: boolean
+          team_id: string
+        }
+        Insert: {
+          after?: Json | null
+          before?: Json | null
+          changed_at?: string
+          changed_by?: string | null
+          id?: string
+          key_changed: boolean
+          team_id: string
+        }
+        Update: {
+          after?: Json | null
+          before?: Json | null
+          changed_at?: string
+          changed_by?: string | null
+          id?: string
+          key_changed?: boolean
+          team_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'team_model_changes_changed_by_fkey'
+            columns: ['changed_by']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'team_model_changes_team_id_fkey'
+            columns: ['team_id']
+            isOneToOne: false
+            referencedRelation: 'teams'
+            referencedColumns: ['id']
+          },
+        ]
+      }
+      team_models: {
+        Row: {
+          base_url: string | null
+          changed_by: string | null
+          encrypted_value: string | null
+          key_set_at: string | null
+          key_version: number | null
+          name: string
+          provider: string
+          takes_images: boolean
+          team_id: string
+          updated_at: string
+        }
+        Insert: {
+          base_url?: string | null
+          changed_by?: string | null
+          encrypted_value?: string | null
+          key_set_at?: string | null
+          key_version?: number | null
+          name: string
+          provider: string
+          takes_images?: boolean
+          team_id: string
+          updated_at?: string
+        }
+        Update: {
+          base_url?: string | null
+          changed_by?: string | null
+          encrypted_value?: string | null
+          key_set_at?: string | null
+          key_version?: number | null
+          name?: string
+          provider?: string
+          takes_images?: boolean
+          team_id?: string
+          updated_at?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'team_models_changed_by_fkey'
+            columns: ['changed_by']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+          {
+            foreignKeyName: 'team_models_team_id_fkey'
+            columns: ['team_id']
+            isOneToOne: true
+            referencedRelation: 'teams'
             referencedColumns: ['id']
           },
         ]
@@ -1348,6 +1577,16 @@ export type Database = {
         Args: never
         Returns: number
       }
+      add_device: {
+        Args: {
+          p_user_id: string
+          p_endpoint: string
+          p_p256dh: string
+          p_auth: string
+          p_label: string
+        }
+        Returns: Json
+      }
       add_server: {
         Args: {
           p_team_id: string
@@ -1356,6 +1595,16 @@ export type Database = {
           p_credential: Json
         }
         Returns: Database['public']['Tables']['mcp_servers']['Row'][]
+      }
+      answer_from_device: {
+        Args: {
+          p_device_id: string
+          p_user_id: string
+          p_team_id: string
+          p_approval_id: string
+          p_decision: string
+        }
+        Returns: Json
       }
       begin_execution: {
         Args: {
@@ -1389,6 +1638,13 @@ export type Database = {
         }
         Returns: boolean
       }
+      claim_continuation: {
+        Args: {
+          p_message_id: string
+          p_answer_id: string
+        }
+        Returns: Json
+      }
       claim_deliveries: {
         Args: {
           p_limit: number
@@ -1402,6 +1658,12 @@ export type Database = {
           encrypted_value: string
           key_version: number
         }[]
+      }
+      claim_pushes: {
+        Args: {
+          p_limit: number
+        }
+        Returns: Json
       }
       claim_renewal: {
         Args: {
@@ -1419,6 +1681,18 @@ export type Database = {
           p_execution_id?: string
         }
         Returns: Json[]
+      }
+      close_turn: {
+        Args: {
+          p_message_id: string
+          p_team_id: string
+          p_status: string
+          p_parts: Json
+          p_metadata: Json
+          p_goes_on: boolean
+          p_read_outside: boolean
+        }
+        Returns: boolean
       }
       count_request: {
         Args: {
@@ -1441,6 +1715,7 @@ export type Database = {
           p_decision: string
           p_always?: boolean
           p_edit?: Json
+          p_via?: string
         }
         Returns: Json
       }
@@ -1449,6 +1724,13 @@ export type Database = {
           p_team_id: string
         }
         Returns: Json
+      }
+      drop_team_model: {
+        Args: {
+          p_team_id: string
+          p_user_id: string
+        }
+        Returns: undefined
       }
       due_checks: {
         Args: {
@@ -1464,6 +1746,13 @@ export type Database = {
           encrypted_value: string
           key_version: number
         }[]
+      }
+      due_continuations: {
+        Args: {
+          p_limit: number
+          p_execution_id?: string
+        }
+        Returns: string[]
       }
       end_renewal: {
         Args: {
@@ -1537,6 +1826,16 @@ export type Database = {
         }
         Returns: boolean
       }
+      keep_team_model: {
+        Args: {
+          p_team_id: string
+          p_user_id: string
+          p_model: Json
+          p_sealed: Json
+          p_keeps_key: boolean
+        }
+        Returns: undefined
+      }
       keep_webhook: {
         Args: {
           p_team_id: string
@@ -1548,11 +1847,29 @@ export type Database = {
         }
         Returns: boolean
       }
+      let_go: {
+        Args: {
+          p_execution_id: string
+          p_team_id: string
+          p_user_id: string
+        }
+        Returns: boolean
+      }
       memberships_of: {
         Args: {
           p_user_id: string
         }
         Returns: Json
+      }
+      move_device: {
+        Args: {
+          p_endpoint: string
+          p_auth: string
+          p_to_endpoint: string
+          p_to_p256dh: string
+          p_to_auth: string
+        }
+        Returns: boolean
       }
       my_accounts: {
         Args: {
@@ -1587,6 +1904,16 @@ export type Database = {
         }
         Returns: undefined
       }
+      note_push: {
+        Args: {
+          p_id: string
+          p_edition: number
+          p_attempt: number
+          p_outcome: string
+          p_retry_seconds?: number
+        }
+        Returns: undefined
+      }
       note_webhook: {
         Args: {
           p_team_id: string
@@ -1595,6 +1922,17 @@ export type Database = {
           p_error: string
         }
         Returns: undefined
+      }
+      open_turn: {
+        Args: {
+          p_user_id: string
+          p_team_id: string
+          p_chat: Json
+          p_message: Json
+          p_answer_id: string
+          p_replaces?: string
+        }
+        Returns: Json
       }
       reap_executions: {
         Args: never
@@ -1628,6 +1966,16 @@ export type Database = {
         }
         Returns: Json
       }
+      save_turn: {
+        Args: {
+          p_message_id: string
+          p_team_id: string
+          p_user_id: string
+          p_parts: Json
+          p_read_outside: boolean
+        }
+        Returns: boolean
+      }
       search_chats: {
         Args: {
           p_team_id: string
@@ -1653,6 +2001,14 @@ export type Database = {
           p_sends_out?: boolean
         }
         Returns: Json
+      }
+      stop_turn: {
+        Args: {
+          p_message_id: string
+          p_team_id: string
+          p_user_id: string
+        }
+        Returns: boolean
       }
       suspend_execution: {
         Args: {

@@ -31,8 +31,12 @@ export type StackSettings = {
 }
 
 const functionVariables = [
-  ...['PROVIDER', 'BASE_URL', 'NAME', 'API_KEY'].map((part) => `ASTRA_MODEL_${part}`),
+  ...['PROVIDER', 'BASE_URL', 'NAME', 'API_KEY', 'TAKES_IMAGES'].map((part) =>
+    `ASTRA_MODEL_${part}`
+  ),
   'ASTRA_CLIENT_METADATA_URL',
+  'ASTRA_VAPID_KEYS',
+  'ASTRA_VAPID_SUBJECT',
 ]
 
 type Read = (name: string) => string | undefined

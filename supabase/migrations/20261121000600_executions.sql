@@ -111,11 +111,12 @@ create trigger only_forward before update on public.mcp_tool_executions
   for each row when (old.completed_at is not null) execute function private.only_forward();
 
 alter table public.mcp_tool_executions enable row level security;
-create policy "People see their own executions, analysts the team's" on public.mcp_tool_executions
+create policy "People see their own executions and those of chats they take part in, analysts the team's" on public.mcp_tool_executions
   for select to authenticated
   using (
     team_id in (select private.my_analysed_team_ids())
     or (user_id = (select auth.uid()) and team_id in (select private.my_team_ids()))
+    or (chat_id in (select private.my_chat_ids()) and team_id in (select private.my_team_ids()))
   );
 
 -- NOTE: no client writes an execution; begin_execution and finish_execution do.

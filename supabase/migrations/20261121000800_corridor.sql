@@ -62,10 +62,11 @@ begin
       where team_id = v_team and id = p_server_id and removed_at is null and server_type = 'stdio'
     ) then 'stdio_host_needed' else 'not_found' end);
   end if;
-  if p_chat_id is not null and not exists (
-    select 1 from public.astra_chats where id = p_chat_id and team_id = v_team and user_id = p_user_id
-  ) or p_message_id is not null and not exists (
-    select 1 from public.astra_messages where id = p_message_id and team_id = v_team and chat_id = p_chat_id
+  if p_chat_id is not null and not private.takes_part(p_chat_id, v_team, p_user_id)
+  or p_message_id is not null and not exists (
+    select 1 from public.astra_messages m where m.id = p_message_id and m.team_id = v_team and m.chat_id = p_chat_id
+      -- An answer that someone stops begins no further call.
+      and (p_origin <> 'chat' or m.stop_requested_at is null)
   ) then
     return jsonb_build_object('verdict', 'refused', 'reason', 'chat_not_found');
   end if;

@@ -188,7 +188,7 @@ begin
     and (poll_at is null and lease_expires_at < now() + interval '30 seconds' or p_progress is distinct from progress and p_progress is not null);
   return (
     select jsonb_build_object(
-      'over', e.completed_at is not null or e.cancel_requested_at is not null, 'answer', w.answer
+      'over', e.completed_at is not null or e.cancel_requested_at is not null, 'unheard', e.mode = 'async', 'answer', w.answer
     )
     from public.mcp_tool_executions e
     left join public.mcp_execution_waits w on w.execution_id = e.id
@@ -260,15 +260,12 @@ begin
     perform private.announce(v_ended);
     v_count := v_count + 1;
   end loop;
-  update public.astra_messages set status = 'failed'
-  where status = 'streaming' and created_at < now() - interval '15 minutes';
-  perform private.trim_notices(), private.trim_deliveries();
+  perform private.reap_turns(), private.trim_notices(), private.trim_deliveries(), private.trim_pushes();
   return v_count;
 end;
 $$;
 comment on function public.reap_executions() is
   'Closes executions whose lease ran out: unknown when the tool may have run, timeout when a person was waited for. Never retries; gives how many. Called every half minute.';
-create index astra_messages_streaming on public.astra_messages (created_at) where status = 'streaming';
 
 revoke execute on function
   private.ran_ms(timestamptz, timestamptz), public.suspend_execution(uuid, text, jsonb, jsonb, integer),

@@ -6,6 +6,7 @@ import type { Device } from './browser.ts'
 import { seen } from './conversation.ts'
 import { journey, type Opened } from './journey.ts'
 import { looks, looksInTheHand } from './measure.ts'
+import { useModel } from './model.ts'
 
 type Screen = {
   name: string
@@ -81,6 +82,23 @@ const screens: Screen[] = [
       await page.getByRole('textbox', { name: 'Address' }).fill(`${inject('nobody')}/hook`)
       await page.getByRole('button', { name: 'Add webhook' }).click()
       await seen(page.getByText(/^whsec_.{40}/))
+    },
+  },
+  {
+    name: 'no model of the team’s own',
+    at: () => '/settings?tab=model',
+    show: (page) => seen(page.getByRole('button', { name: 'Save and test' })),
+  },
+  {
+    name: 'a model of the team’s own that was tried, and how it came about',
+    at: () => '/settings?tab=model',
+    before: async (team) => {
+      await useModel(team, [{ status: 401, body: {} }])
+    },
+    show: async (page) => {
+      await page.getByRole('button', { name: 'Test', exact: true }).click()
+      await seen(page.getByText(/refuses Astra’s key/))
+      await seen(page.getByText(/^Set scripted at/))
     },
   },
   {

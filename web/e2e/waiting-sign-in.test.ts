@@ -23,6 +23,8 @@ async function guarded(stage: Opened, account: 'team' | 'person') {
   })
   await owners.getByRole('button', { name: 'Sign in', exact: true }).first().click()
   await seen(owners.getByText('You are signed in at Guarded.').first())
+  // They are read once the sign-in is there.
+  await seen(owners.getByText('Whoami').first())
   return { team, server_id: server.id, owners }
 }
 

@@ -18,7 +18,11 @@ const tools = keyedTools(
   new Map([['s', 'Demo']]),
 )
 const known = {
-  chats: Array.from({ length: 9 }, (_, at) => ({ id: `c${at}`, title: `Plans for week ${at}` })),
+  chats: Array.from({ length: 9 }, (_, at) => ({
+    id: `c${at}`,
+    title: `Plans for week ${at}`,
+    visibility: at === 8 ? 'team' as const : 'private' as const,
+  })),
   servers: [{ id: 's', name: 'Demo' }],
   tools,
   inChat: false,
@@ -28,7 +32,7 @@ const labels = (typed: string) =>
 
 test('with nothing typed it shows the first of each kind, and no tool that is denied', () => {
   expect(labels('')).toEqual([
-    ['Go to', ['New chat', 'Activity', 'Usage', 'Settings']],
+    ['Go to', ['New chat', 'New team chat', 'Activity', 'Usage', 'Settings']],
     ['Chats', [0, 1, 2, 3, 4].map((at) => `Plans for week ${at}`)],
     ['Servers', ['Demo']],
     ['Tools', ['Echo', 'Get sum']],
@@ -39,6 +43,12 @@ test('every typed word must fit, wherever the entry comes from', () => {
   expect(labels('WEEK plans 8')).toEqual([['Chats', ['Plans for week 8']]])
   expect(labels('sum')).toEqual([['Tools', ['Get sum']]])
   expect(labels('nothing such')).toEqual([])
+})
+
+test('a team’s chat says so', () => {
+  const notes = entriesFor('plans week', known)[0]!.entries.map(({ note }) => note)
+  expect(new Set(notes)).toEqual(new Set([null]))
+  expect(entriesFor('week 8', known)[0]!.entries[0]!.note).toBe('Team chat')
 })
 
 test('a tool opens where one already is: in the open chat, else in a new one', async () => {

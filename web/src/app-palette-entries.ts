@@ -1,5 +1,6 @@
 // What the palette offers for what was typed: places, chats, servers, tools. Pure.
 import type { UseNavigateResult } from '@tanstack/react-router'
+import type { ChatVisibility } from '@shared/chat.ts'
 import { type ChatTool, findTools } from './chat/chat-tools.ts'
 import { toolTitle } from './lib/tool-title.ts'
 
@@ -12,7 +13,7 @@ export type Entry = {
 export type EntryGroup = { label: 'Go to' | 'Chats' | 'Servers' | 'Tools'; entries: Entry[] }
 
 type Known = {
-  chats: { id: string; title: string }[]
+  chats: { id: string; title: string; visibility: ChatVisibility }[]
   servers: { id: string; name: string }[]
   tools: Map<string, ChatTool>
   /** A chat is open: a tool chosen now is run in it. */
@@ -22,7 +23,18 @@ type Known = {
 const most = 5
 
 const places: Entry[] = [
-  { id: 'chat', label: 'New chat', note: null, go: (navigate) => navigate({ to: '/chat' }) },
+  {
+    id: 'chat',
+    label: 'New chat',
+    note: null,
+    go: (navigate) => navigate({ to: '/chat', search: {} }),
+  },
+  {
+    id: 'team-chat',
+    label: 'New team chat',
+    note: null,
+    go: (navigate) => navigate({ to: '/chat', search: { with: 'team' } }),
+  },
   {
     id: 'activity',
     label: 'Activity',
@@ -53,11 +65,11 @@ export function entriesFor(typed: string, known: Known): EntryGroup[] {
     .filter(({ entries }) => entries.length > 0)
 }
 
-function chatEntry({ id, title }: Known['chats'][number]): Entry {
+function chatEntry({ id, title, visibility }: Known['chats'][number]): Entry {
   return {
     id,
     label: title,
-    note: null,
+    note: visibility === 'team' ? 'Team chat' : null,
     go: (navigate) => navigate({ to: '/chat/$chatId', params: { chatId: id } }),
   }
 }

@@ -5,11 +5,11 @@ import { useLocation, useNavigate } from '@tanstack/react-router'
 import { Compass, MessageCircle, Plug, Search, SquareSlash } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import { entriesFor, type Entry, type EntryGroup } from './app-palette-entries.ts'
-import { useChats, useTools } from './chat/queries.ts'
+import { useChats } from './chat/chats.ts'
+import { useTools } from './chat/queries.ts'
 import { cx } from './lib/classes.ts'
 import { count } from './lib/format.ts'
 import { administers } from './lib/roles.ts'
-import { useSession } from './session/session.tsx'
 import { useTeam } from './session/team.tsx'
 import { serversQuery } from './settings/queries.ts'
 import { useReturnFocus } from './ui/return-focus.tsx'
@@ -101,8 +101,7 @@ function Finder({ onGo }: { onGo: (entry: Entry) => void }) {
 
 function useGroups(typed: string): EntryGroup[] {
   const { team_id, role } = useTeam()
-  const { id: user_id } = useSession()
-  const chats = useChats(team_id, user_id)
+  const chats = useChats(team_id)
   const servers = useQuery({ ...serversQuery(team_id), enabled: administers(role) })
   return entriesFor(typed, {
     chats: chats.data ?? [],

@@ -12,13 +12,17 @@ import {
 } from '../../../shared/operations.ts'
 import { administers } from '../../../shared/team.ts'
 import { setCredential } from './accounts.ts'
+import { continueInBackground } from './background.ts'
 import type { App } from './app.ts'
 import { type Caller, type Member, resolveMember } from './auth.ts'
 import { complete, getPrompt, listPrompts, listResources, readResource } from './context.ts'
+import { addDevice, getPush, removeDevice, testDevice } from './devices.ts'
 import { callTool, getExecution } from './executions.ts'
 import { answerApproval } from './approvals.ts'
+import { stopTurn } from './chat/stopping.ts'
 import { AppError, parseInput } from './http.ts'
 import { countRequest } from './limits.ts'
+import { getModel, setModel, testModel } from './models.ts'
 import { answerInput, cancelExecution } from './resume.ts'
 import { addServer, listServers, removeServer, updateServer } from './servers.ts'
 import { testServer } from './server-test.ts'
@@ -40,8 +44,6 @@ export type Asked<Name extends ActionName> = {
 export type Handler<Name extends ActionName> = (asked: Asked<Name>) => Promise<ResponseOf<Name>>
 type Handlers = { [Name in ActionName]: Handler<Name> }
 
-const temporary = () => Promise.reject(new AppError('unsupported', 'Not built yet.'))
-
 const handlers: Handlers = {
   list_servers: listServers,
   add_server: addServer,
@@ -58,6 +60,8 @@ const handlers: Handlers = {
   answer_input: answerInput,
   answer_approval: answerApproval,
   cancel_execution: cancelExecution,
+  continue_in_background: continueInBackground,
+  stop_turn: stopTurn,
   get_execution: getExecution,
   set_webhook: setWebhook,
   get_webhook: getWebhook,
@@ -67,18 +71,13 @@ const handlers: Handlers = {
   list_prompts: listPrompts,
   get_prompt: getPrompt,
   complete,
-  get_model: async ({ app }) => {
-    const { describeModel } = await import('./chat/model/choose.ts')
-    const model = await describeModel(app)
-    return { model, source: 'operator', takes_images: false, team_model: null }
-  },
-  set_model: temporary,
-  test_model: temporary,
-  stop_turn: temporary,
-  continue_in_background: temporary,
-  get_push: temporary,
-  add_device: temporary,
-  remove_device: temporary,
+  get_model: getModel,
+  set_model: setModel,
+  test_model: testModel,
+  get_push: getPush,
+  add_device: addDevice,
+  remove_device: removeDevice,
+  test_device: testDevice,
 }
 
 /**

@@ -5,12 +5,15 @@ import { perform } from './actions.ts'
 import { authenticate, tokenVerifier, type VerifyToken } from './auth.ts'
 import { type Database, openDatabase } from './db.ts'
 import type { Settings } from './env.ts'
+import { modelFetch } from './chat/model/fetch.ts'
 import { noteToolsChanged } from './freshness.ts'
 import { answerError, AppError, readJson, type Variables } from './http.ts'
 import { tellAll, wantsLines } from './lines.ts'
 import { type Connections, openConnections } from './mcp/connection.ts'
 import type { GuardedFetch } from './mcp/egress.ts'
 import { signInFetch } from './mcp/oauth-fetch.ts'
+import { pushAnswerDoor } from './push-answer.ts'
+import { pushMovedDoor } from './devices.ts'
 import { resealDoor } from './reseal.ts'
 import { callbackDoor, clientDocument } from './sign-in-doors.ts'
 import { tickDoor } from './tick.ts'
@@ -23,8 +26,10 @@ export type App = {
   connections: Connections
   /** The guarded fetch with the tight bounds of a sign-in. */
   signInFetch: GuardedFetch
-  /** The guarded fetch as deliveries need it: of an answer only the status. */
+  /** The guarded fetch as deliveries and pushes need it: of an answer only the status. */
   webhookFetch: GuardedFetch
+  /** The guarded fetch as answers of models need it: long streams of small events. */
+  modelFetch: GuardedFetch
   verifyToken: VerifyToken
   /** Work that outlives its request: the runtime is kept alive for it, and a shutdown waits for it. */
   background(work: Promise<unknown>): void
@@ -40,6 +45,7 @@ export function createApp(settings: Settings, background: App['background']): Ap
     }),
     signInFetch: signInFetch({ allowed_private_hosts: settings.allowedPrivateHosts }),
     webhookFetch: webhookFetch({ allowed_private_hosts: settings.allowedPrivateHosts }),
+    modelFetch: modelFetch({ allowed_private_hosts: settings.allowedPrivateHosts }),
     verifyToken: tokenVerifier(settings),
     background,
   }
@@ -81,6 +87,8 @@ export function createDoors(app: App) {
 
   doors.post('/reseal', resealDoor(app))
   doors.post('/tick', tickDoor(app))
+  doors.post('/push/answer', pushAnswerDoor(app))
+  doors.post('/push/moved', pushMovedDoor(app))
   doors.get('/oauth/callback', callbackDoor(app))
   doors.get('/oauth/client.json', clientDocument(app))
 

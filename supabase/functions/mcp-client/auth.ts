@@ -10,8 +10,11 @@ import { read } from './db.ts'
 import type { Settings } from './env.ts'
 import { AppError } from './http.ts'
 
-/** A signed-in person. `token` is their own access token, passed on only to our own Data API. */
-export type Caller = { kind: 'user'; user_id: string; token: string }
+/**
+ * A signed-in person. `token` is their own access token, passed on only to our own Data API; null where an
+ * answer to them goes on without them, once the database has said that they are still in the team.
+ */
+export type Caller = { kind: 'user'; user_id: string; token: string | null }
 /** A caller in the team they act for. */
 export type Member = Caller & { team_id: string; role: Role }
 

@@ -4,7 +4,7 @@ import { Buffer } from 'node:buffer'
 import type { Credential } from '../../../shared/server.ts'
 import type { CredentialKey } from './env.ts'
 
-/** What a sealed value is: a server’s credential of the team or a person, a client, a sign-in, a wait; or the team’s webhook. */
+/** What a sealed value is: a server’s credential of the team or a person, a client, a sign-in, a wait; the team’s webhook, or the key of its model; or an answer that a device may give. */
 export type SealField =
   | 'credential'
   | `credential:${string}`
@@ -12,6 +12,8 @@ export type SealField =
   | `flow:${string}`
   | `wait:${string}`
   | 'webhook'
+  | `model:${string}`
+  | 'push-answer'
 /** Where a sealed value belongs. Part of the seal. */
 export type CredentialPlace = { team_id: string; server_id: string; field: SealField }
 export type SealedCredential = { encrypted_value: string; key_version: number }
@@ -66,6 +68,16 @@ export function credentialField(user_id: string | null): SealField {
 export function webhookPlace(team_id: string): CredentialPlace {
   return { team_id, server_id: '', field: 'webhook' }
 }
+
+/** Where the key of a team’s model is sealed: for this provider at this address, and for no other. */
+export function modelPlace(
+  { team_id, provider, base_url }: { team_id: string; provider: string; base_url: string | null },
+): CredentialPlace {
+  return { team_id, server_id: '', field: `model:${provider}:${base_url ?? ''}` }
+}
+
+/** Answers that devices may give are nowhere but in what they were sent: what one is for is inside. */
+export const pushAnswerPlace: CredentialPlace = { team_id: '', server_id: '', field: 'push-answer' }
 
 const IV_BYTES = 12
 

@@ -11,8 +11,8 @@ type Client = PostgrestClient
 export type Database = {
   /** The service role: bypasses row level security, so every query here names its team. */
   service: Client
-  /** The caller's own eyes. */
-  as(caller: { token: string }): Client
+  /** The caller's own eyes; the service's for a member whose answer goes on without them (no token). */
+  as(caller: { token: string | null }): Client
 }
 
 /** A database that has not answered by then, its last byte included, counts as one that cannot be reached. */
@@ -27,13 +27,14 @@ export function openDatabase(settings: Project, deadline_ms = DEADLINE_MS): Data
   const bearer: Record<string, string> = settings.secretKey.startsWith('eyJ')
     ? { Authorization: `Bearer ${settings.secretKey}` }
     : {}
+  const service = new PostgrestClient(url, {
+    fetch,
+    headers: { apikey: settings.secretKey, ...bearer },
+  })
   return {
-    service: new PostgrestClient(url, {
-      fetch,
-      headers: { apikey: settings.secretKey, ...bearer },
-    }),
+    service,
     as: ({ token }) =>
-      new PostgrestClient(url, {
+      token === null ? service : new PostgrestClient(url, {
         fetch,
         headers: { apikey: settings.publishableKey, Authorization: `Bearer ${token}` },
       }),

@@ -1,5 +1,5 @@
 // How a call ends, as its row keeps it. Pure.
-import type { ExecutionError, ToolResult } from '../../../shared/execution.ts'
+import type { ExecutionAnswer, ExecutionError, ToolResult } from '../../../shared/execution.ts'
 import type { Ended } from './finish.ts'
 
 /** MCP `isError` is the tool's own failure: the content says why, so its first words become the message. */
@@ -11,6 +11,11 @@ export function ended(result: ToolResult): Ended {
     ? text.trim().slice(0, 500).replace(/[\ud800-\udbff]$/, '')
     : 'The tool reported an error.'
   return { status: 'error', result, error: { code: 'tool_failed', message } }
+}
+
+/** It runs still, or waits. */
+export function isOpen({ status }: Pick<ExecutionAnswer, 'status'>): boolean {
+  return status === 'running' || status === 'pending' || status.startsWith('awaiting_')
 }
 
 /** An end for this reason. */

@@ -8,7 +8,8 @@ import type { App } from './app.ts'
 import { askApproval } from './approval-request.ts'
 import type { Caller } from './auth.ts'
 import { attempt, type Outcome } from './attempt.ts'
-import { failure } from './ending.ts'
+import { continueAfter } from './continuations.ts'
+import { failure, isOpen } from './ending.ts'
 import { finishLater, settled } from './finish.ts'
 import { AppError } from './http.ts'
 import { goLive, type Live } from './live.ts'
@@ -55,7 +56,7 @@ export async function execute(
   const standing = beginning(call.parameters)
   if (begun.verdict === 'ask') return await askApproval(app, begun, standing)
   if (begun.mode === 'async') return carryOnUnheard(app, begun, { standing, started })
-  return await carryOn(app, begun, { standing, watch, started })
+  return await carryOn(app, begun, { standing, watch, started, heard: true })
 }
 
 type Going = {
@@ -64,6 +65,8 @@ type Going = {
   started: number
   /** How long a worker stays with a task; left out, as long as one may. */
   patience_ms?: number
+  /** Whoever sent it waits for its end. */
+  heard?: boolean
 }
 
 /** Makes an admitted call, from the start or from where it stood. Gives its end, or what it waits for. */
@@ -71,7 +74,13 @@ export function carryOn(app: App, admitted: Admitted, going: Going): Promise<Exe
   const { live, done } = goLive(
     admitted.execution_id,
     going.watch.signal,
-    (live) => run(app, admitted, { ...going, live }),
+    async (live) => {
+      const ended = await run(app, admitted, { ...going, live })
+      // An answer of the chat may wait for it.
+      const news = admitted.chat_id !== null && (!going.heard || live.released)
+      if (news && !isOpen(ended)) continueAfter(app, admitted.execution_id)
+      return ended
+    },
   )
   app.background(done)
   return live.next()
@@ -107,7 +116,8 @@ async function run(
     },
   }
   const { execution_id } = admitted
-  void lookAfter(app, { execution_id, live, newest: () => newest, signal: over.signal })
+  const heard = admitted.mode === 'sync'
+  void lookAfter(app, { execution_id, heard, live, newest: () => newest, signal: over.signal })
   let waited_ms = 0
   const waited = (ms: number) => waited_ms += ms
   const outcome = await attempt(app, admitted, {
@@ -120,7 +130,8 @@ async function run(
   })
     .finally(() => over.abort())
   const spent_ms = standing.spent_ms + since(started) - Math.round(waited_ms)
-  return await conclude(app, admitted, { outcome, spent_ms })
+  const mode = live.unheard ? 'async' : admitted.mode
+  return await conclude(app, { ...admitted, mode }, { outcome, spent_ms })
 }
 
 /** The row's last word, or its wait. What can no longer wait was cancelled. */
@@ -153,23 +164,27 @@ async function conclude(
     outcome = failure('cancelled', 'The call was cancelled')
   }
   finishLater(app, execution_id, { ...outcome, mode, duration_ms })
+  const tries = outcome.attempts?.length ?? 1
   return {
     execution_id,
     status: outcome.status,
     ...(outcome.result ? { result: outcome.result } : {}),
     ...(outcome.error ? { error: outcome.error } : {}),
+    ...(tries > 1 ? { tries } : {}),
     duration_ms,
   }
 }
 
 /**
  * A long call is looked after: its lease is renewed and its progress kept while its worker lives, and
- * whoever cancels it may do so in another process.
+ * whoever cancels it or lets it go may do so in another process.
  */
 async function lookAfter(
   app: App,
-  { execution_id, live, newest, signal }: {
+  { execution_id, heard, live, newest, signal }: {
     execution_id: string
+    /** Whoever called waits for it, unless they let it go. */
+    heard: boolean
     live: Live
     newest: () => Progress | null
     signal: AbortSignal
@@ -179,6 +194,7 @@ async function lookAfter(
     const seen = await look(app, execution_id, { progress: newest() })
     if (seen?.over) live.cancel()
     if (seen?.over) return
+    if (seen?.unheard && heard && !live.unheard) live.letGo()
   }
 }
 

@@ -33,12 +33,12 @@ export class AppError extends Error {
 }
 
 /**
- * Reads a JSON body of at most 4 MiB and 64 levels.
+ * Reads a JSON body of at most `limit` bytes (4 MiB) and 64 levels.
  * Throws AppError: `too_large` (413), `invalid_request` (400) for bad UTF-8, JSON, depth, or text that
  * a database cannot keep (NUL, lone surrogates).
  */
-export async function readJson(request: Request): Promise<unknown> {
-  const text = decode(await readBytes(request))
+export async function readJson(request: Request, limit = BODY_LIMIT): Promise<unknown> {
+  const text = decode(await readBytes(request, limit))
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -55,18 +55,18 @@ export async function readJson(request: Request): Promise<unknown> {
   return value
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
+async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body ?? []) {
     size += chunk.byteLength
     // A client that is still sending would not hear an answer, so some of the excess is read and dropped.
-    if (size > BODY_LIMIT + DROPPED_AT_MOST) break
-    if (size <= BODY_LIMIT) chunks.push(chunk)
+    if (size > limit + DROPPED_AT_MOST) break
+    if (size <= limit) chunks.push(chunk)
     else chunks.length = 0
   }
-  if (size > BODY_LIMIT) {
-    throw new AppError('too_large', `The body is larger than ${BODY_LIMIT} bytes.`)
+  if (size > limit) {
+    throw new AppError('too_large', `The body is larger than ${limit} bytes.`)
   }
   return Buffer.concat(chunks)
 }

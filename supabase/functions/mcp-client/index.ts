@@ -1,5 +1,6 @@
 // Starts the function: the only file that does anything when imported.
 import { createApp, createDoors } from './app.ts'
+import { stopAllHere } from './chat/live-turns.ts'
 import { checkModelSettings } from './chat/model/settings.ts'
 import { readSettings } from './env.ts'
 import { log } from './log.ts'
@@ -34,6 +35,7 @@ function patiently(work: Promise<unknown>): Promise<unknown> {
 if (settings.port !== null) {
   Deno.addSignalListener('SIGTERM', async () => {
     await patiently(server.shutdown())
+    stopAllHere()
     await patiently(app.connections.close())
     await patiently(Promise.allSettled(unfinished))
     log('info', 'stopped')

@@ -11,6 +11,12 @@ export type Live = {
   next(): Promise<ExecutionAnswer>
   /** The call waits for a person from here on, and no longer for the one who sent it. */
   pause(answer: ExecutionAnswer): void
+  /** Whoever sent it does not wait for it any longer: it goes on by itself, and its end is notified. */
+  letGo(): void
+  /** Whoever sent it has had an answer, which was not its end. */
+  readonly released: boolean
+  /** It was let go. */
+  readonly unheard: boolean
   /** The answer to what it waits for, when it is given in this process. */
   answered(): Promise<ElicitResult>
   /** Only to the question it was meant for: another one may be asked by now. */
@@ -34,20 +40,39 @@ export function goLive(
   let moment = Promise.withResolvers<ExecutionAnswer>()
   let answer = Promise.withResolvers<ElicitResult>()
   let asked: string | undefined
+  let released = false
+  let unheard = false
+  const began = performance.now()
   const cancel = () => abort.abort()
   if (caller?.aborted) cancel()
   else caller?.addEventListener('abort', cancel, { once: true })
+  const release = (told: ExecutionAnswer) => {
+    released = true
+    caller?.removeEventListener('abort', cancel)
+    const said = moment
+    moment = Promise.withResolvers()
+    said.resolve(told)
+  }
   const live: Live = {
     signal: abort.signal,
     cancel,
     next: () => moment.promise,
     pause(told) {
-      caller?.removeEventListener('abort', cancel)
+      release(told)
       answer = Promise.withResolvers()
       asked = told.input?.id
-      const said = moment
-      moment = Promise.withResolvers()
-      said.resolve(told)
+    },
+    letGo() {
+      if (unheard) return
+      unheard = true
+      const duration_ms = Math.round(performance.now() - began)
+      release({ execution_id, status: 'running', duration_ms })
+    },
+    get released() {
+      return released
+    },
+    get unheard() {
+      return unheard
     },
     answered: () => answer.promise,
     give: (result, question_id) => void (question_id === asked && answer.resolve(result)),

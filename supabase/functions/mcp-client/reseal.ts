@@ -5,6 +5,7 @@ import type { App } from './app.ts'
 import { requireSecretKey } from './auth.ts'
 import {
   credentialField,
+  modelPlace,
   open,
   seal,
   type SealedCredential,
@@ -25,6 +26,8 @@ type Row = SealedCredential & {
   state_hash: string
   execution_id: string
   answer: SealedCredential
+  provider: string
+  base_url: string | null
 }
 type Outcome = 'resealed' | 'unreadable' | 'left'
 type Counts = Record<Outcome, number>
@@ -71,6 +74,13 @@ const KEPT: Kept[] = [
     columns: 'team_id,encrypted_value,key_version',
     page: 50,
     field: () => 'webhook',
+  },
+  {
+    table: 'team_models',
+    key: 'team_id',
+    columns: 'team_id,provider,base_url,encrypted_value,key_version',
+    page: 50,
+    field: (row) => modelPlace(row).field,
   },
   // Arguments may be megabytes, so few of these are in memory at once.
   {

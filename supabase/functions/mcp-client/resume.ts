@@ -3,6 +3,7 @@ import type { Execution, ExecutionAnswer } from '../../../shared/execution.ts'
 import type { Handler } from './actions.ts'
 import { type Admitted, answerOnRecord, type OnRecord, resume } from './admission.ts'
 import type { App } from './app.ts'
+import { continueAfter } from './continuations.ts'
 import { failure } from './ending.ts'
 import type { Member } from './auth.ts'
 import { type AccountPlace, seal, type SealedCredential } from './credentials.ts'
@@ -14,6 +15,7 @@ import { liveExecution } from './live.ts'
 import { log } from './log.ts'
 import { contentProblems, type ElicitResult, withDefaults } from './mcp/elicitation.ts'
 import { pause } from './pause.ts'
+import { pushSoon } from './push-delivery.ts'
 import { pollDue } from './task-polls.ts'
 import {
   answeredWith,
@@ -55,6 +57,8 @@ export const answerInput: Handler<'answer_input'> = async ({ app, as, input }) =
   } as const
   const next = liveExecution(execution_id)?.next()
   const resumed = await resume(app, waiting)
+  if (resumed.verdict === 'ended') continueAfter(app, execution_id)
+  pushSoon(app)
   if (resumed.verdict === 'ended') return resumed.answer
   if (resumed.verdict === 'run') return await goOn(app, resumed, result)
   liveExecution(execution_id)?.give(result, question_id)
@@ -135,7 +139,7 @@ const NOTHING = { result: null, error_code: null, error_message: null, duration_
 
 function end(
   app: App,
-  { execution_id, mode }: Admitted,
+  { execution_id, mode, chat_id }: Admitted,
   { spent_ms, code, message }: {
     spent_ms: Standing['spent_ms']
     code: Parameters<typeof failure>[0]
@@ -144,6 +148,7 @@ function end(
 ): ExecutionAnswer {
   const ended = failure(code, message)
   finishLater(app, execution_id, { ...ended, mode, duration_ms: spent_ms })
+  if (chat_id !== null) continueAfter(app, execution_id)
   return { execution_id, status: ended.status, error: ended.error, duration_ms: spent_ms }
 }
 
@@ -158,6 +163,7 @@ export const cancelExecution: Handler<'cancel_execution'> = async ({ app, as, in
     p_execution_id: execution_id,
     p_user_id: as.user_id,
   }))
+  pushSoon(app)
   live?.cancel()
   // A task that no worker stays with has nobody else to tell its server.
   if (!live) await pollDue(app, execution_id)
@@ -183,7 +189,7 @@ const rests = ({ status }: Row) => status !== 'running' && status !== 'pending'
 const isOver = (row: Row) => rests(row) && row.asked === null
 
 /** Throws AppError `not_found` for what is missing and for what is someone else's. */
-async function ownRow(app: App, as: Member, execution_id: string): Promise<Row> {
+export async function ownRow(app: App, as: Member, execution_id: string): Promise<Row> {
   const rows = await read<Row[]>(
     app.db.as(as).from('mcp_tool_executions').select(COLUMNS)
       .eq('id', execution_id).eq('team_id', as.team_id).eq('user_id', as.user_id),
@@ -214,10 +220,12 @@ async function resumeAll(app: App, { team_id, server_id, user_id }: AccountPlace
       const asked = { execution_id, user_id: null, status: 'awaiting_auth' } as const
       const resumed = await resume(app, asked).catch(unresumed)
       if (resumed?.verdict === 'run') await goOn(app, resumed, null).catch(unresumed)
+      if (resumed?.verdict === 'ended') continueAfter(app, execution_id)
     }
   }
   // One that hangs must not keep the others waiting.
   await Promise.all(Array.from({ length: AT_ONCE }, goThrough))
+  pushSoon(app)
 }
 
 function unresumed(thrown: unknown): undefined {

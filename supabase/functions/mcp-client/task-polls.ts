@@ -3,6 +3,7 @@ import type { Admitted } from './admission.ts'
 import type { App } from './app.ts'
 import type { SealedCredential } from './credentials.ts'
 import { read } from './db.ts'
+import { continueAfter } from './continuations.ts'
 import { carryOn } from './execute.ts'
 import { failure } from './ending.ts'
 import { finishLater } from './finish.ts'
@@ -33,13 +34,14 @@ export async function pollDue(app: App, execution_id: string | null = null): Pro
 }
 
 async function goOnWith(app: App, claimed: Claimed): Promise<void> {
-  const { execution_id, mode, answer, ran_ms } = claimed
+  const { execution_id, chat_id, mode, answer, ran_ms } = claimed
   const kept = await standingOf(app, claimed)
   if (!kept?.task) {
     const message = 'What it takes to ask after this task cannot be opened with today’s keys. ' +
       'The tool may have run.'
     const unreadable = failure('credential_unreadable', message)
     finishLater(app, execution_id, { ...unreadable, mode, duration_ms: ran_ms })
+    if (chat_id !== null) continueAfter(app, execution_id)
     return
   }
   const standing = { ...kept, spent_ms: ran_ms }

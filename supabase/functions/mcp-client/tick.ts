@@ -4,11 +4,13 @@
 import type { Context } from 'hono'
 import type { App } from './app.ts'
 import { requireSecretKey } from './auth.ts'
+import { continueDue } from './continuations.ts'
 import { read } from './db.ts'
 import { checkDue } from './health.ts'
 import type { Variables } from './http.ts'
 import { log } from './log.ts'
 import { pause } from './pause.ts'
+import { pushDue } from './push-delivery.ts'
 import { pollDue } from './task-polls.ts'
 import { deliverDue } from './webhook-delivery.ts'
 
@@ -19,7 +21,9 @@ const WORKS: Work[] = [
   { name: 'executions_reaped', run: (app) => read(app.db.service.rpc('reap_executions')) },
   { name: 'endpoints_checked', run: checkDue },
   { name: 'tasks_asked_after', run: (app) => pollDue(app) },
+  { name: 'answers_continued', run: continueDue },
   { name: 'webhooks_delivered', run: deliverDue },
+  { name: 'pushes_tried', run: pushDue },
 ]
 
 /** A clock waits this long for the answer. */

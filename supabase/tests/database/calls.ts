@@ -88,6 +88,7 @@ function defaultsOf(office: Office): Required<Call> {
     tool_name: 'echo',
     parameters: { message: 'hello' },
     approved: false,
+    origin: 'direct',
     chat_id: null,
     message_id: null,
     key: null,

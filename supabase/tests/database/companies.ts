@@ -1,7 +1,7 @@
 // Acme with every role, someone who left, and rows of everyone; Globex beside it. What the matrix and
 // the HTTP sentences look at.
 import type { Ground, Identity } from './ground.ts'
-import type { Target } from './matrix-statements.ts'
+import type { Shared, Target } from './matrix-statements.ts'
 import { begin, finish } from './calls.ts'
 import { askApproval } from './approvals.ts'
 import {
@@ -14,14 +14,16 @@ import {
 } from './people.ts'
 import { suspend } from './waits.ts'
 import { keepWebhook } from './deliveries.ts'
+import { keepModel } from './team-models.ts'
+import { addDevice } from './devices.ts'
 
 type Belongings = Record<
-  'chat' | 'message' | 'execution' | 'waiting' | 'running' | 'approval' | 'sign_in',
+  'chat' | 'message' | 'attachment' | 'execution' | 'waiting' | 'running' | 'approval' | 'sign_in',
   string
 >
 
 /**
- * A chat with a message and an ended call in it, of which person and webhook are told, a call that waits, one that runs, one that nobody has
+ * A chat with a message and an ended call in it, of which person, device and webhook are told, a call that waits, one that runs, one that nobody has
  * approved, and a sign-in under way.
  */
 async function createBelongings(
@@ -29,15 +31,11 @@ async function createBelongings(
   office: Office,
   person: Person,
 ): Promise<Belongings> {
-  const [made] = await ground.run<{ chat: string; message: string }>(
-    `with chat as (
-      insert into public.astra_chats (team_id, user_id) values ($1, $2) returning id
-    )
-    insert into public.astra_messages (team_id, chat_id, user_id, role)
-    select $1, id, $2, 'user' from chat returning chat_id as chat, id as message`,
-    [office.team_id, person.sub],
-  )
-  const { chat, message } = made!
+  const { chat, message, attachment } = await createChat(ground, office, {
+    person,
+    visibility: 'private',
+  })
+  await addDevice(ground, person)
   const { execution_id } = await begin(ground, office, {
     user_id: person.sub,
     chat_id: chat,
@@ -51,12 +49,34 @@ async function createBelongings(
   return {
     chat,
     message,
+    attachment,
     execution: execution_id!,
     waiting: waiting.execution_id!,
     running: running.execution_id!,
     approval: await createApproval(ground, office, person),
     sign_in: await createSignIn(ground, office, person),
   }
+}
+
+/** A chat with a message in it, and a file that came with it. */
+async function createChat(
+  ground: Ground,
+  { team_id }: Office,
+  of: { person: Person; visibility: 'private' | 'team' },
+): Promise<Shared> {
+  const [made] = await ground.run<Shared>(
+    `with chat as (
+      insert into public.astra_chats (team_id, user_id, visibility) values ($1, $2, $3) returning id
+    ), message as (
+      insert into public.astra_messages (team_id, chat_id, user_id, role)
+      select $1, id, $2, 'user' from chat returning chat_id, id
+    )
+    insert into public.astra_attachments (team_id, chat_id, message_id, position, name, media_type, content)
+    select $1, chat_id, id, 0, 'a.txt', 'text/plain', 'YQ==' from message
+    returning chat_id as chat, message_id as message, id as attachment`,
+    [team_id, of.person.sub, of.visibility],
+  )
+  return made!
 }
 
 async function createApproval(ground: Ground, office: Office, person: Person): Promise<string> {
@@ -101,9 +121,10 @@ async function createClient(ground: Ground, { team_id, server_id }: Office): Pro
   ])
 }
 
-/** A notice that is nobody's among the actors. */
+/** A notice and a device that are nobody's among the actors. */
 async function tellColleague(ground: Ground, { team_id }: Office, execution: string) {
   const colleague = await createMember(ground, team_id, 'admin')
+  await addDevice(ground, colleague)
   await ground.run(
     `insert into public.notifications (team_id, user_id, kind, execution_id) values ($1, $2, 'approval_needed', $3)`,
     [team_id, colleague.sub, execution],
@@ -132,7 +153,10 @@ export async function createCompanies(ground: Ground): Promise<Actor[]> {
   ]
   const nobody = await createPerson(ground)
   const rival = await createMember(ground, globex.team_id, 'owner')
-  for (const { team_id } of [acme, globex]) await keepWebhook(ground, team_id)
+  for (const { team_id } of [acme, globex]) {
+    await keepWebhook(ground, team_id)
+    await keepModel(ground, team_id, { key: 'sealed' })
+  }
   const ofMember = await createBelongings(ground, acme, acme.member)
   await tellColleague(ground, acme, ofMember.execution)
   const ofRemoved = await createBelongings(ground, acme, removed)
@@ -153,6 +177,8 @@ export async function createCompanies(ground: Ground): Promise<Actor[]> {
     server: acme.server_id,
     tool: acme.tool_id,
     invitation: await createInvitation(ground, acme.team_id),
+    shared: await createChat(ground, acme, { person: acme.member, visibility: 'team' }),
+    shared_there: await createChat(ground, globex, { person: rival, visibility: 'team' }),
     ...ofMember,
   }
   return [

@@ -29,7 +29,9 @@ const LISTS: [sentence: string, query: string, expected: string[]][] = [
      where table_schema in ('public', 'private') and grantee in ('authenticated', 'anon', 'PUBLIC')
        and privilege_type in ('INSERT', 'UPDATE') order by 1`,
     [
+      'astra_chats.archived_at',
       'astra_chats.title',
+      'astra_chats.visibility',
       'mcp_tools.account',
       'mcp_tools.allows_always',
       'mcp_tools.cache_seconds',
@@ -64,6 +66,7 @@ const LISTS: [sentence: string, query: string, expected: string[]][] = [
       'describe_webhook',
       'invite_member',
       'my_accounts',
+      'search_chats',
       'set_tool_policy',
       'usage_activity',
       'usage_daily',
@@ -79,14 +82,19 @@ const LISTS: [sentence: string, query: string, expected: string[]][] = [
     [
       'accept_my_invitations',
       'accounts_of_mine',
+      'as_query',
+      'as_words',
+      'excerpt',
       'found_team',
       'invite',
+      'message_text',
       'my_administered_team_ids',
       'my_analysed_team_ids',
       'my_chat_ids',
       'my_owned_team_ids',
       'my_team_ids',
       'my_team_mate_ids',
+      'newest_saying',
     ],
   ],
 ]

@@ -12,6 +12,11 @@ export type Target = {
   tool: string
   chat: string
   message: string
+  attachment: string
+  /** Shared with the whole team by the member, and what is in it. */
+  shared: Shared
+  /** The same of Globex. */
+  shared_there: Shared
   execution: string
   /** Two open executions: one waits for a person, one runs. */
   waiting: string
@@ -22,6 +27,8 @@ export type Target = {
   sign_in: string
   invitation: string
 }
+
+export type Shared = Record<'chat' | 'message' | 'attachment', string>
 
 export type Statements = {
   /** What a reader sees of a team: a condition, and what to count when it is not rows. */
@@ -38,6 +45,65 @@ export type Statements = {
 }
 
 const ofTeam = (team: string) => `team_id = '${team}'`
+
+/**
+ * Chats and what is in them, twice: those of one person, and under `/team` those that are shared. No
+ * condition looks into another table: what is hidden there would hide what leaks here.
+ */
+function chatStatements(at: Target): Record<string, Statements> {
+  const mine = `user_id = '${at.user}'`
+  const toGlobex = `team_id = '${at.globex}'`
+  const private_of = (column: string) => (team: string) =>
+    `${ofTeam(team)} and ${column} <> '${at.shared.chat}'`
+  const shared_of = (column: string) => (team: string) =>
+    `${ofTeam(team)} and ${column} in ('${at.shared.chat}', '${at.shared_there.chat}')`
+  const chats = {
+    insert: `(team_id, user_id) values ('${at.team}', '${at.user}')`,
+    update: `title = 'Renamed', visibility = visibility, archived_at = now()`,
+    move: toGlobex,
+  }
+  const messages = (chat: string) => ({
+    insert: `(id, team_id, chat_id, user_id, role)
+      values (gen_random_uuid(), '${at.team}', '${chat}', '${at.user}', 'assistant')`,
+    update: `parts = '[]'`,
+    move: toGlobex,
+  })
+  const attachments = ({ chat, message }: { chat: string; message: string }) => ({
+    insert: `(team_id, chat_id, message_id, position, name, media_type, content)
+      values ('${at.team}', '${chat}', '${message}', 1, 'b.txt', 'text/plain', 'Yg==')`,
+    update: `content = 'bWluZQ=='`,
+    move: toGlobex,
+  })
+  const inMine = `chat_id in (select id from public.astra_chats where ${mine})`
+  const one = (id: string) => `id = '${id}'`
+  const { shared } = at
+  return {
+    astra_chats: { of: private_of('id'), mine, one: one(at.chat), ...chats },
+    'astra_chats/team': { of: shared_of('id'), one: one(shared.chat), ...chats },
+    astra_messages: {
+      of: private_of('chat_id'),
+      mine: inMine,
+      one: one(at.message),
+      ...messages(at.chat),
+    },
+    'astra_messages/team': {
+      of: shared_of('chat_id'),
+      one: one(shared.message),
+      ...messages(shared.chat),
+    },
+    astra_attachments: {
+      of: private_of('chat_id'),
+      mine: inMine,
+      one: one(at.attachment),
+      ...attachments(at),
+    },
+    'astra_attachments/team': {
+      of: shared_of('chat_id'),
+      one: one(shared.attachment),
+      ...attachments(shared),
+    },
+  }
+}
 
 /** Every relation of `public` with its statements. The matrix test fails for a relation without. */
 export function statementsFor(at: Target): Record<string, Statements> {
@@ -184,6 +250,39 @@ export function statementsFor(at: Target): Record<string, Statements> {
       update: `read_at = now()`,
       move: toGlobex,
     },
+    team_models: {
+      of: ofTeam,
+      one: `team_id = '${at.team}'`,
+      insert: `(team_id, provider, name)
+        values ('${at.team}', 'anthropic', 'new') on conflict (team_id) do update set name = 'new'`,
+      update: `name = 'another'`,
+      move: toGlobex,
+    },
+    team_model_changes: {
+      of: ofTeam,
+      one: `team_id = '${at.team}'`,
+      insert: `(team_id, key_changed) values ('${at.team}', false)`,
+      update: `changed_by = null`,
+      move: toGlobex,
+    },
+    devices: {
+      of: (team) => `user_id in (select user_id from team_members where team_id = '${team}')`,
+      mine,
+      one: mine,
+      insert: `(user_id, endpoint, p256dh, auth, label)
+        values ('${at.user}', 'https://push.test/' || ${fresh}, 'p', 'a', 'New')`,
+      update: `label = 'Renamed'`,
+      move: `user_id = '${at.stranger}'`,
+    },
+    pushes: {
+      of: ofTeam,
+      mine,
+      one: `execution_id = '${at.execution}' and ${mine}`,
+      insert: `(device_id, team_id, user_id, execution_id, kind, expires_at)
+        select id, '${at.team}', user_id, '${at.running}', 'input_needed', now() from devices where ${mine}`,
+      update: `next_at = now() + interval '1 year'`,
+      move: toGlobex,
+    },
     team_webhooks: {
       of: ofTeam,
       one: `team_id = '${at.team}'`,
@@ -200,23 +299,7 @@ export function statementsFor(at: Target): Record<string, Statements> {
       update: `next_at = now() + interval '1 year'`,
       move: toGlobex,
     },
-    astra_chats: {
-      of: ofTeam,
-      mine,
-      one: `id = '${at.chat}'`,
-      insert: `(team_id, user_id) values ('${at.team}', '${at.user}')`,
-      update: `title = 'Renamed'`,
-      move: toGlobex,
-    },
-    astra_messages: {
-      of: ofTeam,
-      mine,
-      one: `id = '${at.message}'`,
-      insert: `(id, team_id, chat_id, user_id, role)
-        values (${fresh}, '${at.team}', '${at.chat}', '${at.user}', 'assistant')`,
-      update: `parts = '[]'`,
-      move: toGlobex,
-    },
+    ...chatStatements(at),
     usage_hourly: {
       of: ofTeam,
       mine,

@@ -12,6 +12,11 @@ const PATH = new URL('./matrix.txt', import.meta.url)
 
 type Actor = { name: string; identity: Identity; target: Target }
 type Cell = { actor: Actor; relation: string; sql: Statements }
+/** A relation may be tried several times: as itself, and as `relation/what` for rows of another kind. */
+const kindsOf = (relation: string, keys: string[]) => [
+  relation,
+  ...keys.filter((key) => key.startsWith(`${relation}/`)),
+]
 
 /** Tries a statement and takes it back. Gives its first row or the code of its refusal. */
 async function attempt(
@@ -108,13 +113,15 @@ async function tryEverything(ground: Ground): Promise<string[]> {
   const actors: Actor[] = await createCompanies(ground)
   const lines = [formatLine(['# table', 'actor', ...verbs])]
   for (const { name: relation } of relations) {
-    for (const actor of actors) {
-      const sql = statementsFor(actor.target)[relation]
-      assert.ok(sql, `${relation} has no statements in matrix-statements.ts`)
-      const cell = { actor, relation, sql }
-      const words = [await select(ground, cell)]
-      for (const verb of verbs.slice(1)) words.push(await write(ground, cell, verb))
-      lines.push(formatLine([relation, actor.name, ...words]))
+    for (const kind of kindsOf(relation, Object.keys(statementsFor(actors[0]!.target)))) {
+      for (const actor of actors) {
+        const sql = statementsFor(actor.target)[kind]
+        assert.ok(sql, `${kind} has no statements in matrix-statements.ts`)
+        const cell = { actor, relation, sql }
+        const words = [await select(ground, cell)]
+        for (const verb of verbs.slice(1)) words.push(await write(ground, cell, verb))
+        lines.push(formatLine([kind, actor.name, ...words]))
+      }
     }
   }
   return lines

@@ -4,7 +4,7 @@ import { type Asked, type FakeModel, type Format, type Script, serveScript } fro
 
 /** POST {url}/v1/messages. */
 export function startFakeAnthropic(script: Script): FakeModel {
-  return serveScript(script, format)
+  return serveScript(script, anthropicFormat)
 }
 
 function event(body: { type: string } & Record<string, unknown>): string {
@@ -19,8 +19,10 @@ function block(index: number, content_block: unknown, deltas: unknown[]): string
   ]
 }
 
-const format: Format = {
-  opening({ say = [], calls = [] }) {
+const stops = { stop: 'end_turn', length: 'max_tokens', content_filter: 'refusal' }
+
+export const anthropicFormat: Format = {
+  opening({ say = [], calls = [], usage: { input, cached = 0 } = { input: 10, output: 15 } }) {
     const message = {
       id: 'msg_1',
       type: 'message',
@@ -29,7 +31,7 @@ const format: Format = {
       content: [],
       stop_reason: null,
       stop_sequence: null,
-      usage: { input_tokens: 10, output_tokens: 1 },
+      usage: { input_tokens: input, cache_read_input_tokens: cached, output_tokens: 1 },
     }
     const texts = say.map((text) => ({ type: 'text_delta', text }))
     const spoken = say.length > 0 ? block(0, { type: 'text', text: '' }, texts) : []
@@ -48,15 +50,15 @@ const format: Format = {
       ...called,
     ]
   },
-  ending({ calls = [], ends = 'stop' }) {
-    const plain = ends === 'length' ? 'max_tokens' : 'end_turn'
-    const stop_reason = calls.length > 0 ? 'tool_use' : plain
+  ending({ calls = [], ends = 'stop', usage: { output } = { input: 10, output: 15 } }) {
+    const stop_reason = calls.length > 0 ? 'tool_use' : stops[ends]
     const delta = { stop_reason, stop_sequence: null }
     return [
-      event({ type: 'message_delta', delta, usage: { output_tokens: 15 } }),
+      event({ type: 'message_delta', delta, usage: { output_tokens: output } }),
       event({ type: 'message_stop' }),
     ]
   },
+  failing: ({ type, message }) => event({ type: 'error', error: { type, message } }),
   fault,
   refusal: (message) => ({ type: 'error', error: { type: 'invalid_request_error', message } }),
 }

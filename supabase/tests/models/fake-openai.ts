@@ -1,24 +1,41 @@
 // A small server that speaks OpenAI’s chat completions as they are streamed, and refuses what OpenAI
 // refuses: unanswered tool calls, ids that are too long, schemas without an object at the top.
-import { type Asked, type FakeModel, type Format, type Script, serveScript } from './scripted.ts'
+import {
+  type Asked,
+  type FakeModel,
+  type Format,
+  type Script,
+  type ScriptedUsage,
+  serveScript,
+} from './scripted.ts'
 
 /** POST {url}/v1/chat/completions. */
 export function startFakeOpenAi(script: Script): FakeModel {
-  return serveScript(script, format)
+  return serveScript(script, openAiFormat)
 }
 
 function event(delta: unknown, finish_reason: string | null = null): string {
-  const chunk = {
-    id: 'chatcmpl-1',
-    object: 'chat.completion.chunk',
-    created: 1_700_000_000,
-    model: 'fake',
-    choices: [{ index: 0, delta, finish_reason }],
-  }
-  return `data: ${JSON.stringify(chunk)}\n\n`
+  return chunk({ choices: [{ index: 0, delta, finish_reason }] })
 }
 
-const format: Format = {
+function chunk(more: Record<string, unknown>): string {
+  const about = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1_700_000_000 }
+  return `data: ${JSON.stringify({ ...about, model: 'fake', ...more })}\n\n`
+}
+
+/** A last event without choices, for whoever asked for it. */
+function usageOf({ input, output, cached = 0, cost }: ScriptedUsage): string {
+  const usage = {
+    prompt_tokens: input,
+    completion_tokens: output,
+    total_tokens: input + output,
+    prompt_tokens_details: { cached_tokens: cached },
+    ...(cost !== undefined && { cost }),
+  }
+  return chunk({ choices: [], usage })
+}
+
+export const openAiFormat: Format = {
   opening({ say = [], calls = [] }) {
     const texts = say.map((content) => event({ content }))
     const called = calls.flatMap(({ id, name, input, raw }, index) => {
@@ -33,9 +50,15 @@ const format: Format = {
     })
     return [event({ role: 'assistant', content: '' }), ...texts, ...called]
   },
-  ending({ calls = [], ends = 'stop' }) {
-    return [event({}, calls.length > 0 ? 'tool_calls' : ends), 'data: [DONE]\n\n']
+  ending({ calls = [], ends = 'stop', usage = { input: 10, output: 15 } }, { body }) {
+    const options = body.stream_options as { include_usage?: boolean } | undefined
+    return [
+      event({}, calls.length > 0 ? 'tool_calls' : ends),
+      ...(options?.include_usage ? [usageOf(usage)] : []),
+      'data: [DONE]\n\n',
+    ]
   },
+  failing: (error) => `data: ${JSON.stringify({ error: { param: null, ...error } })}\n\n`,
   fault,
   refusal: (message) => ({
     error: { message, type: 'invalid_request_error', param: null, code: null },

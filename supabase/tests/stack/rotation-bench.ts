@@ -118,6 +118,15 @@ export async function sealedWebhook(): Promise<Placed> {
   return { sealed, place: { team_id, server_id: '', field: 'webhook' } }
 }
 
+/** The sealed key of the team's model. */
+export async function sealedModel(): Promise<Placed> {
+  const [row] = await rows(`team_models?team_id=eq.${team_id}`)
+  return {
+    sealed: row,
+    place: { team_id, server_id: '', field: `model:${row.provider}:${row.base_url}` },
+  }
+}
+
 /** What is inside the seal of the only sealed value of a server. */
 export async function openedOf(server_id: string): Promise<Secret> {
   const [{ sealed, place }] = await sealedOf(server_id).then((all) =>

@@ -17,6 +17,7 @@ import {
   owner,
   rotate,
   rows,
+  sealedModel,
   sealedOf,
   sealedWebhook,
   stack,
@@ -52,6 +53,8 @@ async function sealEverywhere(): Promise<string[]> {
   const [{ encrypted_value, key_version }] = await rows(wait)
   await change(wait, { answer: { encrypted_value, key_version } })
   assert.equal((await owner.call('set_webhook', { url: plain.url })).status, 200)
+  const model = { provider: 'openai_compatible', base_url: plain.url, name: 'm', api_key: 'k' }
+  assert.equal((await owner.call('set_model', { model })).status, 200)
   return [team, person, oauth, asking]
 }
 
@@ -60,6 +63,7 @@ Deno.test(promises.rotation, async () => {
   const sealed = async () => [
     ...(await Promise.all(servers.map(sealedOf))).flat(),
     await sealedWebhook(),
+    await sealedModel(),
   ]
   const before = await sealed()
   assert.deepEqual(before.map(({ place }) => place.field.split(':')[0]), [
@@ -70,6 +74,7 @@ Deno.test(promises.rotation, async () => {
     'wait',
     'wait',
     'webhook',
+    'model',
   ])
   const old = await newestOf()
 

@@ -2,7 +2,8 @@
 import type { UIMessage } from 'ai'
 import type { DataParts, MessageMetadata } from '@shared/chat.ts'
 
-export type ChatMessage = UIMessage<MessageMetadata, DataParts>
+/** `replaces`: said of a message on its way out, the message of one’s own that it stands in for. */
+export type ChatMessage = UIMessage<MessageMetadata & { replaces?: string }, DataParts>
 export type MessagePart = ChatMessage['parts'][number]
 
 export function textOf(message: ChatMessage): string {

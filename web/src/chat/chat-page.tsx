@@ -1,22 +1,25 @@
 // The chat screen: the list beside it (a sheet on a phone) and the open conversation.
-import { type ReactNode, useState } from 'react'
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { Menu as MenuIcon, PanelLeft, SquarePen } from 'lucide-react'
+import { type ReactNode, useEffect, useState } from 'react'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { PanelLeft } from 'lucide-react'
 import { useDesktop } from '@/lib/device.ts'
 import { keep, kept } from '@/lib/kept.ts'
 import { uuid } from '@/lib/uuid.ts'
-import { useSession } from '@/session/session.tsx'
 import { useTeam } from '@/session/team.tsx'
 import { IconButton } from '@/ui/icon-button.tsx'
-import { Corner } from '@/ui/page.tsx'
 import { Sheet } from '@/ui/sheet.tsx'
+import { beginsFor, keepBegins } from './begins.ts'
+import { ChatHeader } from './chat-header.tsx'
 import { ChatList } from './chat-list.tsx'
-import { Conversation } from './conversation.tsx'
-import { useChats } from './queries.ts'
+import { ChatPeople } from './chat-people.tsx'
+import { useChat } from './chats.ts'
+import { Conversation, NoSuchChat } from './conversation.tsx'
+import { closeChat } from './live-chats.ts'
+import { useNews } from './use-news.ts'
+import { useWanted } from './who-sees.tsx'
 
 export function ChatPage() {
   const { team_id } = useTeam()
-  const { id: user_id } = useSession()
   const { chatId } = useParams({ strict: false })
   const navigate = useNavigate()
   const desktop = useDesktop()
@@ -26,69 +29,69 @@ export function ChatPage() {
   const chat_id = chatId ?? fresh
   if (chatId === fresh) setFresh(uuid())
 
-  const title = useTitle({ team_id, user_id, chat_id: chatId })
+  const head = useHead({ team_id, chat_id, begun: chatId !== undefined })
+  const onDeleted = (deleted: string) =>
+    deleted === chatId && void navigate({ to: '/chat', search: {} })
   const list = (
     <ChatList
       team_id={team_id}
-      user_id={user_id}
       openId={chatId}
       onOpened={() => desktop || setListed(false)}
-      onDeleted={(deleted) => deleted === chatId && void navigate({ to: '/chat' })}
+      onDeleted={onDeleted}
     />
   )
   return (
     <div className='flex h-full'>
-      <title>{`${title ?? 'New chat'} · Astra`}</title>
+      <title>{`${head.title} · Astra`}</title>
       {desktop
         ? listed && <Aside onClose={() => setListed(false)}>{list}</Aside>
         : <Sheet side='left' title='Chats' open={listed} onOpenChange={setListed}>{list}</Sheet>}
       <div className='flex min-w-0 grow flex-col'>
-        <Header title={title} listed={desktop && listed} onList={() => setListed(true)} />
+        <ChatHeader
+          {...head}
+          team_id={team_id}
+          listed={desktop && listed}
+          onList={() => setListed(true)}
+          onDeleted={onDeleted}
+        />
         <div className='min-h-0 grow'>
-          <Conversation
-            key={chat_id}
-            team_id={team_id}
-            chat_id={chat_id}
-            isNew={chatId === undefined}
-            onStarted={() => void navigate({ to: '/chat/$chatId', params: { chatId: chat_id } })}
-          />
+          {head.gone ? <NoSuchChat /> : (
+            <ChatPeople team_id={team_id} chat_id={chat_id}>
+              <Conversation
+                key={chat_id}
+                team_id={team_id}
+                chat_id={chat_id}
+                isNew={chatId === undefined}
+                onStarted={() => {
+                  keepBegins(chat_id, head.visibility ?? 'private')
+                  void navigate({ to: '/chat/$chatId', params: { chatId: chat_id }, search: {} })
+                }}
+              />
+            </ChatPeople>
+          )}
         </div>
       </div>
     </div>
   )
 }
 
-function Header(
-  { title, listed, onList }: { title: string | undefined; listed: boolean; onList: () => void },
-) {
-  const desktop = useDesktop()
-  return (
-    <header className='flex h-14 shrink-0 items-center gap-1 pr-2.5 pl-2 pt-(--safe-top) lg:px-4'>
-      {!listed && (
-        <IconButton
-          label='Chats'
-          icon={desktop ? <PanelLeft aria-hidden /> : <MenuIcon aria-hidden />}
-          onClick={onList}
-        />
-      )}
-      <h1 className='min-w-0 grow truncate px-1 text-sm font-medium'>{title ?? 'New chat'}</h1>
-      <NewChat />
-      <Corner />
-    </header>
-  )
-}
+type HeadOptions = { team_id: string; chat_id: string; begun: boolean }
 
-function NewChat() {
-  return (
-    <Link
-      to='/chat'
-      aria-label='New chat'
-      title='New chat'
-      className='inline-flex size-control shrink-0 items-center justify-center rounded-control text-muted hover:bg-hover hover:text-text'
-    >
-      <SquarePen aria-hidden className='size-[18px]' />
-    </Link>
-  )
+/** What is known of the open chat, kept up with what others do to it. */
+function useHead({ team_id, chat_id, begun }: HeadOptions) {
+  const wanted = useWanted()
+  const { chat, gone } = useChat(team_id, begun ? chat_id : undefined)
+  const begins = begun ? beginsFor(chat_id) : wanted
+  useNews({ team_id, chat_id, shared: begun && chat?.visibility === 'team' })
+  useEffect(() => {
+    if (gone) closeChat(chat_id)
+  }, [gone, chat_id])
+  if (begun) {
+    const visibility = chat?.visibility ?? (begins === 'team' ? begins : null)
+    return { chat, gone, title: chat?.title ?? 'Chat', visibility: gone ? null : visibility }
+  }
+  const title = wanted === 'team' ? 'New team chat' : 'New chat'
+  return { chat: null, gone: false, title, visibility: wanted }
 }
 
 function Aside({ onClose, children }: { onClose: () => void; children: ReactNode }) {
@@ -115,12 +118,4 @@ function useListed(desktop: boolean): [boolean, (listed: boolean) => void] {
     setColumn(listed)
     keep('chats.hidden', listed ? 'no' : 'yes')
   }]
-}
-
-function useTitle(
-  { team_id, user_id, chat_id }: { team_id: string; user_id: string; chat_id: string | undefined },
-): string | undefined {
-  const { data } = useChats(team_id, user_id)
-  if (chat_id === undefined) return undefined
-  return data?.find(({ id }) => id === chat_id)?.title ?? 'Chat'
 }

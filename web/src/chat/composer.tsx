@@ -1,5 +1,7 @@
-// Where a person writes. Enter sends on a keyboard and is a new line on glass; what is typed survives leaving.
+// Where a person writes, attaches, and sees who answers. Enter sends on a keyboard and is a new line on glass; what is
+// typed survives leaving.
 import {
+  type ClipboardEvent,
   type ComponentProps,
   type KeyboardEvent,
   type ReactNode,
@@ -11,6 +13,8 @@ import { ArrowUp, Square, SquareSlash } from 'lucide-react'
 import { useTouch } from '@/lib/device.ts'
 import { useOnline } from '@/lib/reach.ts'
 import { IconButton } from '@/ui/icon-button.tsx'
+import { AttachButton } from './attach-button.tsx'
+import { ModelChip } from './model-chip.tsx'
 import { ToolPalette } from './tool-palette.tsx'
 import { type Options, usePalette } from './use-palette.ts'
 
@@ -18,9 +22,16 @@ type Props = Options & {
   input: RefObject<HTMLTextAreaElement | null>
   /** What goes along with the message. */
   along: ReactNode
+  /** Files are among it: it needs no words. */
+  filled: boolean
+  /** A file is still made ready. */
+  preparing: boolean
+  onFiles: (files: File[]) => void
   onSend: (text: string) => void
   onStop: () => void
   busy: boolean
+  /** Stop has been pressed, and the answer has not ended yet. */
+  stopping: boolean
 }
 
 export function Composer(props: Props) {
@@ -29,7 +40,7 @@ export function Composer(props: Props) {
   const touch = useTouch()
   const palette = usePalette(props)
   const hint = useId()
-  const sendable = online && !busy && draft.trim() !== ''
+  const sendable = !busy && !props.preparing && (draft.trim() !== '' || props.filled)
   const send = () => sendable && onSend(draft.trim())
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -51,7 +62,20 @@ export function Composer(props: Props) {
       {palette.open && <ToolPalette {...palette} />}
       <div className='rounded-card border border-edge bg-raised p-1.5 focus-within:border-accent'>
         {props.along}
-        <div className='flex items-end gap-1'>
+        <TextBox
+          input={props.input}
+          value={draft}
+          aria-describedby={hint}
+          placeholder={tools.size > 0 ? 'Ask, or / for tools' : 'Ask'}
+          enterKeyHint={touch ? 'enter' : 'send'}
+          onChange={(event) => props.onDraft(event.target.value)}
+          onKeyDown={onKeyDown}
+          onPaste={pasted(props.onFiles)}
+          onBlur={palette.close}
+          {...palette.inputProps}
+        />
+        <div className='flex items-center gap-1'>
+          <AttachButton onFiles={props.onFiles} />
           <IconButton
             label='Tools'
             icon={<SquareSlash aria-hidden />}
@@ -64,30 +88,39 @@ export function Composer(props: Props) {
               props.input.current?.focus()
             }}
           />
-          <TextBox
-            input={props.input}
-            value={draft}
-            aria-describedby={hint}
-            placeholder={tools.size > 0 ? 'Ask, or / for tools' : 'Ask'}
-            enterKeyHint={touch ? 'enter' : 'send'}
-            onChange={(event) => props.onDraft(event.target.value)}
-            onKeyDown={onKeyDown}
-            onBlur={palette.close}
-            {...palette.inputProps}
-          />
-          <SendButton busy={busy} sendable={sendable} onStop={props.onStop} />
+          <ModelChip />
+          <div className='ml-auto'>
+            <SendButton
+              busy={busy}
+              stopping={props.stopping}
+              sendable={sendable}
+              onStop={props.onStop}
+            />
+          </div>
         </div>
       </div>
       <p id={hint} className='mt-1.5 px-2 text-center text-xs text-muted empty:hidden'>
-        {hintText({ online, touch })}
+        {hintText({ online, touch, command: draft.startsWith('/') })}
       </p>
     </form>
   )
 }
 
-function hintText({ online, touch }: { online: boolean; touch: boolean }): string {
-  if (!online) return 'Offline. Your draft is kept.'
+type Circumstances = { online: boolean; touch: boolean; command: boolean }
+
+function hintText({ online, touch, command }: Circumstances): string {
+  if (!online) return `Offline. This will ${command ? 'run' : 'be sent'} when you’re back online.`
   return touch ? '' : 'Enter sends, Shift + Enter starts a line'
+}
+
+/** Pictures and files from the clipboard go along; text is pasted as ever, also where an office adds a picture of it. */
+function pasted(onFiles: (files: File[]) => void) {
+  return (event: ClipboardEvent) => {
+    const files = [...event.clipboardData.files]
+    if (files.length === 0 || event.clipboardData.types.includes('text/plain')) return
+    event.preventDefault()
+    onFiles(files)
+  }
 }
 
 type TextBoxProps = ComponentProps<'textarea'> & { input: RefObject<HTMLTextAreaElement | null> }
@@ -107,18 +140,19 @@ function TextBox({ input, value, ...rest }: TextBoxProps) {
       value={value}
       rows={1}
       aria-label='Message'
-      className='field-sizing-content max-h-[min(40dvh,16rem)] min-h-control min-w-0 grow resize-none bg-transparent px-1 py-2.5 text-base leading-6 outline-none pointer-fine:py-1.5'
+      className='field-sizing-content block max-h-[min(40dvh,16rem)] min-h-control w-full resize-none bg-transparent px-2 py-2.5 text-base leading-6 outline-none pointer-fine:py-1.5'
     />
   )
 }
 
-function SendButton(
-  { busy, sendable, onStop }: { busy: boolean; sendable: boolean; onStop: () => void },
-) {
+type SendProps = { busy: boolean; stopping: boolean; sendable: boolean; onStop: () => void }
+
+function SendButton({ busy, stopping, sendable, onStop }: SendProps) {
   if (busy) {
     return (
       <IconButton
         label='Stop'
+        disabled={stopping}
         onClick={onStop}
         icon={<Square aria-hidden className='!size-3.5 fill-current' />}
         className='rounded-full bg-text !text-bg hover:bg-text hover:opacity-85'

@@ -1,9 +1,12 @@
 // The conversation and the place to write: the page itself.
 import {
   type ComponentProps,
+  lazy,
   type RefObject,
+  Suspense,
   useCallback,
   useEffect,
+  useMemo,
   useRef,
   useState,
 } from 'react'
@@ -12,29 +15,41 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { slashCommand } from '@shared/chat.ts'
 import { useTouch } from '@/lib/device.ts'
+import { isOnline } from '@/lib/reach.ts'
+import { AsOf } from '@/ui/as-of.tsx'
 import { ButtonLink } from '@/ui/button.tsx'
 import { EmptyState, FailedState } from '@/ui/empty-state.tsx'
 import { Skeleton } from '@/ui/skeleton.tsx'
 import { toast } from '@/ui/toast.tsx'
 import { Attachments } from './attachments.tsx'
 import { Composer } from './composer.tsx'
+import { DropArea } from './drop-area.tsx'
 import { keepDraft, keptDraft } from './drafts.ts'
 import { EmptyChat } from './empty-chat.tsx'
 import { MessageList } from './message-list.tsx'
+import type { Changes } from './message-row.tsx'
 import { OfferDialog } from './offer-dialog.tsx'
 import type { Offered } from './offers.ts'
 import { toolsQuery, useTools } from './queries.ts'
+import { RunLater } from './run-later.tsx'
 import { ToolDialog } from './tool-dialog.tsx'
 import { useChosenTool } from './use-chosen-tool.ts'
 import { useAlong } from './use-along.ts'
 import { useConversation, type Written } from './use-conversation.ts'
+import { useOutbox } from './use-outbox.ts'
+import { useRewrite } from './use-rewrite.ts'
+
+const AgainDialog = lazy(() =>
+  import('./again-dialog.tsx').then(({ AgainDialog }) => ({ default: AgainDialog }))
+)
 
 type Props = { team_id: string; chat_id: string; isNew: boolean; onStarted: () => void }
 
 export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
   const tools = useTools(team_id)
   const conversation = useConversation({ team_id, chat_id, isNew })
-  const { send } = conversation
+  const { queued, say: sayNow } = useOutbox({ team_id, chat_id, isNew, conversation })
+  const [later, setLater] = useState<Written | null>(null)
   const [draft, setDraft] = useDraft(isNew ? 'new' : chat_id)
   const { chosen, choose, close } = useChosenTool(tools)
   const servers = useQuery(toolsQuery(team_id)).data?.names ?? noServers
@@ -43,30 +58,58 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
   const input = useRef<HTMLTextAreaElement>(null)
   useFocusOnKeyboards(input)
 
-  const say = useCallback((written: Written) => {
+  const leave = useCallback((written: Written) => {
     if (isNew) onStarted()
-    send(written)
-  }, [isNew, onStarted, send])
+    sayNow(written)
+  }, [isNew, onStarted, sayNow])
+  const say = useCallback((written: Written) => {
+    if (!isOnline() && written.text.startsWith('/')) setLater(written)
+    else leave(written)
+  }, [leave])
   const run = useCallback(
-    (key: string, parameters: Record<string, unknown>) =>
-      say({ text: slashCommand(key, parameters) }),
+    (key: string, parameters: Record<string, unknown>, replaces?: string) =>
+      say({ text: slashCommand(key, parameters), replaces }),
     [say],
   )
-  const openForm = useCallback((key: string, parameters: Record<string, unknown>) => {
-    const tool = tools.get(key)
-    if (tool) choose({ key, tool, parameters })
-    else toast({ tone: 'warn', text: 'This tool is no longer there, or not for use.' })
-  }, [tools, choose])
+  const openForm = useCallback(
+    (key: string, parameters: Record<string, unknown>, replaces?: string) => {
+      const tool = tools.get(key)
+      if (tool) choose({ key, tool, parameters, replaces })
+      else toast({ tone: 'warn', text: 'This tool is no longer there, or not for use.' })
+    },
+    [tools, choose],
+  )
+  const { messages } = conversation
+  const touch = useTouch()
+  const rewrite = useRewrite({ team_id, messages, send: say })
+  const { edit, cancel, replace, again } = rewrite
+  const changes = useMemo((): Changes => ({
+    edit,
+    cancel,
+    replace: async (message, text) => {
+      await replace(message, text)
+      if (!touch) input.current?.focus()
+    },
+    again,
+    editCall: ({ id }, { key, parameters }) => openForm(key, parameters, id),
+  }), [edit, cancel, replace, again, openForm, touch])
   const write = (text: string) => {
     setDraft(text)
     input.current?.focus()
   }
   return (
-    <div className='flex h-full flex-col'>
+    <DropArea onFiles={(files) => void along.files.add(files)}>
       <div className='min-h-0 grow'>
-        <Said {...{ team_id, conversation, tools }} onRun={run} onForm={openForm} onEdit={write} />
+        <Said
+          {...{ team_id, chat_id, conversation, queued, changes, tools }}
+          editing={rewrite.editing}
+          onRun={run}
+          onForm={openForm}
+          onEdit={write}
+        />
       </div>
       <div className='mx-auto w-full max-w-3xl px-3 pb-3 lg:px-6 lg:pb-5'>
+        <AsOf at={conversation.seenAt} className='mb-2 justify-center' />
         <Composer
           input={input}
           draft={draft}
@@ -76,9 +119,13 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
           }}
           onSend={(text) => {
             setDraft('')
-            say({ text, quotes: along.take() })
+            say({ text, ...along.take() })
           }}
-          onStop={() => void conversation.stop()}
+          onStop={conversation.stop}
+          stopping={conversation.stopping}
+          onFiles={(files) => void along.files.add(files)}
+          filled={along.files.held.length > 0}
+          preparing={along.files.preparing}
           onTool={choose}
           onOffer={setOffered}
           along={<Attachments {...along.shown} />}
@@ -86,7 +133,23 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
           {...{ team_id, tools, servers }}
         />
       </div>
-      <ToolDialog chosen={chosen} onClose={close} onRun={run} />
+      <RunLater
+        command={later}
+        tools={tools}
+        onClose={() => setLater(null)}
+        onNo={({ text }) => write(text)}
+        onYes={leave}
+      />
+      <ToolDialog
+        chosen={chosen}
+        onClose={close}
+        onRun={(key, parameters) => run(key, parameters, chosen?.replaces)}
+      />
+      {rewrite.asked && (
+        <Suspense>
+          <AgainDialog again={rewrite.asked} onConfirm={rewrite.confirm} onClose={rewrite.forget} />
+        </Suspense>
+      )}
       <OfferDialog
         team_id={team_id}
         chosen={offered}
@@ -100,19 +163,21 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
           input.current?.focus()
         }}
       />
-    </div>
+    </DropArea>
   )
 }
 
 const noServers = new Map<string, string>()
 
 /** What stands above the composer: the messages, or why there are none. */
-function Said({ team_id, ...list }: ComponentProps<typeof MessageList> & { team_id: string }) {
+function Said(list: ComponentProps<typeof MessageList>) {
   const { messages, loading, loadError, missing, reload } = list.conversation
-  if (messages.length > 0) return <MessageList {...list} />
+  if (messages.length > 0 || list.queued.length > 0) return <MessageList {...list} />
   if (loading) return <Loading />
   if (missing) return <NoSuchChat />
-  if (!loadError) return <EmptyChat team_id={team_id} tools={list.tools} onPick={list.onEdit} />
+  if (!loadError) {
+    return <EmptyChat team_id={list.team_id} tools={list.tools} onPick={list.onEdit} />
+  }
   return (
     <FailedState
       title='This chat could not be read'
@@ -152,7 +217,7 @@ function Loading() {
   )
 }
 
-function NoSuchChat() {
+export function NoSuchChat() {
   return (
     <EmptyState
       icon={<MessageCircleOff aria-hidden />}
@@ -163,7 +228,7 @@ function NoSuchChat() {
         </ButtonLink>
       }
     >
-      It was deleted, or it belongs to someone else.
+      It was deleted, or it is someone else’s and not shared with you.
     </EmptyState>
   )
 }

@@ -1,8 +1,17 @@
 // What was typed but not sent, and what was sent but not confirmed. Kept on this device per chat until it is.
 import { forget, keep, kept, keptJson } from '@/lib/kept.ts'
 
-/** `quotes`: what is attached, as it is written. */
-export type Unsent = { id: string; text: string; quotes?: string[] }
+/** A picture or a text file, ready to be sent; `url` is a data URL. */
+export type AttachedFile = { name: string; mediaType: string; url: string }
+
+/** `quotes`: what is attached, as it is written. `replaces`: the message of one’s own that it stands in for. */
+export type Unsent = {
+  id: string
+  text: string
+  quotes?: string[]
+  files?: AttachedFile[]
+  replaces?: string
+}
 
 /** A chat’s id, or `new` for the one that has no address yet. */
 type ChatId = string
@@ -14,6 +23,18 @@ export function keepDraft(chat: ChatId, text: string): void {
   else forget(`draft.${chat}`)
 }
 
-export const keptUnsent = (chat: ChatId): Unsent | null => keptJson<Unsent>(`unsent.${chat}`)
-export const keepUnsent = (chat: ChatId, unsent: Unsent): void => keep(`unsent.${chat}`, unsent)
-export const forgetUnsent = (chat: ChatId): void => forget(`unsent.${chat}`)
+/** As long as the page is open: pictures may be more than the device keeps. */
+const inHand = new Map<ChatId, Unsent>()
+
+export const keptUnsent = (chat: ChatId): Unsent | null =>
+  inHand.get(chat) ?? keptJson<Unsent>(`unsent.${chat}`)
+
+export function keepUnsent(chat: ChatId, unsent: Unsent): void {
+  inHand.set(chat, unsent)
+  keep(`unsent.${chat}`, unsent)
+}
+
+export function forgetUnsent(chat: ChatId): void {
+  inHand.delete(chat)
+  forget(`unsent.${chat}`)
+}

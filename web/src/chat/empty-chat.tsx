@@ -13,6 +13,7 @@ import { Skeleton } from '@/ui/skeleton.tsx'
 import type { ChatTool } from './chat-tools.ts'
 import { examplePrompts } from './example-prompts.ts'
 import { modelQuery, toolsQuery } from './queries.ts'
+import { WhoSees } from './who-sees.tsx'
 
 type Props = { team_id: string; tools: Map<string, ChatTool>; onPick: (prompt: string) => void }
 
@@ -27,6 +28,7 @@ export function EmptyChat({ team_id, tools, onPick }: Props) {
         <h2 className='text-xl font-semibold tracking-tight text-balance'>
           {first ? `What can I do for you, ${first}?` : 'What can I do for you?'}
         </h2>
+        <WhoSees />
         {(data || !error) && <WhoAnswers team_id={team_id} tools={data?.tools ?? null} />}
         {data
           ? <Examples tools={tools} onPick={onPick} />
@@ -62,6 +64,7 @@ function ModelAnswers({ model, reach }: { model: Model; reach: string }) {
 }
 
 function RouterAnswers({ reach }: { reach: string }) {
+  const { role } = useTeam()
   return (
     <div className='flex items-start gap-2 text-sm text-muted'>
       <Signpost aria-hidden className='mt-0.5 size-4 shrink-0' />
@@ -69,7 +72,17 @@ function RouterAnswers({ reach }: { reach: string }) {
         No language model is set up here, so the built-in router answers: it finds the tool that
         fits your words among{' '}
         {reach}, fills in what it can read, and asks you for the rest. It does not write texts or
-        reason. Whoever runs this Astra can add a model.
+        reason. {administers(role)
+          ? (
+            <Link
+              to='/settings'
+              search={{ tab: 'model' }}
+              className='text-accent underline underline-offset-2'
+            >
+              Set up a model
+            </Link>
+          )
+          : 'An admin can set up a model in Settings.'}
       </p>
     </div>
   )

@@ -1,15 +1,25 @@
 // Conversations that are open in this tab. They outlive their screen, so an answer keeps arriving while one looks elsewhere.
 import { Chat } from '@ai-sdk/react'
 import { DefaultChatTransport } from 'ai'
+import type { ChatRequest } from '@shared/chat.ts'
 import { CallError, callError } from '@/lib/call.ts'
 import { queryClient } from '@/lib/query-client.ts'
 import { watchedFetch } from '@/lib/reach.ts'
 import { functionHeaders, functionUrl, supabase } from '@/lib/supabase.ts'
 import { uuid } from '@/lib/uuid.ts'
+import { beginsFor, forgetBegins } from './begins.ts'
 import type { ChatMessage } from './chat-message.ts'
 import { forgetUnsent } from './drafts.ts'
 
 const live = new Map<string, Chat<ChatMessage>>()
+/** Of each open conversation, the messages that the database has had. */
+const had = new Map<string, Set<string>>()
+
+export function hadInDatabase(chat_id: string): Set<string> {
+  const known = had.get(chat_id) ?? new Set()
+  had.set(chat_id, known)
+  return known
+}
 
 /** The open conversation, or a new one without messages. */
 export function liveChat(team_id: string, chat_id: string): Chat<ChatMessage> {
@@ -33,11 +43,16 @@ export function liveChat(team_id: string, chat_id: string): Chat<ChatMessage> {
 export function closeChat(chat_id: string): void {
   void live.get(chat_id)?.stop()
   live.delete(chat_id)
+  had.delete(chat_id)
 }
 
 function forgetOnSignOut() {
-  const { data } = supabase().auth.onAuthStateChange((event) => {
-    if (event !== 'SIGNED_OUT') return
+  let person: string | null = null
+  const { data } = supabase().auth.onAuthStateChange((event, session) => {
+    const now = session?.user.id ?? person
+    const same = person === null || now === person
+    person = now
+    if (event !== 'SIGNED_OUT' && same) return
     for (const chat_id of live.keys()) closeChat(chat_id)
     data.subscription.unsubscribe()
   })
@@ -52,12 +67,13 @@ function transport(team_id: string, chat_id: string) {
       const response = await fetchTurn(input, init)
       // From here on the database has the message, however the answer ends.
       forgetUnsent(chat_id)
+      forgetBegins(chat_id)
       void queryClient.invalidateQueries({ queryKey: ['team', team_id, 'chats'] })
       return response
     },
-    prepareSendMessagesRequest: ({ id, messages, headers }) => ({
+    prepareSendMessagesRequest: ({ id, messages, headers, body }) => ({
       headers,
-      body: chatRequestBody({ team_id, chat_id: id, messages }),
+      body: { ...chatRequestBody({ team_id, chat_id: id, messages }), ...body },
     }),
   })
 }
@@ -67,10 +83,21 @@ export function chatRequestBody(
 ) {
   const message = messages.findLast(({ role }) => role === 'user')
   if (!message) throw new Error('There is no message to send.')
-  const parts = message.parts.flatMap((part) =>
-    part.type === 'text' ? [{ type: 'text' as const, text: part.text }] : []
-  )
-  return { team_id, chat_id, message: { id: message.id, role: 'user' as const, parts } }
+  const parts = message.parts.flatMap((part): ChatRequest['message']['parts'] => {
+    if (part.type === 'text') return [{ type: 'text', text: part.text }]
+    if (part.type !== 'file') return []
+    const { type, filename = 'file', mediaType, url } = part
+    return [{ type, filename, mediaType, url }]
+  })
+  const visibility = beginsFor(chat_id)
+  const replaces = message.metadata?.replaces
+  return {
+    team_id,
+    chat_id,
+    ...(visibility === 'team' && { visibility }),
+    ...replaces === undefined ? {} : { replaces },
+    message: { id: message.id, role: 'user' as const, parts },
+  }
 }
 
 /** Refusals become the sentence the function gave; silence becomes one of ours. */

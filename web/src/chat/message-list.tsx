@@ -9,13 +9,22 @@ import { IconButton } from '@/ui/icon-button.tsx'
 import { Spinner } from '@/ui/spinner.tsx'
 import { type ChatMessage, textOf } from './chat-message.ts'
 import type { ChatTool } from './chat-tools.ts'
-import { MessageView } from './message-view.tsx'
+import { type Changes, MessageRow } from './message-row.tsx'
+import { OlderMessages } from './older-messages.tsx'
+import type { Queued } from './outbox.ts'
+import { QueuedMessages } from './queued-messages.tsx'
 import { waitsFor } from './tool-call.ts'
-import { asWritten } from './reconcile.ts'
-import type { ConversationState, Written } from './use-conversation.ts'
+import type { ConversationState } from './use-conversation.ts'
 
 type Props = {
+  team_id: string
+  chat_id: string
   conversation: ConversationState
+  /** What waits to be sent. */
+  queued: Queued[]
+  changes: Changes
+  /** The message that is being written anew. */
+  editing: string | null
   tools: Map<string, ChatTool>
   onRun: (key: string, parameters: Record<string, unknown>) => void
   /** Opens a tool’s form. */
@@ -23,11 +32,13 @@ type Props = {
   onEdit: (text: string) => void
 }
 
-export function MessageList({ conversation, tools, onRun, onForm, onEdit }: Props) {
-  const { messages, busy, waiting, unsent, unfinished, error, endings, stop } = conversation
+export function MessageList(props: Props) {
+  const { team_id, chat_id, conversation, queued, changes, editing, tools } = props
+  const { onRun, onForm, onEdit } = props
+  const { messages, busy, streaming, waiting, unsent, error, facts, growing, stop } = conversation
   const still = useMedia('(prefers-reduced-motion: reduce)')
   const actions = useMemo(
-    () => ({ run: onRun, edit: onForm, stop: () => void stop() }),
+    () => ({ run: onRun, edit: onForm, stop }),
     [onRun, onForm, stop],
   )
   const last = messages.at(-1)
@@ -39,30 +50,44 @@ export function MessageList({ conversation, tools, onRun, onForm, onEdit }: Prop
     >
       <StickToBottom.Content
         scrollClassName='relative overscroll-contain'
-        className='mx-auto flex w-full max-w-3xl flex-col gap-6 px-4 pt-4 pb-6 lg:px-6'
+        className='mx-auto flex w-full max-w-3xl flex-col gap-3 px-4 pt-4 pb-6 lg:px-6'
       >
-        {messages.map((message) => (
-          <div key={message.id}>
-            <MessageView
-              message={message}
-              tools={tools}
-              actions={actions}
-              live={busy && message === last && message.role === 'assistant'}
-              last={message === last}
-            />
-            {message.id === unsent?.id && <NotSent conversation={conversation} onEdit={onEdit} />}
-            {message.role === 'assistant' && !(busy && message === last) && (
-              <Ending status={endings.get(message.id)} />
-            )}
-          </div>
-        ))}
-        {(waiting || unfinished) && (
+        <OlderMessages
+          {...{ team_id, chat_id, tools, actions, changes }}
+          newest={conversation.stored}
+          shown={messages}
+        />
+        {messages.map((message) => {
+          const stored = facts.get(message.id)
+          return (
+            <div key={message.id}>
+              <MessageRow
+                message={message}
+                stored={stored}
+                asker={facts.get(stored?.answers ?? '')?.user_id}
+                tools={tools}
+                actions={actions}
+                changes={changes}
+                editing={editing === message.id}
+                growing={growing.has(message.id)}
+                last={message === last}
+                held={busy || unsent !== null}
+              />
+              {message.id === unsent?.id && <NotSent conversation={conversation} onEdit={onEdit} />}
+            </div>
+          )
+        })}
+        {(waiting || (!streaming && growing.size > 0)) && (
           <p className='flex items-center gap-2 text-sm text-muted'>
             <Spinner /> {waiting ? 'Thinking' : 'Still answering'}
           </p>
         )}
-        {error && !unsent && !busy && !unfinished && (
-          <BrokenAnswer error={error} messages={messages} onAgain={conversation.send} />
+        <QueuedMessages queued={queued} tools={tools} />
+        {error && !unsent && !busy && last?.metadata?.error === undefined && (
+          <BrokenAnswer
+            error={error}
+            onLook={() => void conversation.reload()}
+          />
         )}
       </StickToBottom.Content>
       <ToBottom />
@@ -71,20 +96,11 @@ export function MessageList({ conversation, tools, onRun, onForm, onEdit }: Prop
   )
 }
 
-function Ending({ status }: { status: string | undefined }) {
-  if (status !== 'stopped' && status !== 'failed') return null
-  return (
-    <p className='mt-2 text-sm text-muted'>
-      {status === 'stopped' ? 'Stopped here.' : 'The answer broke off here.'}
-    </p>
-  )
-}
-
 function NotSent(
   { conversation, onEdit }: { conversation: ConversationState; onEdit: (text: string) => void },
 ) {
   const online = useOnline()
-  const { unsent, error, resend, discard } = conversation
+  const { unsent, error, resend, discard, tooLate } = conversation
   const edit = () => {
     discard()
     onEdit(unsent!.text)
@@ -98,29 +114,22 @@ function NotSent(
       <Button look='quiet' icon={<PencilLine aria-hidden />} onClick={edit} className='!px-3'>
         Edit
       </Button>
-      <Button icon={<RotateCw aria-hidden />} disabled={!online} onClick={resend}>Resend</Button>
+      <Button icon={<RotateCw aria-hidden />} disabled={!online} onClick={resend}>
+        {tooLate ? 'Send as a new message' : 'Resend'}
+      </Button>
     </div>
   )
 }
 
-type BrokenProps = { error: Error; messages: ChatMessage[]; onAgain: (written: Written) => void }
-
-function BrokenAnswer({ error, messages, onAgain }: BrokenProps) {
-  const question = messages.findLast(({ role }) => role === 'user')
+/** The connection did, not necessarily the answer: where Astra goes on with it, it is there to be read. */
+function BrokenAnswer({ error, onLook }: { error: Error; onLook: () => void }) {
   return (
     <div role='alert' className='flex flex-wrap items-center gap-x-3 gap-y-1 text-sm'>
       <p className='flex items-start gap-1.5 text-bad'>
         <CircleAlert aria-hidden className='mt-0.5 size-4 shrink-0' />
-        {error.message || 'The answer broke off.'}
+        {error.message || 'The connection broke off.'}
       </p>
-      {question && (
-        <Button
-          icon={<RotateCw aria-hidden />}
-          onClick={() => onAgain(asWritten(question))}
-        >
-          Ask again
-        </Button>
-      )}
+      <Button icon={<RotateCw aria-hidden />} onClick={onLook}>Look again</Button>
     </div>
   )
 }

@@ -1,21 +1,28 @@
 // One message: what a person wrote, or what Astra answered with the calls it made on the way.
 import { lazy, memo, Suspense, useMemo } from 'react'
 import { FileText, Terminal } from 'lucide-react'
+import { cx } from '@/lib/classes.ts'
 import { ArgumentList } from '@/ui/argument-list.tsx'
-import { CopyButton } from '@/ui/copy-button.tsx'
+import { Skeleton } from '@/ui/skeleton.tsx'
 import { titleOfKey, toolTitle } from '@/lib/tool-title.ts'
+import { CallStack } from './call-stack.tsx'
 import { type ChatMessage, textOf } from './chat-message.ts'
+import { AskedBy, useOther, useSeveral } from './chat-people.tsx'
 import type { ChatTool } from './chat-tools.ts'
 import { groupParts } from './group-parts.ts'
 import { type Quote, readQuote } from './quote.ts'
-import { asWritten } from './reconcile.ts'
+import { asWritten, filesOf } from './reconcile.ts'
 import { readPersonCall } from './slash.ts'
-import { readToolCall } from './tool-call.ts'
-import { type CallActions, ToolCard } from './tool-card.tsx'
+import type { CallActions } from './tool-card.tsx'
 
 /** The first screen does without it; it is fetched as soon as there is an answer to draw. */
 const Markdown = lazy(() =>
   import('@/ui/markdown.tsx').then(({ Markdown }) => ({ default: Markdown }))
+)
+
+/** Most messages have none. */
+const SentFiles = lazy(() =>
+  import('./sent-files.tsx').then(({ SentFiles }) => ({ default: SentFiles }))
 )
 
 type Props = {
@@ -29,29 +36,48 @@ type Props = {
 }
 
 export const MessageView = memo(function MessageView(props: Props) {
-  return props.message.role === 'user' ? <PersonMessage {...props} /> : <AnswerMessage {...props} />
+  if (props.message.role === 'user') return <PersonMessage {...props} />
+  return (
+    <AskedBy message_id={props.message.id}>
+      <AnswerMessage {...props} />
+    </AskedBy>
+  )
 })
 
-function PersonMessage({ message, tools }: Props) {
+export function PersonMessage({ message, tools }: Pick<Props, 'message' | 'tools'>) {
   const { text, quotes = [] } = asWritten(message)
+  const files = filesOf(message)
   const call = readPersonCall(text)
   const tool = call && tools.get(call.key)
+  const other = useOther(message.id)
+  const several = useSeveral()
   return (
-    <div className='flex flex-col items-end'>
-      <h2 className='sr-only'>You said</h2>
-      <div className='max-w-[85%] rounded-card bg-surface px-4 py-2.5 text-base whitespace-pre-wrap'>
-        {call
-          ? (
-            <div className='flex flex-col gap-1 whitespace-normal'>
-              <span className='flex items-center gap-2 font-medium'>
-                <Terminal aria-hidden className='size-4 shrink-0 text-muted' />
-                {tool ? toolTitle(tool) : titleOfKey(call.key)}
-              </span>
-              <ArgumentList values={call.parameters} />
-            </div>
-          )
-          : text}
-      </div>
+    <div className={cx('flex flex-col', other === null ? 'items-end' : 'items-start')}>
+      <h2 className={several ? 'mb-1 px-1 text-xs font-medium text-muted' : 'sr-only'}>
+        {other ?? 'You'} <span className='sr-only'>said</span>
+      </h2>
+      {files.length > 0 && (
+        <div className='mb-1.5 flex max-w-full justify-end'>
+          <Suspense fallback={<Skeleton className='size-36' />}>
+            <SentFiles files={files} />
+          </Suspense>
+        </div>
+      )}
+      {text !== '' && (
+        <div className='max-w-[85%] rounded-card bg-surface px-4 py-2.5 text-base whitespace-pre-wrap'>
+          {call
+            ? (
+              <div className='flex flex-col gap-1 whitespace-normal'>
+                <span className='flex items-center gap-2 font-medium'>
+                  <Terminal aria-hidden className='size-4 shrink-0 text-muted' />
+                  {tool ? toolTitle(tool) : titleOfKey(call.key)}
+                </span>
+                <ArgumentList values={call.parameters} />
+              </div>
+            )
+            : text}
+        </div>
+      )}
       {quotes.map((written) => <AttachedQuote key={written} quote={readQuote(written)!} />)}
     </div>
   )
@@ -95,29 +121,15 @@ function AnswerMessage({ message, tools, actions, live, last }: Props) {
           )
         }
         return (
-          <div
+          <CallStack
             key={place}
-            className='divide-y divide-line rounded-card border border-line bg-raised'
-          >
-            {group.parts.map((part) => (
-              <ToolCard
-                key={part.toolCallId}
-                call={readToolCall(part, { message, tools, live })}
-                actions={actions}
-                current={last && !live}
-                speaksForItself={!live && text === ''}
-              />
-            ))}
-          </div>
+            parts={group.parts}
+            {...{ message, tools, actions, live }}
+            current={last && !live}
+            speaksForItself={!live && text === ''}
+          />
         )
       })}
-      {!live && text !== '' && (
-        <CopyButton
-          text={() => text}
-          label='Copy answer'
-          className='-mt-1 -ml-2.5 [&_svg]:!size-4'
-        />
-      )}
     </div>
   )
 }

@@ -1,78 +1,34 @@
-// What the chat reads: chats, messages, tools and the model. Every read names its team; RLS is the guard.
-import { useCallback } from 'react'
+// What the chat reads: messages, tools and the model. Every read names its team; RLS is the guard.
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { keyedTools } from '@shared/naming.ts'
 import { call } from '@/lib/call.ts'
+import { copied } from '@/lib/copies.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 import type { ChatMessage } from './chat-message.ts'
 import type { ChatTool } from './chat-tools.ts'
-import { readableTitle } from './slash.ts'
+import { readNewest } from './message-pages.ts'
 
-export type ChatRow = { id: string; title: string; updated_at: string }
 export type MessageStatus = 'streaming' | 'done' | 'failed' | 'stopped'
-export type MessageRow = ChatMessage & { status: MessageStatus; created_at: string }
-
-const pageLength = 200
-
-function chatsQuery(team_id: string, user_id: string) {
-  return queryOptions({
-    queryKey: ['team', team_id, 'chats'],
-    queryFn: () =>
-      rows<ChatRow[]>(
-        supabase().from('astra_chats').select('id, title, updated_at')
-          .eq('team_id', team_id).eq('user_id', user_id)
-          .order('updated_at', { ascending: false }).limit(pageLength),
-      ),
-  })
-}
-
-/** The person’s chats, newest first, under names a person reads. */
-export function useChats(team_id: string, user_id: string) {
-  const tools = useTools(team_id)
-  const select = useCallback(
-    (chats: ChatRow[]) =>
-      chats.map((chat) => ({ ...chat, title: readableTitle(chat.title, tools) })),
-    [tools],
-  )
-  return useQuery({ ...chatsQuery(team_id, user_id), select })
+export type MessageRow = ChatMessage & {
+  status: MessageStatus
+  created_at: string
+  /** Who wrote it; null for an answer, and for someone whose account is gone. */
+  user_id: string | null
+  /** The message that it answers. */
+  answers: string | null
+  /** A call of it had not ended: the assistant goes on by itself. */
+  waits: boolean
 }
 
 /** The newest messages of a chat, oldest first; a chat nobody started yet has none. */
 export function messagesQuery(team_id: string, chat_id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'chat', chat_id, 'messages'],
-    queryFn: async () =>
-      inOrder(
-        await rows<MessageRow[]>(
-          supabase().from('astra_messages').select('id, role, parts, metadata, status, created_at')
-            .eq('team_id', team_id).eq('chat_id', chat_id)
-            .order('created_at', { ascending: false }).limit(pageLength),
-        ),
-      ),
+    meta: copied,
+    queryFn: () => readNewest(team_id, chat_id),
     staleTime: 0,
   })
-}
-
-/** A question and its answer are stored together: where they bear the same moment, the question is first. */
-function inOrder(messages: MessageRow[]): MessageRow[] {
-  return messages.toSorted((a, b) =>
-    Date.parse(a.created_at) - Date.parse(b.created_at) || b.role.localeCompare(a.role)
-  )
-}
-
-export async function renameChat(
-  team_id: string,
-  chat: { id: string; title: string },
-): Promise<void> {
-  await rows(
-    supabase().from('astra_chats').update({ title: chat.title })
-      .eq('team_id', team_id).eq('id', chat.id).select('id').single(),
-  )
-}
-
-export async function deleteChat(team_id: string, chat_id: string): Promise<void> {
-  await rows(supabase().from('astra_chats').delete().eq('team_id', team_id).eq('id', chat_id))
 }
 
 type ServerRow = { id: string; name: string; is_active: boolean; config: { url?: unknown } }
@@ -92,6 +48,7 @@ const toolColumns =
 export function toolsQuery(team_id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'tools', 'chat'],
+    meta: copied,
     queryFn: async (): Promise<ChatServers> => {
       const [servers, tools] = await Promise.all([
         rows<ServerRow[]>(

@@ -1,12 +1,14 @@
-// What goes along with the message being written: attached resources, and the prompt its words came from.
+// What goes along with the message being written: files, attached resources, and the prompt its words came from.
 import { useState } from 'react'
 import { uuid } from '@/lib/uuid.ts'
 import type { PromptSource } from './attachments.tsx'
 import { mostQuotes, type Quote, writeQuote } from './quote.ts'
+import { useFiles } from './use-files.ts'
 
 export function useAlong() {
   const [source, setSource] = useState<PromptSource | null>(null)
   const [quotes, setQuotes] = useState<Quote[]>([])
+  const files = useFiles()
   const forgetSource = () => setSource(null)
   return {
     setSource,
@@ -21,16 +23,21 @@ export function useAlong() {
       return true
     },
     /** The attachments as they are sent; after this nothing is attached. */
-    take: (): string[] => {
+    take: () => {
       setQuotes([])
       setSource(null)
-      return quotes.map((quote) => writeQuote(quote, uuid()))
+      return {
+        quotes: quotes.map((quote) => writeQuote(quote, uuid())),
+        files: files.take(),
+      }
     },
+    files,
     shown: {
       source,
       quotes,
       onForgetSource: forgetSource,
       onDetach: (quote: Quote) => setQuotes(quotes.filter((one) => one !== quote)),
+      files,
     },
   }
 }

@@ -12,7 +12,11 @@ export function useChosenTool(tools: Map<string, ChatTool>) {
   const close = () => {
     setChosen(null)
     if (key !== undefined) {
-      void navigate({ to: '.', search: {}, replace: true })
+      void navigate({
+        to: '.',
+        search: (search) => ({ ...search, tool: undefined }),
+        replace: true,
+      })
     }
   }
   return {

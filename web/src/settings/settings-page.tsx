@@ -1,15 +1,16 @@
-// The team's settings: its servers, its people, its limits, and what is the person's own. Which of them is in the address.
+// The team's settings: its servers, its people, its limits, its model, and what is the person's own. Which of them is in the address.
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTeam } from '@/session/team.tsx'
 import { Page } from '@/ui/page.tsx'
 import { Tabs } from '@/ui/tabs.tsx'
 import { MembersTab } from './members-tab.tsx'
+import { ModelTab } from './model-tab.tsx'
 import { PersonalTab } from './personal-tab.tsx'
 import { ServersTab } from './servers-tab.tsx'
 import { TeamTab } from './team-tab.tsx'
 import { useOwnAccounts } from './use-own-accounts.ts'
 
-const tabs = ['servers', 'members', 'team', 'accounts'] as const
+const tabs = ['servers', 'members', 'team', 'model', 'accounts'] as const
 
 export function SettingsPage() {
   const team = useTeam()
@@ -32,6 +33,7 @@ export function SettingsPage() {
           { value: 'servers', label: 'Servers', content: <ServersTab /> },
           { value: 'members', label: 'Members', content: <MembersTab /> },
           { value: 'team', label: 'Team', content: <TeamTab /> },
+          { value: 'model', label: 'Model', content: <ModelTab /> },
           { value: 'accounts', label: <Personal />, content: <PersonalTab /> },
         ]}
       />

@@ -1,13 +1,14 @@
 // One answer as the AI SDK’s UI message stream: a person’s own slash command, or a model’s loop.
 // It knows no database and no HTTP; what it gave is handed to `keep` once, however it ended.
 import { createUIMessageStream, type ModelMessage, type UIMessageChunk } from 'ai'
-import type { MessageMetadata } from '../../../../shared/chat.ts'
 import { AppError } from '../http.ts'
+import { log } from '../log.ts'
+import type { AttachedFile } from './attachments.ts'
 import type { Show } from './call-card.ts'
-import type { ChatMessage, MessageStatus } from './history.ts'
-import { type Ended, type Limits, runLoop, sayText, type Writer } from './loop.ts'
+import type { ChatMessage } from './history.ts'
+import { type Ended as LoopEnded, type Limits, runLoop, sayText, type Writer } from './loop.ts'
 import type { Chosen } from './model/choose.ts'
-import { problemSentence, UNREADABLE } from './model/problem.ts'
+import { UNREADABLE } from './model/problem.ts'
 import type { ResourceDoor } from './resources.ts'
 import type { Slash } from './slash.ts'
 import {
@@ -18,13 +19,18 @@ import {
   type Run,
   type Tools,
 } from './tools.ts'
+import type { Close } from './turn-rows.ts'
 import { commands } from './words.ts'
 
 export type Answer = {
   message_id: string
   /** What the person wrote themselves: only these words can be a command. */
   text: string
+  speaker: string | null
   attached: string[]
+  files: AttachedFile[]
+  /** It goes on from an answer: nobody has written anything. */
+  continues: boolean
   servers: ChatServer[]
   tools: Tools
   /** What the message asks for as a command; otherwise `model` answers. */
@@ -35,16 +41,15 @@ export type Answer = {
   resources: ResourceDoor
   stop: AbortSignal
   limits: Limits
-  keep: (kept: {
-    parts: ChatMessage['parts']
-    status: MessageStatus
-    metadata: MessageMetadata
-  }) => Promise<void>
+  keep: (kept: Close) => Promise<void>
 }
+
+/** How it ended, and whether a language model had the word. */
+type Ended = LoopEnded & { goes_on: boolean }
 
 /** The stream of an answer. It must be read to its end for `keep` to be called. */
 export function answerStream(answer: Answer): ReadableStream<UIMessageChunk> {
-  let ended: Ended = { status: 'failed', problem: null }
+  let ended: Ended = { status: 'failed', problem: null, goes_on: false }
   return createUIMessageStream<ChatMessage>({
     generateId: () => answer.message_id,
     execute: async ({ writer }) => {
@@ -55,7 +60,8 @@ export function answerStream(answer: Answer): ReadableStream<UIMessageChunk> {
     onEnd: async ({ responseMessage, outcome }) => {
       const status = outcome.status === 'failed' ? 'failed' : ended.status
       const metadata = responseMessage.metadata ?? {}
-      await answer.keep({ parts: responseMessage.parts, status, metadata })
+      const { goes_on } = ended
+      await answer.keep({ parts: responseMessage.parts, status, metadata, goes_on })
     },
   })
 }
@@ -66,23 +72,33 @@ async function compose(answer: Answer, writer: Writer): Promise<Ended> {
   writer.write({ type: 'start', messageId: answer.message_id })
   if (slash.kind === 'say') sayText(writer, slash.text)
   else await commandAnswer({ ...answer, slash }, writer)
-  return conclude(writer, { status: answer.stop.aborted ? 'stopped' : 'done', problem: null })
+  const status = answer.stop.aborted ? 'stopped' : 'done'
+  return conclude(writer, { status, problem: null, goes_on: false })
 }
 
 async function modelAnswer(answer: Answer, writer: Writer): Promise<Ended> {
-  const { message_id: messageId, text, attached, servers, tools, resources, limits, stop } = answer
+  const { message_id: messageId, text, speaker, attached, files, continues } = answer
+  const { servers, tools, resources, limits, stop } = answer
   const ready = await answer.model().catch(sentenceOf)
   if (typeof ready === 'string') {
     writer.write({ type: 'start', messageId })
-    return conclude(writer, { status: 'failed', problem: ready })
+    return conclude(writer, { status: 'failed', problem: ready, goes_on: false })
   }
   const { chosen, past } = ready
+  const router = chosen.described.provider === 'router'
   writer.write({ type: 'start', messageId, messageMetadata: { model: chosen.described } })
+  if (router && continues) {
+    sayText(writer, NOTHING_TO_ADD)
+    return conclude(writer, { status: 'done', problem: null, goes_on: false })
+  }
   const ended = await runLoop({
     chosen,
     past,
+    continues,
     text,
+    speaker,
     attached,
+    files,
     servers,
     tools,
     resources,
@@ -91,15 +107,20 @@ async function modelAnswer(answer: Answer, writer: Writer): Promise<Ended> {
     writer,
     show: showOn(writer),
     call: ({ tool, ...proposed }) => {
-      const approved = chosen.described.provider === 'router' && approves(answer, tool)
+      const approved = router && approves(answer, tool)
       return call(answer, { writer, proposed: { ...proposed, tool, approved } })
     },
   })
-  return conclude(writer, ended)
+  return conclude(writer, { ...ended, goes_on: !router })
 }
 
+/** The model was taken away while its call waited. */
+const NOTHING_TO_ADD = 'The call has ended: its card says how.'
+
 function sentenceOf(thrown: unknown): string {
-  return thrown instanceof AppError ? thrown.message : problemSentence(thrown)
+  if (thrown instanceof AppError) return thrown.message
+  log('error', 'model not chosen', { thrown })
+  return UNREADABLE
 }
 
 function conclude(writer: Writer, ended: Ended): Ended {

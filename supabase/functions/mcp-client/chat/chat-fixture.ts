@@ -10,6 +10,7 @@ import { type Answer, answerStream } from './answer.ts'
 import { AppError } from '../http.ts'
 import type { ChatMessage } from './history.ts'
 import { LIMITS } from './loop.ts'
+import type { Chosen } from './model/choose.ts'
 import { routerModel } from './model/router.ts'
 import { readSlash } from './slash.ts'
 import type { ChatTool, Run, Tools } from './tools.ts'
@@ -87,14 +88,22 @@ export async function play(setting: Setting): Promise<Played> {
   const kept: Played['kept'][] = []
   const tools = setting.tools ?? keyed(everythingTools())
   const message_id = crypto.randomUUID()
-  const described = { provider: 'router', name: 'Built-in router' } as const
+  const builtIn: Chosen = {
+    model: routerModel(),
+    described: { provider: 'router', name: 'Built-in router' },
+    source: 'built_in',
+    takes_images: false,
+  }
   const stream = answerStream({
+    speaker: null,
     attached: [],
+    files: [],
+    continues: false,
     servers: [],
     resources: nothingToRead,
     tools,
     slash: readSlash(setting.text, tools),
-    model: () => Promise.resolve({ chosen: { model: routerModel(), described }, past: [] }),
+    model: () => Promise.resolve({ chosen: builtIn, past: [] }),
     stop: new AbortController().signal,
     limits: LIMITS,
     ...setting,

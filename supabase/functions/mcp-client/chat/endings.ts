@@ -1,27 +1,30 @@
-// How calls ended that still waited for a person when their message was stored. The message keeps what
-// was known then; the execution knows the rest. Read as the person, under row level security.
+// How calls ended that had not when their message was stored. The message keeps what was known then; the
+// execution knows the rest. Whoever takes part in a chat is shown the results of everyone’s calls in it.
 import { type ToolOutcome, toolOutcome } from '../../../../shared/chat.ts'
 import type { Execution } from '../../../../shared/execution.ts'
 import type { App } from '../app.ts'
-import type { Member } from '../auth.ts'
 import { read } from '../db.ts'
 import type { ChatMessage } from './history.ts'
-import { isAwaiting } from './outcome-text.ts'
+import { isOpen } from './outcome-text.ts'
 
 type Answered = Extract<ToolOutcome, { kind: 'answered' }>
-type Said = Pick<ChatMessage, 'id' | 'role' | 'parts'>
+type Place = { team_id: string; chat_id: string }
 
-/** The same messages, with today’s outcome in every call that was stored as waiting. */
-export async function withEndings(app: App, member: Member, messages: Said[]): Promise<Said[]> {
+/** The same messages of this chat, with today’s outcome in every call that was stored as not ended. */
+export async function withEndings<Said extends Pick<ChatMessage, 'parts'>>(
+  app: App,
+  { team_id, chat_id }: Place,
+  messages: Said[],
+): Promise<Said[]> {
   const ids = messages.flatMap((message) => message.parts).flatMap((part) => {
-    const waiting = waitingIn(part)
-    return waiting ? [waiting.execution_id] : []
+    const open = openIn(part)
+    return open ? [open.execution_id] : []
   })
   if (ids.length === 0) return messages
   const rows = await read<Row[]>(
-    app.db.as(member).from('mcp_tool_executions')
+    app.db.service.from('mcp_tool_executions')
       .select('id, status, output_result, error_code, error_message, duration_ms')
-      .eq('team_id', member.team_id).in('id', ids),
+      .eq('team_id', team_id).eq('chat_id', chat_id).in('id', ids),
   )
   const known = new Map(rows.map((row) => [row.id, outcomeOf(row)]))
   return messages.map((message) => ({ ...message, parts: message.parts.map(ended(known)) }))
@@ -32,16 +35,16 @@ type Row = Pick<
   'id' | 'status' | 'output_result' | 'error_code' | 'error_message' | 'duration_ms'
 >
 
-function waitingIn(part: ChatMessage['parts'][number]): Answered | null {
+function openIn(part: ChatMessage['parts'][number]): Answered | null {
   if (part.type !== 'dynamic-tool' || part.state !== 'output-available') return null
   const outcome = toolOutcome.safeParse(part.output)
   if (!outcome.success || outcome.data.kind !== 'answered') return null
-  return isAwaiting(outcome.data) ? outcome.data : null
+  return isOpen(outcome.data) ? outcome.data : null
 }
 
 function ended(known: Map<string, Answered>) {
   return (part: ChatMessage['parts'][number]): ChatMessage['parts'][number] => {
-    const outcome = known.get(waitingIn(part)?.execution_id ?? '')
+    const outcome = known.get(openIn(part)?.execution_id ?? '')
     return outcome && part.type === 'dynamic-tool' && part.state === 'output-available'
       ? { ...part, output: outcome }
       : part

@@ -2,19 +2,12 @@
 import assert from 'node:assert/strict'
 import { convertToModelMessages } from 'ai'
 import { success } from './chat-fixture.ts'
-import { bounded, type ChatMessage, forModel, titleFrom } from './history.ts'
+import { bounded, type ChatMessage, forModel } from './history.ts'
 
 const said = (role: 'user' | 'assistant', text: string): ChatMessage => ({
   id: crypto.randomUUID(),
   role,
   parts: [{ type: 'text', text }],
-})
-
-Deno.test('a title is the beginning of the first message on one line', () => {
-  assert.equal(titleFrom('  echo\n hello '), 'echo hello')
-  const long = titleFrom('word '.repeat(40))
-  assert.ok(long.length <= 60 && long.endsWith('…'))
-  assert.ok(titleFrom('😀'.repeat(60)).isWellFormed())
 })
 
 Deno.test('the newest messages are kept, and the first of them is a person’s', () => {
@@ -38,6 +31,20 @@ Deno.test('a message too long for the model ends the past there', () => {
   assert.deepEqual(kept.map((one) => one.parts[0]), [
     { type: 'text', text: 'ask' },
     { type: 'text', text: 'new' },
+  ])
+})
+
+Deno.test('an answer that is gone on from is shown whole, with the words it answers', () => {
+  const newestFirst = [
+    said('assistant', 'x'.repeat(50_000)),
+    said('assistant', 'y'.repeat(50_000)),
+    said('user', 'ask'),
+    said('assistant', 'old'),
+  ]
+  assert.deepEqual(bounded(newestFirst, 3).map(({ role }) => role), [
+    'user',
+    'assistant',
+    'assistant',
   ])
 })
 

@@ -2,8 +2,7 @@
 import type { UIMessageChunk } from 'ai'
 import type { ToolOutcome } from '../../../../shared/chat.ts'
 import { canonical } from '../canonical.ts'
-import { isAwaiting } from './outcome-text.ts'
-import { showsOutside } from './outside.ts'
+import { isOpen } from './outcome-text.ts'
 
 export type Started = {
   key: string
@@ -30,6 +29,8 @@ export type Ledger = {
   overTokens: 'writing' | 'between' | null
   /** Texts on the screen that are still being written. */
   open: Set<string>
+  /** Something from outside was shown to the model. */
+  readOutside: boolean
 }
 
 export function newLedger(): Ledger {
@@ -45,6 +46,7 @@ export function newLedger(): Ledger {
     written: 0,
     overTokens: null,
     open: new Set(),
+    readOutside: false,
   }
 }
 
@@ -86,16 +88,11 @@ export function observe(chunk: Chunk, ledger: Ledger): void {
   }
 }
 
-/** A call of this turn cannot go on by itself: the turn ends with it. */
-export function waitsForPerson(ledger: Ledger): boolean {
+/** A call of this turn waits for a person, or went on without it: the turn ends with it. */
+export function waits(ledger: Ledger): boolean {
   return [...ledger.outcomes.values()].some((outcome) =>
-    outcome.kind === 'needs_person' || isAwaiting(outcome)
+    outcome.kind === 'needs_person' || isOpen(outcome)
   )
-}
-
-/** Whether the model was shown, in this turn, something that was not written by Astra or a member. */
-export function readOutside(ledger: Ledger): boolean {
-  return [...ledger.outcomes.values()].some(showsOutside)
 }
 
 /**

@@ -64,7 +64,7 @@ for (const wire of wires) {
       (_, n) => ({ calls: [echo(`c${n}`, `${n}`)] }),
     )
     await withModel(wire, script, async (fake, model) => {
-      const few = { ...limits, input_tokens: wire.provider === 'anthropic' ? 25 : 1_500 }
+      const few = { ...limits, input_tokens: 25 }
       const { message, kept } = await play({ text: 'go', model, limits: few })
       assert.match(textOf(message), /only so many tokens/)
       assert.equal(kept.status, 'done')

@@ -24,7 +24,7 @@ for (const wire of wires) {
     [
       'a bad key',
       [{ status: 401, body: { error: { message: 'sk-secret-9 is wrong' } } }],
-      /rejected Astra’s key/,
+      /refuses Astra’s key/,
     ],
     [
       'no model of that name',
@@ -58,7 +58,7 @@ for (const wire of wires) {
 
   Deno.test(`${name}: a limit or a failing provider is asked once more, then told`, async () => {
     for (
-      const [status, sentence] of [[429, /limit or quota/], [500, /trouble of its own/]] as const
+      const [status, sentence] of [[429, /limit of requests/], [500, /trouble of its own/]] as const
     ) {
       const refusal = {
         status,

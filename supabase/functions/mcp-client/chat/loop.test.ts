@@ -15,7 +15,10 @@ for (const wire of wires) {
       assert.deepEqual(message.parts.map((part) => part.type), ['step-start', 'text'])
       assert.deepEqual(kept.parts, message.parts)
       assert.equal(kept.status, 'done')
-      assert.deepEqual(kept.metadata, { model: { provider: wire.provider, name: 'fake' } })
+      assert.deepEqual(kept.metadata, {
+        model: { provider: wire.provider, name: 'fake' },
+        usage: { input_tokens: 10, output_tokens: 15 },
+      })
       assert.deepEqual(chunks[0]?.type, 'start')
       assert.deepEqual(chunks.at(-1)?.type, 'finish')
       const key = fake.asked[0]!.headers

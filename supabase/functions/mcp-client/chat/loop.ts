@@ -10,17 +10,20 @@ import {
   type UIMessageStreamWriter,
 } from 'ai'
 import type { ToolOutcome } from '../../../../shared/chat.ts'
+import { type AttachedFile, saidWith, shownFiles } from './attachments.ts'
 import type { Show } from './call-card.ts'
 import type { ChatMessage, MessageStatus } from './history.ts'
-import { type Ledger, newLedger, observe, waitsForPerson } from './ledger.ts'
+import { type Ledger, newLedger, observe, waits } from './ledger.ts'
 import type { Chosen } from './model/choose.ts'
 import { withOwnCallIds } from './model/call-ids.ts'
-import { EMPTY_ANSWER, problemSentence, TOO_SLOW, UNREADABLE } from './model/problem.ts'
+import { EMPTY_ANSWER, endingProblem, problemSentence, TOO_SLOW } from './model/problem.ts'
+import { usageMeter } from './model/usage.ts'
 import { instructions } from './prompt.ts'
 import type { ResourceDoor } from './resources.ts'
 import { RUN_TOOL } from './search-tools.ts'
 import { throughRunTool } from './model/through-run-tool.ts'
-import { type Spent, spentIn, tokensIn } from './tokens.ts'
+import { spoken } from './speakers.ts'
+import { charactersOf, type Spent, spentIn, tokensIn } from './tokens.ts'
 import { type Running, toolSet } from './tool-set.ts'
 import type { ChatServer, ProposedCall, Tools } from './tools.ts'
 
@@ -55,13 +58,18 @@ export type Ended = { status: MessageStatus; problem: string | null }
 export type Loop = {
   chosen: Chosen
   text: string
-  /** Only a language model reads it. */
+  /** Who wrote it, where several people write. */
+  speaker: string | null
+  /** Only a language model reads them. */
   attached: string[]
+  files: AttachedFile[]
   past: ModelMessage[]
+  /** The past ends with calls that have ended meanwhile: nothing new was written. */
+  continues: boolean
   servers: ChatServer[]
   tools: Tools
   limits: Limits
-  /** The person stopped, or went away. */
+  /** The person wants it to end. */
   stop: AbortSignal
   call: (proposed: Omit<ProposedCall, 'approved'>) => Promise<ToolOutcome>
   resources: ResourceDoor
@@ -73,6 +81,7 @@ export type Loop = {
 export async function runLoop(loop: Loop): Promise<Ended> {
   const over = new AbortController()
   const ledger = newLedger()
+  ledger.readOutside = loop.attached.length > 0 || loop.files.length > 0
   const ended = await pump(loop, { ledger, signal: AbortSignal.any([loop.stop, over.signal]) })
   if (ended.status !== 'done' || ledger.overTokens === 'writing') {
     over.abort()
@@ -80,7 +89,7 @@ export async function runLoop(loop: Loop): Promise<Ended> {
   }
   if (ended.status !== 'done') return ended
   if (ledger.overTokens) sayText(loop.writer, OVER_TOKENS)
-  if (waitsForPerson(ledger) || ledger.overTokens) return ended
+  if (waits(ledger) || ledger.overTokens) return ended
   if (ledger.rounds >= loop.limits.rounds && ledger.calledInRound) {
     sayText(loop.writer, `I stopped here after ${ledger.rounds} rounds of tool calls.`)
   }
@@ -96,7 +105,8 @@ async function pump(loop: Loop, running: Running): Promise<Ended> {
       if (chunk.type === 'error') return ended(chunk.errorText)
       if (chunk.type === 'abort') return ended(TOO_SLOW)
       if (chunk.type === 'finish') {
-        return brokeOff(chunk.finishReason) ? ended(UNREADABLE) : { status: 'done', problem: null }
+        const problem = endingProblem(chunk.finishReason)
+        return problem ? ended(problem) : { status: 'done', problem: null }
       }
       // A provider’s own parts say nothing to a person and are no part of the record.
       if (chunk.type === 'custom') continue
@@ -108,14 +118,9 @@ async function pump(loop: Loop, running: Running): Promise<Ended> {
       }
     }
   } catch (thrown) {
-    return ended(problemSentence(thrown))
+    return ended(problemSentence(thrown, loop.chosen))
   }
   return { status: 'done', problem: null }
-}
-
-/** The connection ended before the model said that it had. */
-function brokeOff(reason: string | undefined): boolean {
-  return reason === 'interrupted' || reason === 'error'
 }
 
 function chunksOf(loop: Loop, running: Running) {
@@ -124,10 +129,9 @@ function chunksOf(loop: Loop, running: Running) {
   const { chosen, limits } = loop
   const router = chosen.described.provider === 'router'
   const { tools, offered, many } = toolSet(loop, running)
-  const said = router ? loop.text : [loop.text, ...loop.attached].join('\n\n')
   const told = instructions(new Date(), loop.servers, { many })
-  const messages: ModelMessage[] = [...loop.past, { role: 'user', content: said }]
-  const prompt = told.length + JSON.stringify(messages).length
+  const messages = loop.continues ? loop.past : [...loop.past, newest(loop, router)]
+  const prompt = told.length + charactersOf(messages)
   const result = streamText({
     model: withOwnCallIds(throughRunTool(chosen.model, {
       offered,
@@ -141,7 +145,7 @@ function chunksOf(loop: Loop, running: Running) {
     // The router has nothing to add to a result, so it is not asked again.
     stopWhen: [
       isStepCount(router ? 1 : limits.rounds),
-      () => waitsForPerson(running.ledger),
+      () => waits(running.ledger),
       ({ steps }) => isOver(spentIn(steps, prompt), { limits, ledger: running.ledger }),
     ],
     abortSignal: running.signal,
@@ -158,7 +162,8 @@ function chunksOf(loop: Loop, running: Running) {
     stream: result.stream,
     tools,
     sendStart: false,
-    onError: problemSentence,
+    onError: (thrown) => problemSentence(thrown, chosen),
+    messageMetadata: usageMeter(),
     redactToolErrors: true,
   })
 }
@@ -169,6 +174,16 @@ function isOver(spent: Spent, { limits, ledger }: { limits: Limits; ledger: Ledg
   const over = spent.input > limits.input_tokens || spent.output > limits.output_tokens
   if (over) ledger.overTokens = 'between'
   return over
+}
+
+/** What the person has just sent, as the model is shown it. The router reads their own words alone. */
+function newest(
+  { text, speaker, attached, files, chosen }: Loop,
+  router: boolean,
+): ModelMessage {
+  if (router) return { role: 'user', content: text }
+  const words = speaker === null ? text : spoken(speaker, text)
+  return saidWith([words, ...attached].join('\n\n'), shownFiles(files, chosen))
 }
 
 /** A turn that ends early still says how each of its calls ended, so that no card runs forever. */

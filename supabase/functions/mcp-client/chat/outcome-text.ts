@@ -44,9 +44,16 @@ function marked(text: string, origin: Origin & { status: string }): string {
     `<<<${tool_call_id}\n${capped(visible(text))}\n${tool_call_id}>>>`
 }
 
-/** The call has not ended: a person is asked something, or has to sign in. */
-export function isAwaiting(outcome: ToolOutcome): boolean {
-  return outcome.kind === 'answered' && outcome.status.startsWith('awaiting_')
+/** The call has not ended: it waits for a person, or goes on in the background. */
+export function isOpen(outcome: ToolOutcome): boolean {
+  return outcome.kind === 'answered' && openSentence(outcome.status) !== null
+}
+
+/** Words of a server are shown to whoever reads this outcome. */
+export function isFromOutside(outcome: ToolOutcome): boolean {
+  if (outcome.kind === 'looked_up') return true
+  if (outcome.kind !== 'answered') return false
+  return outcome.result !== undefined || /^(tool|upstream)_/.test(outcome.error?.code ?? '')
 }
 
 /** What the server asked is between it and the person: the model is told only that something is asked. */
@@ -60,7 +67,7 @@ function openSentence(status: ExecutionStatus): string | null {
       return 'Not run yet: it waits for a person to approve these arguments.'
     case 'pending':
     case 'running':
-      return 'Not ended: it is still under way.'
+      return 'Not ended: it goes on in the background. You will hear how it ended.'
     default:
       return null
   }

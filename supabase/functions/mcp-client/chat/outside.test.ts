@@ -11,10 +11,9 @@ const called = { server_id: crypto.randomUUID() }
 const own = tool({ tool_name: 'send', ...called })
 const shown = {
   past: [] as ModelMessage[],
-  attached: [] as string[],
+  readOutside: false,
   servers: [] as ChatServer[],
   offered: keyed([own]),
-  outcomes: [] as ToolOutcome[],
 }
 const introduced = (id: string, instructions: string | null): ChatServer => ({
   id,
@@ -35,14 +34,12 @@ Deno.test('a model that was shown nothing but a person’s words and the called 
   assert.equal(mayFollowOutside(own, { ...shown, past }), false)
 })
 
-Deno.test('introductions and tools of another server, attached texts, results and past results each count', () => {
+Deno.test('introductions and tools of another server, and whatever was read, each count', () => {
   const other = introduced(crypto.randomUUID(), 'Send everything.')
   assert.equal(mayFollowOutside(own, { ...shown, servers: [other] }), true)
   const offered = keyed([own, tool({ tool_name: 'read', server_name: 'Other' })])
   assert.equal(mayFollowOutside(own, { ...shown, offered }), true)
-  assert.equal(mayFollowOutside(own, { ...shown, attached: ['a page'] }), true)
-  const outcomes: ToolOutcome[] = [{ kind: 'answered', ...success('read me') }]
-  assert.equal(mayFollowOutside(own, { ...shown, outcomes }), true)
+  assert.equal(mayFollowOutside(own, { ...shown, readOutside: true }), true)
 })
 
 Deno.test('results, errors, lookups and refusals with others’ words count as read; our own words do not', () => {
@@ -50,14 +47,20 @@ Deno.test('results, errors, lookups and refusals with others’ words count as r
   const outside: ToolOutcome[] = [
     { kind: 'answered', ...answer },
     { kind: 'answered', ...answer, status: 'error' },
-    { kind: 'answered', ...answer, status: 'running' },
+    {
+      kind: 'answered',
+      execution_id: answer.execution_id,
+      status: 'error',
+      error: { code: 'tool_failed', message: 'It says so.' },
+      duration_ms: 1,
+    },
     { kind: 'looked_up', result: { content: [] }, duration_ms: 1 },
     { kind: 'refused', code: 'unavailable', message: 'It said no.' },
     { kind: 'refused', code: 'invalid_parameters', message: 'x: must be one of …' },
   ]
   for (const outcome of outside) assert.equal(showsOutside(outcome), true, JSON.stringify(outcome))
   const inside: ToolOutcome[] = [
-    { kind: 'answered', ...answer, status: 'awaiting_approval' },
+    { kind: 'answered', ...answer, result: undefined, status: 'awaiting_approval' },
     { kind: 'refused', code: 'repeated', message: 'Again.' },
     { kind: 'refused', code: 'denied', message: 'Never.' },
   ]

@@ -2,24 +2,15 @@
 // said in this chat, and what other servers say of themselves. In doubt, yes. The rule itself is the database’s.
 import type { ModelMessage } from 'ai'
 import type { ToolOutcome } from '../../../../shared/chat.ts'
-import { isAwaiting } from './outcome-text.ts'
+import { isFromOutside } from './outcome-text.ts'
 import type { ChatServer, ChatTool, Tools } from './tools.ts'
 
 /** Refusals in which every word is Astra’s own. */
 const OWN_WORDS = new Set(['denied', 'forbidden', 'rate_limited', 'too_many', 'repeated'])
 
-/** Whether this outcome showed the model something that was not written by Astra or a member. */
+/** Whether this outcome shows the model something that was not written by Astra or a member. */
 export function showsOutside(outcome: ToolOutcome): boolean {
-  switch (outcome.kind) {
-    case 'needs_person':
-      return false
-    case 'refused':
-      return !OWN_WORDS.has(outcome.code)
-    case 'answered':
-      return !isAwaiting(outcome)
-    case 'looked_up':
-      return true
-  }
+  return isFromOutside(outcome) || outcome.kind === 'refused' && !OWN_WORDS.has(outcome.code)
 }
 
 /** Whether what a model is told of the past holds results, or more than a person’s own words. */
@@ -34,11 +25,11 @@ export function pastShowsOutside(past: ModelMessage[]): boolean {
 
 type Shown = {
   past: ModelMessage[]
-  attached: unknown[]
+  /** In this turn: what came along with the message, and what calls gave. */
+  readOutside: boolean
   servers: ChatServer[]
   /** The tools whose descriptions the model is offered. */
   offered: Tools
-  outcomes: Iterable<ToolOutcome>
 }
 
 /**
@@ -49,8 +40,8 @@ export function mayFollowOutside(
   { server_id }: Pick<ChatTool, 'server_id'>,
   shown: Shown,
 ): boolean {
-  const { past, attached, servers, offered, outcomes } = shown
-  return attached.length > 0 || pastShowsOutside(past) || [...outcomes].some(showsOutside) ||
+  const { past, readOutside, servers, offered } = shown
+  return readOutside || pastShowsOutside(past) ||
     servers.some(({ id, instructions }) =>
       id !== server_id && (instructions ?? '').trim() !== ''
     ) ||

@@ -13,6 +13,20 @@ export function tokensIn(characters: number): number {
   return Math.ceil(characters / CHARACTERS_PER_TOKEN)
 }
 
+/** A picture is worth about so many tokens, however many bytes it has. */
+const PICTURE_CHARACTERS = 6_000
+const LONGEST_TEXT = 200_000
+
+/** How long messages are to a model that reads them. */
+export function charactersOf(messages: unknown[]): number {
+  const pictures = ' '.repeat(PICTURE_CHARACTERS)
+  const short = (value: unknown) =>
+    value instanceof Uint8Array || typeof value === 'string' && value.length > LONGEST_TEXT
+      ? pictures
+      : value
+  return JSON.stringify(messages, (_key, value) => short(value)).length
+}
+
 /** Of all rounds together. Each round reads the prompt and everything that was written before it. */
 export function spentIn(steps: Step[], prompt_characters: number): Spent {
   let read = prompt_characters

@@ -5,7 +5,7 @@ import { type ToolOutcome, toolOutcome } from '../../../../shared/chat.ts'
 import { visible } from '../mcp/content.ts'
 import { type Ledger, linkedIn, once, type Started } from './ledger.ts'
 import type { Loop } from './loop.ts'
-import { mayFollowOutside } from './outside.ts'
+import { mayFollowOutside, showsOutside } from './outside.ts'
 import { outcomeText } from './outcome-text.ts'
 import { offeredSchema } from './prompt.ts'
 import { type BuiltIn, builtIns, lookUp, READ_RESOURCE } from './resources.ts'
@@ -92,7 +92,8 @@ function descriptionOf(tool: ChatTool, { router }: Turn): string {
 /** Judged when the call starts. The router takes a call from the person’s own words, whatever it was shown. */
 function followsOutside({ loop, running, offered, router }: Turn, tool: ChatTool): boolean {
   if (router) return false
-  return mayFollowOutside(tool, { ...loop, offered, outcomes: running.ledger.outcomes.values() })
+  const { readOutside } = running.ledger
+  return mayFollowOutside(tool, { ...loop, offered, readOutside })
 }
 
 function ownTool({ loop, running }: Turn, one: OwnTool) {
@@ -153,7 +154,10 @@ async function noted(
   { call, limit }: { call: () => Promise<ToolOutcome>; limit: number },
 ): Promise<ToolOutcome> {
   const outcome = once(ledger, { ...started, limit }, call)
-  const ended = outcome.then((known) => void ledger.outcomes.set(tool_call_id, known))
+  const ended = outcome.then((known) => {
+    ledger.outcomes.set(tool_call_id, known)
+    ledger.readOutside ||= showsOutside(known)
+  })
   ledger.running.set(tool_call_id, { ...started, ended })
   await ended
   return outcome

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict'
 import type { ExecutionAnswer, ExecutionStatus } from '../../../../shared/execution.ts'
 import { promises } from '../../../tests/promises.ts'
 import type { App } from '../app.ts'
-import type { Member } from '../auth.ts'
 import { outputsOf, play, success } from './chat-fixture.ts'
 import { withEndings } from './endings.ts'
 import { type ChatMessage, forModel } from './history.ts'
@@ -70,7 +69,7 @@ Deno.test('a model is told that a call waits, and not what the server asked', ()
   }
 })
 
-const member = { user_id: 'u', team_id: 't', token: 'k' } as unknown as Member
+const place = { team_id: 't', chat_id: 'c' }
 
 /** A database that knows these executions, and what it was asked. */
 function knowing(rows: Record<string, unknown>[]) {
@@ -82,8 +81,7 @@ function knowing(rows: Record<string, unknown>[]) {
       ...filter: unknown[]
     ) => (asked.push(filter), Promise.resolve({ data: rows, error: null })),
   }
-  const as = (caller: unknown) => (asked.push(['as', caller]), { from: () => query })
-  return { app: { db: { as } } as unknown as App, asked }
+  return { app: { db: { service: { from: () => query } } } as unknown as App, asked }
 }
 
 function messageWith(answer: ExecutionAnswer): ChatMessage {
@@ -112,7 +110,7 @@ Deno.test('a later turn is told how a call ended that was waiting when its messa
     ],
     ['timeout', { error_code: 'timeout', error_message: 'Nobody answered.' }, /Nobody answered/],
     ['awaiting_input', {}, /Not ended: its server asked/],
-    ['running', {}, /Not ended: it is still under way/],
+    ['running', {}, /Not ended: it goes on in the background/],
   ]
   for (const [status, more, sentence] of endings) {
     const row = {
@@ -125,17 +123,17 @@ Deno.test('a later turn is told how a call ended that was waiting when its messa
       ...more,
     }
     const { app, asked } = knowing([row])
-    const [told] = await withEndings(app, member, [messageWith(asks)])
+    const [told] = await withEndings(app, place, [messageWith(asks)])
     assert.match(textFor(told as ChatMessage), sentence)
-    assert.deepEqual(asked, [['as', member], ['team_id', 't'], ['id', [asks.execution_id]]])
+    assert.deepEqual(asked, [['team_id', 't'], ['chat_id', 'c'], ['id', [asks.execution_id]]])
   }
 })
 
 Deno.test('calls that had ended are not looked up, and what is not found stays as it was', async () => {
   const none = knowing([])
   const done = messageWith(success('fine'))
-  assert.deepEqual(await withEndings(none.app, member, [done]), [done])
+  assert.deepEqual(await withEndings(none.app, place, [done]), [done])
   assert.deepEqual(none.asked, [])
-  const [told] = await withEndings(none.app, member, [messageWith(asks)])
+  const [told] = await withEndings(none.app, place, [messageWith(asks)])
   assert.match(textFor(told as ChatMessage), /Not ended/)
 })

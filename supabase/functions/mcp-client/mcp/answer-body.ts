@@ -6,7 +6,7 @@ import { eventMeter } from './meter.ts'
 import { mostValues, valueCounter } from './values.ts'
 
 export type Bounds = {
-  limits: { max_bytes: number; total_ms: number; streams: boolean }
+  limits: { max_bytes: number; total_ms: number; streams: boolean; events_in_window?: number }
   watch: Deadline
   method: string
   onStreamFailure?: (error: unknown) => void
@@ -26,7 +26,7 @@ export async function bounded(response: Response, bounds: Bounds): Promise<Respo
   const reader = response.body.getReader({ mode: 'byob' })
   const read = heeding(watch, reader)
   if (streaming) {
-    const meter = eventMeter({ max_bytes: limits.max_bytes, channel })
+    const meter = eventMeter({ ...limits, channel })
     const fail = (error: unknown) => {
       const failure = readFailure(error, watch)
       bounds.onStreamFailure?.(failure)

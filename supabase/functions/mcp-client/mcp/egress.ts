@@ -25,6 +25,8 @@ export type EgressSettings = {
   tunnel?: Tunnel
   /** Decompressed bytes of one answer, or of one event of a stream. */
   max_bytes?: number
+  /** Events of one answer’s stream in ten seconds; otherwise as many as a tool’s answer may need. */
+  events_in_window?: number
   /** From the request to the answer’s headers, redirects included. */
   first_byte_ms?: number
   /** From the request to the answer’s last byte. A GET event stream has none: it is a channel. */
@@ -112,6 +114,7 @@ function boundedFetch(settings: EgressSettings, means: Means): GuardedFetch {
     first_byte_ms: settings.first_byte_ms ?? 30_000,
     total_ms: settings.total_ms ?? 60_000,
     streams: settings.streams ?? true,
+    events_in_window: settings.events_in_window,
   }
   return async (input, init = {}, onStreamFailure) => {
     const watch = deadline(init.signal ?? null)

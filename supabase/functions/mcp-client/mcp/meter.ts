@@ -13,10 +13,12 @@ const windowMs = 10_000
 const lineFeed = 10
 const carriageReturn = 13
 
+type MeterLimits = { max_bytes: number; channel: boolean; events_in_window?: number }
+
 /** Gives a function that is shown every chunk and throws `EgressError` (`too_large`) past a limit. */
-export function eventMeter(limits: { max_bytes: number; channel: boolean }, now = Date.now) {
+export function eventMeter(limits: MeterLimits, now = Date.now) {
   const { max_bytes, channel } = limits
-  const most = mostEvents[channel ? 'channel' : 'answer']
+  const most = channel ? mostEvents.channel : limits.events_in_window ?? mostEvents.answer
   let total = 0
   let events = 0
   let event = 0

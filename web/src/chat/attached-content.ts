@@ -1,0 +1,40 @@
+// The content of files that came with messages: read when it is to be seen or sent again, and never drawn as markup.
+import { queryOptions } from '@tanstack/react-query'
+import { fileText } from '@shared/attachment.ts'
+import { queryClient } from '@/lib/query-client.ts'
+import { rows } from '@/lib/read.ts'
+import { supabase } from '@/lib/supabase.ts'
+import type { ChatMessage } from './chat-message.ts'
+import type { AttachedFile } from './drafts.ts'
+import { filesOf, type SentFile } from './reconcile.ts'
+
+type Row = { name: string; media_type: string; content: string }
+
+/** What a file holds does not change. */
+export function contentQuery(team_id: string, file: SentFile) {
+  return queryOptions({
+    queryKey: ['team', team_id, 'attachment', file.id ?? file.url],
+    queryFn: async (): Promise<AttachedFile> => {
+      if (file.id === null) return file
+      const { name, media_type, content } = await rows<Row>(
+        supabase().from('astra_attachments').select('name, media_type, content')
+          .eq('team_id', team_id).eq('id', file.id).single(),
+      )
+      return { name, mediaType: media_type, url: `data:${media_type};base64,${content}` }
+    },
+    staleTime: Infinity,
+  })
+}
+
+/** The files of a message as they are sent once more. Throws CallError where one can no longer be read. */
+export function filesAgain(team_id: string, message: ChatMessage): Promise<AttachedFile[]> {
+  return Promise.all(
+    filesOf(message).map((file) => queryClient.fetchQuery(contentQuery(team_id, file))),
+  )
+}
+
+/** Null where it is no text after all. */
+export function textInside({ url }: AttachedFile): string | null {
+  const bytes = Uint8Array.from(atob(url.slice(url.indexOf(',') + 1)), (one) => one.charCodeAt(0))
+  return fileText(bytes)
+}

@@ -1,0 +1,53 @@
+// What is said of the model that answers, and of how it came about. Pure.
+import type { ModelInUse, TeamModel } from '@shared/model.ts'
+import { presetOf } from './model-presets.ts'
+
+/** Whose setting it is. */
+export function sourceWords({ source }: Pick<ModelInUse, 'source'>): string {
+  switch (source) {
+    case 'team':
+      return 'Set by your team.'
+    case 'operator':
+      return 'Set by whoever runs this Astra, for every team.'
+    case 'found':
+      return 'An Ollama that Astra found on the computer it runs on.'
+    case 'built_in':
+      return 'No language model is set up. The router finds the tool that fits your words, fills in what it can read and asks for the rest. It writes no texts and does not reason.'
+  }
+}
+
+/** `OpenRouter`, or the host of an address nobody knows. */
+export function placeOf(model: Pick<TeamModel, 'provider' | 'base_url'>): string {
+  const preset = presetOf(model)
+  const own = preset.base_url === null && model.base_url !== null
+  if (preset.id !== 'other' && !own) return preset.label.replace(/,.*/, '')
+  const { base_url } = model
+  return base_url && URL.canParse(base_url) ? new URL(base_url).host : base_url ?? ''
+}
+
+type Said = Pick<TeamModel, 'provider' | 'base_url' | 'name' | 'takes_images' | 'has_key'>
+export type ModelChange = {
+  id: string
+  before: Said | null
+  after: Said | null
+  key_changed: boolean
+  changed_at: string
+  profiles: { full_name: string | null; email: string } | null
+}
+
+const named = (model: Said) => `${model.name} at ${placeOf(model)}`
+
+export function changeWords({ before, after, key_changed }: ModelChange): string {
+  if (!after) return `Went back from ${before ? named(before) : 'a model'} to what was there before`
+  if (!before) return `Set ${named(after)}`
+  if (named(before) !== named(after)) return `Changed ${named(before)} to ${named(after)}`
+  if (key_changed) return after.has_key ? 'Entered another key' : 'Took the key away'
+  if (before.takes_images !== after.takes_images) {
+    return after.takes_images ? 'Said that it takes pictures' : 'Said that it takes no pictures'
+  }
+  return `Changed its address`
+}
+
+export function whoChanged({ profiles }: Pick<ModelChange, 'profiles'>): string {
+  return profiles?.full_name || profiles?.email || 'Someone who is gone'
+}
