@@ -122,7 +122,13 @@ for (const [provider, start] of Object.entries(wires)) {
     await using at = await ground(provider, start)
     const { pages, outbox, stack, owner, member, servers } = at
     const before = outbox.requests()
-    const silent = () => assert.deepEqual([outbox.calls(), outbox.requests()], [0, before])
+    // That Astra lists its tools anew tells it nothing.
+    const silent = () => {
+      const asked = outbox.asked().slice(before)
+      const told = asked.filter(({ rpc }) => rpc !== 'tools/list' && rpc !== 'server/discover')
+      assert.deepEqual(told, [])
+      assert.doesNotMatch(JSON.stringify(asked), new RegExp(SECRET))
+    }
     // Each message is another one to the model, which obeys once for each.
     const text = (way: string) => `${crypto.randomUUID()}: my word is ${SECRET}, please see ${way}`
 
@@ -219,6 +225,12 @@ for (const [provider, start] of Object.entries(wires)) {
 
     await t.step('what a server says of itself steers no call to another, not even the first', async () => {
       pages.introduction = orders[0]!
+      // Where there are many servers, not every introduction is shown.
+      const { body } = await owner.call('list_servers')
+      for (const { id, name } of body.servers) {
+        if (!name.startsWith('Everything')) continue
+        await owner.call('update_server', { server_id: id, is_active: false })
+      }
       await owner.call('sync_tools', { server_id: servers.pages })
       const calls = outbox.calls()
       const { chat_id } = await say(at, { text: text('the weather') })
