@@ -19,8 +19,6 @@ export type FakeModel = {
   asked: Asked[]
   /** Resolves when a client goes away before an answer has ended. */
   left: Promise<void>
-  /** How many have gone away so. */
-  lost(): number
   stop(): Promise<void>
 }
 
@@ -37,11 +35,6 @@ export type Format = {
 export function serveScript(script: Scripted[], format: Format): FakeModel {
   const asked: Asked[] = []
   const gone = Promise.withResolvers<void>()
-  let lost = 0
-  const left = () => {
-    lost++
-    gone.resolve()
-  }
   const serve = async (request: Request): Promise<Response> => {
     const one = {
       path: new URL(request.url).pathname,
@@ -55,7 +48,7 @@ export function serveScript(script: Scripted[], format: Format): FakeModel {
     if ('status' in entry) {
       return Response.json(entry.body, { status: entry.status, headers: entry.headers ?? {} })
     }
-    return new Response(eventsOf(entry, { format, left }), {
+    return new Response(eventsOf(entry, { format, left: gone.resolve }), {
       headers: { 'content-type': 'text/event-stream' },
     })
   }
@@ -66,7 +59,6 @@ export function serveScript(script: Scripted[], format: Format): FakeModel {
     url: `http://127.0.0.1:${server.addr.port}`,
     asked,
     left: gone.promise,
-    lost: () => lost,
     stop() {
       // At once: clients keep their connections open, and a graceful end would wait for them.
       closing.abort()
