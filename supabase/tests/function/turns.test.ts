@@ -17,7 +17,7 @@ import {
   there,
   upstream,
 } from './studio.ts'
-import { type SecondFunction, startSecondFunction } from './second-function.ts'
+import type { SecondFunction } from './second-function.ts'
 import {
   answerTo,
   chunksOf,
@@ -60,7 +60,10 @@ Deno.test('a model that is speaking is left alone once its answer is stopped els
   })
   const left = model.left.then(() => 'left')
   // Nobody has left this model before.
-  assert.equal(await Promise.race([left, Promise.resolve('stays')]), 'stays')
+  assert.equal(
+    await Promise.race([left, new Promise((resolve) => setTimeout(resolve, 0, 'stays'))]),
+    'stays',
+  )
   await there.call(mia, 'stop_turn', { team_id, message_id })
   const kept = await ended(chat_id)
   assert.deepEqual([kept.status, wordsOf(kept)], ['stopped', 'On and on'])
