@@ -208,17 +208,17 @@ async function untilStopped(message_id: string) {
 Deno.test('what came along is kept beside its message, and marks the chat', async () => {
   const chat_id = uuid()
   plays({ say: ['Seen.'] })
-  const png = {
+  const notes = {
     type: 'file',
-    mediaType: 'image/png',
-    filename: 'plan.png',
-    url: 'data:image/png;base64,iVBORw==',
+    mediaType: 'text/plain',
+    filename: 'notes.txt',
+    url: `data:text/plain;base64,${btoa('buy milk')}`,
   }
-  await answerTo(mia, { team_id, chat_id, text: 'look', files: [png] }, here)
+  await answerTo(mia, { team_id, chat_id, text: 'look', files: [notes] }, here)
   const [asked] = await rowsOf(chat_id)
   const kept = await mia.rest(`astra_attachments?message_id=eq.${asked.id}`)
   assert.equal(kept.body.length, 1)
-  assert.deepEqual([kept.body[0].name, kept.body[0].content], ['plan.png', 'iVBORw=='])
+  assert.deepEqual([kept.body[0].name, kept.body[0].content], ['notes.txt', btoa('buy milk')])
   assert.equal(asked.parts[1].url, `attachment:${kept.body[0].id}`)
   const chat = await mia.rest(`astra_chats?id=eq.${chat_id}`)
   assert.ok(chat.body[0].read_outside_at)
