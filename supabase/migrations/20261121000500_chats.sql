@@ -90,7 +90,7 @@ comment on column public.astra_messages.saved_at is 'When whoever writes this an
 comment on column public.astra_messages.superseded_at is 'When its person wrote it anew, or had it answered anew: kept, and shown no more.';
 create index astra_messages_in_order on public.astra_messages (team_id, chat_id, created_at, id);
 create index astra_messages_user_id on public.astra_messages (user_id);
-create index astra_messages_answers on public.astra_messages (team_id, answers) where answers is not null;
+create index astra_messages_answers on public.astra_messages (team_id, chat_id, answers) where answers is not null;
 create index astra_messages_words on public.astra_messages using gin (words);
 create index astra_messages_open on public.astra_messages (saved_at) where status = 'streaming' or waits;
 

@@ -124,6 +124,13 @@ export const promises = {
   history_is_ours: 'a client cannot put words into the history',
   message_runs_once: 'a message sent twice runs once',
   stop_cancels: 'stopping an answer cancels the running tool and ends its row',
+  leaving_is_not_stopping: 'an answer and its calls go on when whoever asked leaves',
+  stopped_by_its_person:
+    'an answer is stopped by the person it is for, or by an admin in the team’s chat, and nobody else',
+  broken_off_answers_end: 'an answer whose process died ends as failed, with what it had said',
+  goes_on_once:
+    'the assistant goes on by itself from a call that has ended, once, whichever process sees it end',
+  chat_of_its_people: 'a chat is written in by its own person or, if it is the team’s, by members',
   model_reads_what_is_listed:
     'a model reads only what a server has listed or linked, never an address of its own making',
   link_not_kept: 'a link to sign in is never part of a conversation',

@@ -1,6 +1,7 @@
 // What a person does in a chat, in their words.
 import { expect } from 'vitest'
 import type { Locator, Page } from 'playwright-core'
+import type { Device } from './browser.ts'
 
 export const message = (page: Page): Locator => page.getByRole('textbox', { name: 'Message' })
 
@@ -14,6 +15,17 @@ export async function say(page: Page, text: string): Promise<void> {
 export function card(page: Page, tool: string): Locator {
   return page.getByRole('main').getByRole('button', { name: new RegExp(`^${tool} in Everything`) })
     .last()
+}
+
+/** On a desktop the list stands open; on a phone it is a sheet. */
+export async function openList(page: Page, on: Device): Promise<void> {
+  if (on !== 'desktop') await page.getByRole('button', { name: 'Chats', exact: true }).click()
+}
+
+/** Something that can be done with the open chat. */
+export async function chatMenu(page: Page, action: string): Promise<void> {
+  await page.getByRole('button', { name: 'This chat' }).click()
+  await page.getByRole('menuitem', { name: action }).click()
 }
 
 /** Waits for an element. Vitest's own `expect` does not know locators. */

@@ -2,7 +2,7 @@
 import { describe, expect } from 'vitest'
 import type { Page } from 'playwright-core'
 import { foundTeam, join } from './api.ts'
-import { card, gone, message, say, seen } from './conversation.ts'
+import { card, gone, message, openList, say, seen } from './conversation.ts'
 import { journey } from './journey.ts'
 
 describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
@@ -55,11 +55,6 @@ journey('the address of somebody else’s chat says nothing about it', async ({ 
   await seen(colleague.getByText('This chat is not there'))
   expect(await colleague.getByText('between us').count()).toBe(0)
 })
-
-/** On a desktop the list stands open; on a phone it is a sheet. */
-async function openList(page: Page, on: 'phone' | 'desktop'): Promise<void> {
-  if (on === 'phone') await page.getByRole('button', { name: 'Chats' }).click()
-}
 
 async function choose(page: Page, chat: string, action: string): Promise<void> {
   const more = page.getByRole('button', { name: `More for ${chat}` })

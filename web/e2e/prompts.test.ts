@@ -36,7 +36,7 @@ describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
         'Please promote Frank to the head of the Sales team.',
       )
       await seen(fromPrompt(page))
-      expect(await page.getByText('You said').count()).toBe(0)
+      expect(await page.getByRole('heading', { name: 'You said' }).count()).toBe(0)
       await say(page, 'echo promoted')
       await gone(fromPrompt(page))
       await seen(page.getByText('Echo: promoted').first())

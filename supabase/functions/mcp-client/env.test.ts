@@ -110,3 +110,10 @@ Deno.test('push messages need a pair of keys that belong together, and have some
     )
   }
 })
+
+Deno.test('whether the operator’s model takes pictures is said outright, or left to its provider', () => {
+  const taking = (given: string) =>
+    read({ ...embedded, ASTRA_MODEL_TAKES_IMAGES: given }).model.takesImages
+  assert.deepEqual([taking('true'), taking('false'), taking('')], [true, false, undefined])
+  assert.throws(() => taking('yes'), /ASTRA_MODEL_TAKES_IMAGES must be true or false/)
+})

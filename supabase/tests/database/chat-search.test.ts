@@ -150,17 +150,21 @@ onBoth('whatever is typed is looked for and nothing else', async (ground) => {
 onBoth('no message is too long or too strange to be kept', async (ground) => {
   const { team_id, member: person } = await createOffice(ground)
   const chat_id = await beginChat(ground, { team_id, person })
-  const signs = Array.from({ length: 20_000 }, (_, at) => String.fromCodePoint(0x20000 + at))
-  const texts = [
-    signs.join(' '),
-    signs.join('-'),
-    Array.from({ length: 20_000 }, (_, at) => String.fromCharCode(0x4e00 + at)).join(''),
-    Array.from({ length: 50_000 }, (_, at) => at.toString(36)).join(' '),
+  const sign = (at: number) => String.fromCodePoint(0x20000 + at % 20_000)
+  const words = (part: number, by: string) =>
+    Array.from({ length: 6_700 }, (_, at) => sign(at) + sign(part) + by).join('')
+  const numbers = Array.from({ length: 50_000 }, (_, at) => at.toString(36)).join(' ')
+  const texts: ((part: number) => string)[] = [
+    (part) => words(part, ' '),
+    (part) => words(part, '-'),
+    (part) => String.fromCharCode(...Array.from({ length: 20_000 }, (_, at) => 0x4e00 + at + part)),
+    () => numbers,
   ]
   for (const text of texts) {
+    const parts = Array.from({ length: 16 }, (_, part) => ({ type: 'text', text: text(part) }))
     await ground.as('service_role')(
       `insert into public.astra_messages (team_id, chat_id, role, parts) values ($1, $2, 'assistant', $3)`,
-      [team_id, chat_id, Array(16).fill({ type: 'text', text })],
+      [team_id, chat_id, parts],
     )
   }
   for (const parts of [[], [1, null, 'x', []], [{ type: 'text' }, { type: 'text', text: 5 }]]) {

@@ -39,6 +39,12 @@ async function reach(ground: Ground, who: Identity, asked: { sql: string; chat_i
   }
 }
 
+/** The same to every chat: without a condition no row is read, and the policy of reading does not help. */
+async function toAll(ground: Ground, who: Identity, sql: string): Promise<void> {
+  const done = ground.as(who)(sql.replace(' where id = $1', ''))
+  await done.catch((thrown) => assert.equal((thrown as { code: string }).code, '42501'))
+}
+
 const changes = {
   rename: `update public.astra_chats set title = 'Taken' where id = $1`,
   share: `update public.astra_chats set visibility = 'team' where id = $1`,
@@ -85,6 +91,7 @@ onBoth(promises.private_chats_private, async (ground) => {
     for (const [verb, sql] of Object.entries(changes)) {
       const reached = await reach(ground, stranger, { sql, chat_id })
       assert.ok(reached === 0 || reached === 'denied', `${verb}: ${reached}`)
+      await toAll(ground, stranger, sql)
     }
   }
   const [kept] = await chatOf(ground, chat_id)
@@ -104,6 +111,12 @@ onBoth('a team’s chat is read by everyone in the team and by nobody else', asy
   for (const one of [rival, removed]) assert.equal(await reads(ground, one, chat_id), false)
   await leave(ground, mate)
   assert.equal(await reads(ground, mate, chat_id), false)
+  for (const [who, expected] of [[member, 1], [rival, 0], [removed, 0], [mate, 0]] as const) {
+    const mine = await ground.as(who)('select 1 from private.my_chat_ids() as id where id = $1', [
+      chat_id,
+    ])
+    assert.equal(mine.length, expected, 'by itself')
+  }
 })
 
 onBoth(

@@ -263,6 +263,7 @@ export function statementsFor(at: Target): Record<string, Statements> {
       one: `team_id = '${at.team}'`,
       insert: `(team_id, key_changed) values ('${at.team}', false)`,
       update: `changed_by = null`,
+      move: toGlobex,
     },
     devices: {
       of: (team) => `user_id in (select user_id from team_members where team_id = '${team}')`,

@@ -9,6 +9,7 @@ import { useToolOrigin } from '@/lib/tool-origin.ts'
 import { administers } from '@/lib/roles.ts'
 import { useSession } from '@/session/session.tsx'
 import { useTeam } from '@/session/team.tsx'
+import { AsOf } from '@/ui/as-of.tsx'
 import { Button, ButtonLink } from '@/ui/button.tsx'
 import { readResource } from '@/lib/read-resource.ts'
 import { ContentView } from '@/ui/content/content-view.tsx'
@@ -38,7 +39,7 @@ export function ExecutionPage() {
       </Page>
     )
   }
-  if (execution.isError) {
+  if (execution.isError && execution.data === undefined) {
     return (
       <Page title='Execution' back={<Back />}>
         <FailedState
@@ -49,10 +50,17 @@ export function ExecutionPage() {
       </Page>
     )
   }
-  return execution.data ? <Found key={execution.data.id} execution={execution.data} /> : <Missing />
+  if (!execution.data) return <Missing />
+  return (
+    <Found
+      key={execution.data.id}
+      execution={execution.data}
+      seenAt={execution.dataUpdatedAt}
+    />
+  )
 }
 
-function Found({ execution }: { execution: ExecutionRow }) {
+function Found({ execution, seenAt }: { execution: ExecutionRow; seenAt: number }) {
   const [again, setAgain] = useState(false)
   const name = toolNameOf(execution)
   const { tone, word } = wordsFor(execution)
@@ -80,6 +88,7 @@ function Found({ execution }: { execution: ExecutionRow }) {
       }
     >
       <title>{`${name} · Activity · Astra`}</title>
+      <AsOf at={seenAt} className='mb-4' />
       {hindrance && <p className='mb-4 text-sm text-muted'>{hindrance}</p>}
       <KeepFocus shows={execution.status}>
         <div className='mb-6 max-w-3xl rounded-card border border-line bg-raised empty:hidden'>

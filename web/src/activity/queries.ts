@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { Execution } from '@shared/execution.ts'
 import type { JsonSchema, Policy } from '@shared/tool.ts'
+import { copied } from '@/lib/copies.ts'
 import { pauseAfter } from '@/lib/followed.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
@@ -34,6 +35,7 @@ const listColumns =
 export function executionsQuery(team_id: string, filters: Filters) {
   return infiniteQueryOptions({
     queryKey: ['team', team_id, 'executions', filters],
+    meta: copied,
     queryFn: ({ pageParam }) => readPage(team_id, filters, pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: (last, pages) => {
@@ -90,6 +92,7 @@ const rowColumns =
 export function executionQuery(team_id: string, id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'execution', id],
+    meta: copied,
     queryFn: async () => {
       const found = await rows<ExecutionRow[]>(
         supabase().from('mcp_tool_executions').select(rowColumns)
@@ -108,6 +111,7 @@ export type Choice = { id: string; name: string; gone: boolean }
 export function serverChoicesQuery(team_id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'servers', 'choices'],
+    meta: copied,
     queryFn: async (): Promise<Choice[]> => {
       const found = await rows<{ id: string; name: string; removed_at: string | null }[]>(
         supabase().from('mcp_servers').select('id, name, removed_at')
@@ -138,6 +142,7 @@ export function toolChoicesQuery(team_id: string, server_id: string) {
 export function memberChoicesQuery(team_id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'members', 'choices'],
+    meta: copied,
     queryFn: async (): Promise<Choice[]> => {
       const found = await rows<{ user_id: string; profiles: Person | null }[]>(
         supabase().from('team_members').select('user_id, profiles(email, full_name)')

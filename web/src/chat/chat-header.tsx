@@ -1,15 +1,8 @@
 // The head of a chat: its name, who sees it, and what can be done with it.
 import { Link } from '@tanstack/react-router'
-import {
-  Archive,
-  Ellipsis,
-  Lock,
-  Menu as MenuIcon,
-  PanelLeft,
-  SquarePen,
-  Users,
-} from 'lucide-react'
+import { Ellipsis, Lock, Menu as MenuIcon, PanelLeft, SquarePen, Users } from 'lucide-react'
 import type { ChatVisibility } from '@shared/chat.ts'
+import { cx } from '@/lib/classes.ts'
 import { useDesktop } from '@/lib/device.ts'
 import { useTeam } from '@/session/team.tsx'
 import { IconButton } from '@/ui/icon-button.tsx'
@@ -52,7 +45,7 @@ export function ChatHeader({ team_id, chat, title, visibility, listed, onList, o
           trigger={<IconButton label='This chat' tooltip={false} icon={<Ellipsis aria-hidden />} />}
         />
       )}
-      <NewChat />
+      <NewChat begun={chat !== null} />
       <Corner />
       {question}
     </header>
@@ -62,29 +55,27 @@ export function ChatHeader({ team_id, chat, title, visibility, listed, onList, o
 function SeenBy({ visibility, archived }: { visibility: ChatVisibility; archived: boolean }) {
   const { team_name } = useTeam()
   const Icon = visibility === 'team' ? Users : Lock
+  const who = visibility === 'team' ? `Everyone in ${team_name}` : 'Only you'
   return (
     <p className='flex min-w-0 items-center gap-1.5 text-xs text-muted'>
       <Icon aria-hidden className='size-3 shrink-0' />
-      <span className='truncate'>
-        {visibility === 'team' ? `Everyone in ${team_name}` : 'Only you'}
-      </span>
-      {archived && (
-        <span className='flex shrink-0 items-center gap-1'>
-          · <Archive aria-hidden className='size-3' /> Archived
-        </span>
-      )}
+      <span className='truncate'>{archived ? `Archived · ${who}` : who}</span>
     </p>
   )
 }
 
-function NewChat() {
+/** The list has one too: on the narrowest phones the name of the chat needs the room. */
+function NewChat({ begun }: { begun: boolean }) {
   return (
     <Link
       to='/chat'
       search={{}}
       aria-label='New chat'
       title='New chat'
-      className='inline-flex size-control shrink-0 items-center justify-center rounded-control text-muted hover:bg-hover hover:text-text'
+      className={cx(
+        'inline-flex size-control shrink-0 items-center justify-center rounded-control text-muted hover:bg-hover hover:text-text',
+        begun && 'max-[359px]:hidden',
+      )}
     >
       <SquarePen aria-hidden className='size-[18px]' />
     </Link>

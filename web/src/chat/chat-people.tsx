@@ -16,6 +16,8 @@ const Asker = createContext<string | null>(null)
 
 export const useOther = (message_id: string): string | null =>
   useContext(Others).get(message_id) ?? null
+/** Whether others have written here: only then are one’s own messages named as such. */
+export const useSeveral = (): boolean => useContext(Others).size > 0
 export const useAsker = () => useContext(Asker)
 
 export function ChatPeople(

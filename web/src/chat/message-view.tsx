@@ -7,7 +7,7 @@ import { Skeleton } from '@/ui/skeleton.tsx'
 import { titleOfKey, toolTitle } from '@/lib/tool-title.ts'
 import { CallStack } from './call-stack.tsx'
 import { type ChatMessage, textOf } from './chat-message.ts'
-import { AskedBy, useOther } from './chat-people.tsx'
+import { AskedBy, useOther, useSeveral } from './chat-people.tsx'
 import type { ChatTool } from './chat-tools.ts'
 import { groupParts } from './group-parts.ts'
 import { type Quote, readQuote } from './quote.ts'
@@ -50,15 +50,12 @@ export function PersonMessage({ message, tools }: Pick<Props, 'message' | 'tools
   const call = readPersonCall(text)
   const tool = call && tools.get(call.key)
   const other = useOther(message.id)
+  const several = useSeveral()
   return (
     <div className={cx('flex flex-col', other === null ? 'items-end' : 'items-start')}>
-      {other === null
-        ? <h2 className='sr-only'>You said</h2>
-        : (
-          <h2 className='mb-1 px-1 text-xs font-medium text-muted'>
-            {other} <span className='sr-only'>said</span>
-          </h2>
-        )}
+      <h2 className={several ? 'mb-1 px-1 text-xs font-medium text-muted' : 'sr-only'}>
+        {other ?? 'You'} <span className='sr-only'>said</span>
+      </h2>
       {files.length > 0 && (
         <div className='mb-1.5 flex max-w-full justify-end'>
           <Suspense fallback={<Skeleton className='size-36' />}>

@@ -1,6 +1,7 @@
 // On whose yes a call ran, in words, and where that is kept.
 import { queryOptions } from '@tanstack/react-query'
 import type { Execution } from '@shared/execution.ts'
+import { copied } from './copies.ts'
 import { rows } from './read.ts'
 import { supabase } from './supabase.ts'
 
@@ -17,6 +18,7 @@ export type Decided = {
 export function decidedQuery(team_id: string, execution_id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'execution', execution_id, 'decided'],
+    meta: copied,
     queryFn: async () => {
       const found = await rows<Decided[]>(
         supabase().from('mcp_approvals')
