@@ -286,7 +286,7 @@ Deno.test('an answer that is not exactly what was sent opens nothing', async () 
   const { approve, reject } = (await message(browser, 1)).answers!
   const bearer = { Authorization: `Bearer ${member.token}` }
   const [version, sealed] = approve.split('.') as [string, string]
-  const flipped = (sealed[9] === 'A' ? 'B' : 'A')
+  const flipped = sealed[9] === 'A' ? 'B' : 'A'
   const tampered = [
     `${version}.${sealed.slice(0, 9)}${flipped}${sealed.slice(10)}`,
     `${version}.${sealed.slice(0, -4)}`,
@@ -295,7 +295,10 @@ Deno.test('an answer that is not exactly what was sent opens nothing', async () 
     'x',
     execution_id,
     // Sealed with the same key for another place.
-    `${version}.${(await stack.asService(`mcp_execution_waits?execution_id=eq.${execution_id}`)).body[0].encrypted_value}`,
+    `${version}.${
+      (await stack.asService(`mcp_execution_waits?execution_id=eq.${execution_id}`)).body[0]
+        .encrypted_value
+    }`,
   ]
   for (const token of tampered) {
     const { status, body } = await answer(token)
@@ -415,7 +418,10 @@ Deno.test('a browser that gets another subscription moves by showing the old one
   // What exists is nobody's to learn: a wrong guess is answered as a right one.
   const answers = [await move(guess), await move(auth)]
   for (const { status, body } of answers) assert.deepEqual([status, body], [200, { ok: true }])
-  assert.equal((await move(auth, { ...next.subscription, endpoint: 'http://10.0.0.1/' })).status, 400)
+  assert.equal(
+    (await move(auth, { ...next.subscription, endpoint: 'http://10.0.0.1/' })).status,
+    400,
+  )
   await member.call('test_device', { device_id: id })
   assert.equal((await message(next, 1)).title, 'Astra reaches this device')
 })

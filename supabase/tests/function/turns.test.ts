@@ -1,6 +1,7 @@
 // An answer and whoever waits for it: they leave, stop it, write anew, or its process dies. Real processes
 // of the function, a scripted model, what the database keeps.
 import assert from 'node:assert/strict'
+import { filePart, pictures } from '../models/pictures.ts'
 import { promises } from '../promises.ts'
 import {
   calls,
@@ -208,17 +209,13 @@ async function untilStopped(message_id: string) {
 Deno.test('what came along is kept beside its message, and marks the chat', async () => {
   const chat_id = uuid()
   plays({ say: ['Seen.'] })
-  const notes = {
-    type: 'file',
-    mediaType: 'text/plain',
-    filename: 'notes.txt',
-    url: `data:text/plain;base64,${btoa('buy milk')}`,
-  }
-  await answerTo(mia, { team_id, chat_id, text: 'look', files: [notes] }, here)
+  const content = pictures['image/png']
+  const png = filePart('plan.png', 'image/png', content)
+  await answerTo(mia, { team_id, chat_id, text: 'look', files: [png] }, here)
   const [asked] = await rowsOf(chat_id)
   const kept = await mia.rest(`astra_attachments?message_id=eq.${asked.id}`)
   assert.equal(kept.body.length, 1)
-  assert.deepEqual([kept.body[0].name, kept.body[0].content], ['notes.txt', btoa('buy milk')])
+  assert.deepEqual([kept.body[0].name, kept.body[0].content], ['plan.png', content])
   assert.equal(asked.parts[1].url, `attachment:${kept.body[0].id}`)
   const chat = await mia.rest(`astra_chats?id=eq.${chat_id}`)
   assert.ok(chat.body[0].read_outside_at)
