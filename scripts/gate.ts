@@ -45,6 +45,7 @@ const stages: Stage[] = [
         command: [deno, 'check', '--quiet', 'supabase', 'scripts', 'shared'],
       },
       { what: 'types of the web app', command: [bin('tsc'), '-p', 'web'] },
+      { what: 'types of its service worker', command: [bin('tsc'), '-p', 'web/src/worker'] },
       { what: 'types of the journeys', command: [bin('tsc'), '-p', 'web/e2e'] },
       { what: 'boundaries', command: [deno, 'run', '-A', 'scripts/boundaries.ts'] },
       {

@@ -196,6 +196,7 @@ async function describeMigrations(): Promise<string> {
       publishable_key: 'sb_publishable_unused',
       secret_key: 'sb_secret_unused',
       credential_keys: unused,
+      vapid_keys: unused,
       pepper: unused,
     },
   })

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { executionAnswer, progress, toolResult } from './execution.ts'
 import { jsonSchema } from './tool.ts'
-import { id } from './team.ts'
+import { id, timestamp } from './team.ts'
 
 /** A picture or a text file, as a data URL. `filename` is shown, never used as a path. */
 export const filePart = z.object({
@@ -96,7 +96,13 @@ export const toolOutcome = z.discriminatedUnion('kind', [
   }),
   /** What a server offers to read, or one such resource: no tool ran. */
   z.object({ kind: z.literal('looked_up'), result: toolResult, duration_ms: z.number().int() }),
-  z.object({ kind: z.literal('refused'), code: z.string(), message: z.string() }),
+  z.object({
+    kind: z.literal('refused'),
+    code: z.string(),
+    message: z.string(),
+    /** Before this it would only be refused again. */
+    retry_at: timestamp.optional(),
+  }),
 ])
 export type ToolOutcome = z.infer<typeof toolOutcome>
 

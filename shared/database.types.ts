@@ -185,6 +185,50 @@ export type Database = {
           },
         ]
       }
+      devices: {
+        Row: {
+          auth: string
+          created_at: string
+          endpoint: string
+          failures: number
+          id: string
+          label: string
+          p256dh: string
+          reached_at: string | null
+          user_id: string
+        }
+        Insert: {
+          auth: string
+          created_at?: string
+          endpoint: string
+          failures?: number
+          id?: string
+          label: string
+          p256dh: string
+          reached_at?: string | null
+          user_id: string
+        }
+        Update: {
+          auth?: string
+          created_at?: string
+          endpoint?: string
+          failures?: number
+          id?: string
+          label?: string
+          p256dh?: string
+          reached_at?: string | null
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'devices_user_id_fkey'
+            columns: ['user_id']
+            isOneToOne: false
+            referencedRelation: 'profiles'
+            referencedColumns: ['id']
+          },
+        ]
+      }
       mcp_approvals: {
         Row: {
           arguments_hash: string
@@ -200,6 +244,7 @@ export type Database = {
           team_id: string
           tool_id: string
           user_id: string | null
+          via: string
         }
         Insert: {
           arguments_hash: string
@@ -215,6 +260,7 @@ export type Database = {
           team_id: string
           tool_id: string
           user_id?: string | null
+          via?: string
         }
         Update: {
           arguments_hash?: string
@@ -230,6 +276,7 @@ export type Database = {
           team_id?: string
           tool_id?: string
           user_id?: string | null
+          via?: string
         }
         Relationships: [
           {
@@ -999,6 +1046,79 @@ export type Database = {
         }
         Relationships: []
       }
+      pushes: {
+        Row: {
+          attempts: number
+          created_at: string
+          device_id: string
+          edition: number
+          execution_id: string
+          expires_at: string
+          follows: boolean
+          id: string
+          kind: string
+          leased_until: string | null
+          next_at: string
+          sent_at: string | null
+          team_id: string
+          user_id: string
+        }
+        Insert: {
+          attempts?: number
+          created_at?: string
+          device_id: string
+          edition?: number
+          execution_id: string
+          expires_at: string
+          follows?: boolean
+          id?: string
+          kind: string
+          leased_until?: string | null
+          next_at?: string
+          sent_at?: string | null
+          team_id: string
+          user_id: string
+        }
+        Update: {
+          attempts?: number
+          created_at?: string
+          device_id?: string
+          edition?: number
+          execution_id?: string
+          expires_at?: string
+          follows?: boolean
+          id?: string
+          kind?: string
+          leased_until?: string | null
+          next_at?: string
+          sent_at?: string | null
+          team_id?: string
+          user_id?: string
+        }
+        Relationships: [
+          {
+            foreignKeyName: 'push_of_the_teams_execution'
+            columns: ['team_id', 'execution_id']
+            isOneToOne: false
+            referencedRelation: 'mcp_tool_executions'
+            referencedColumns: ['team_id', 'id']
+          },
+          {
+            foreignKeyName: 'push_to_a_member'
+            columns: ['team_id', 'user_id']
+            isOneToOne: false
+            referencedRelation: 'team_members'
+            referencedColumns: ['team_id', 'user_id']
+          },
+          {
+            foreignKeyName: 'push_to_its_persons_device'
+            columns: ['user_id', 'device_id']
+            isOneToOne: false
+            referencedRelation: 'devices'
+            referencedColumns: ['user_id', 'id']
+          },
+        ]
+      }
       rate_windows: {
         Row: {
           calls: number
@@ -1448,6 +1568,16 @@ export type Database = {
         Args: never
         Returns: number
       }
+      add_device: {
+        Args: {
+          p_user_id: string
+          p_endpoint: string
+          p_p256dh: string
+          p_auth: string
+          p_label: string
+        }
+        Returns: Json
+      }
       add_server: {
         Args: {
           p_team_id: string
@@ -1456,6 +1586,16 @@ export type Database = {
           p_credential: Json
         }
         Returns: Database['public']['Tables']['mcp_servers']['Row'][]
+      }
+      answer_from_device: {
+        Args: {
+          p_device_id: string
+          p_user_id: string
+          p_team_id: string
+          p_approval_id: string
+          p_decision: string
+        }
+        Returns: Json
       }
       begin_execution: {
         Args: {
@@ -1509,6 +1649,12 @@ export type Database = {
           key_version: number
         }[]
       }
+      claim_pushes: {
+        Args: {
+          p_limit: number
+        }
+        Returns: Json
+      }
       claim_renewal: {
         Args: {
           p_team_id: string
@@ -1559,6 +1705,7 @@ export type Database = {
           p_decision: string
           p_always?: boolean
           p_edit?: Json
+          p_via?: string
         }
         Returns: Json
       }
@@ -1704,6 +1851,16 @@ export type Database = {
         }
         Returns: Json
       }
+      move_device: {
+        Args: {
+          p_endpoint: string
+          p_auth: string
+          p_to_endpoint: string
+          p_to_p256dh: string
+          p_to_auth: string
+        }
+        Returns: boolean
+      }
       my_accounts: {
         Args: {
           p_team_id: string
@@ -1734,6 +1891,16 @@ export type Database = {
           p_latency_ms?: number
           p_checked?: boolean
           p_answered?: boolean
+        }
+        Returns: undefined
+      }
+      note_push: {
+        Args: {
+          p_id: string
+          p_edition: number
+          p_attempt: number
+          p_outcome: string
+          p_retry_seconds?: number
         }
         Returns: undefined
       }

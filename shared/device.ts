@@ -1,6 +1,7 @@
 // A device that a person has asked to be told on: a Web Push subscription (RFC 8030, RFC 8291, RFC 8292).
 import { z } from 'zod'
 import { operation } from './operation.ts'
+import { subscription } from './push.ts'
 import { id, timestamp } from './team.ts'
 
 export const device = z.object({
@@ -12,9 +13,6 @@ export const device = z.object({
   reached_at: timestamp.nullable(),
 })
 export type Device = z.infer<typeof device>
-
-/** base64url, without padding. */
-const base64url = z.string().max(200).regex(/^[A-Za-z0-9_-]+$/)
 
 export const deviceOperations = {
   get_push: operation({
@@ -32,8 +30,7 @@ export const deviceOperations = {
     audience: 'member',
     counted: true,
     input: {
-      endpoint: z.string().min(1).max(2_048),
-      keys: z.strictObject({ p256dh: base64url, auth: base64url }),
+      ...subscription.shape,
       label: z.string().trim().min(1).max(80),
     },
     output: z.object({ device }),
@@ -43,5 +40,12 @@ export const deviceOperations = {
     audience: 'member',
     input: { device_id: id },
     output: z.object({ removed: z.boolean() }),
+  }),
+  test_device: operation({
+    summary: 'Send a device of yours a message now, and say how that went',
+    audience: 'member',
+    counted: true,
+    input: { device_id: id },
+    output: z.object({ taken: z.boolean(), message: z.string() }),
   }),
 } as const

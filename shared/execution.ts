@@ -132,6 +132,8 @@ export const executionAnswer = z.object({
   approval: approvalRequest.optional(),
   /** The result of an equal call that ended then: this one was answered from it. */
   cached_at: timestamp.optional(),
+  /** How often it was tried, where that was more than once. */
+  tries: z.number().int().optional(),
   duration_ms: z.number().int(),
 })
 export type ExecutionAnswer = z.infer<typeof executionAnswer>

@@ -1,5 +1,4 @@
 // How the web app is built, served while developing, installed on a device, and unit-tested.
-// Nothing that a person could be shown twice is cached: only the shell and `/astra.json` are.
 import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
@@ -36,17 +35,12 @@ const installable = VitePWA({
     ],
     shortcuts: [{ name: 'New chat', url: '/chat' }],
   },
-  workbox: {
-    globPatterns: ['**/*.{js,css,html,svg,ico,woff2}'],
-    navigateFallback: '/index.html',
-    navigateFallbackDenylist: [/^\/(auth|rest|functions|storage|realtime)\//, /^\/astra\.json$/],
-    cleanupOutdatedCaches: true,
-    runtimeCaching: [{
-      urlPattern: ({ url, sameOrigin }) => sameOrigin && url.pathname === '/astra.json',
-      handler: 'NetworkFirst',
-      options: { cacheName: 'astra-address', networkTimeoutSeconds: 3 },
-    }],
-  },
+  // Our own worker, which pushes wake: what it keeps is in worker/shell.ts.
+  strategies: 'injectManifest',
+  srcDir: 'src/worker',
+  // Its address stays: installed apps look for their newer version there.
+  filename: 'sw.ts',
+  injectManifest: { globPatterns: ['**/*.{js,css,html,svg,ico,woff2}'] },
 })
 
 export default defineConfig({

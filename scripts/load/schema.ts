@@ -15,6 +15,7 @@ const secrets = {
   publishable_key: 'sb_publishable_load_has_its_own_key',
   secret_key: 'sb_secret_load_has_its_own_key',
   credential_keys: '',
+  vapid_keys: '',
   pepper: '',
 }
 

@@ -12,6 +12,7 @@ const secrets = {
   secret_key: 'sb_secret_test',
   credential_keys: '',
   pepper: '',
+  vapid_keys: '',
 }
 const migrations: Migration[] = [{
   version: '20260101000000',

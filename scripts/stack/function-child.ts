@@ -27,6 +27,7 @@ export function launchFunction({ settings, secrets, demoHosts, address }: Given)
     ASTRA_JWT_SECRET: secrets.jwt_secret,
     ASTRA_CREDENTIAL_KEYS: secrets.credential_keys,
     ASTRA_KEY_PEPPER: secrets.pepper,
+    ASTRA_VAPID_KEYS: secrets.vapid_keys,
     ASTRA_ALLOWED_PRIVATE_HOSTS: allowedHosts(settings.operatorHosts, demoHosts),
     ASTRA_FUNCTION_PORT: String(address.port),
     ...settings.handedOn,

@@ -1,10 +1,11 @@
-// The secrets a stack makes once and keeps: what signs sessions, opens the API, seals credentials.
+// The secrets a stack makes once and keeps: what signs sessions and pushes, opens the API, seals credentials.
 // They are written before the database exists, so a database without its secrets is never ours to replace.
 import { join } from 'node:path'
 import { generateApiKey } from '@supabase/lite'
 import { z } from 'zod'
 import { exists, kept, readKept, writePrivate } from './folder.ts'
 import { StartProblem } from './problem.ts'
+import { makeVapidKeys } from './vapid.ts'
 
 const secrets = z.strictObject({
   jwt_secret: z.string().min(32),
@@ -13,8 +14,10 @@ const secrets = z.strictObject({
   /** `<version>:<base64 of 32 bytes>`, comma-separated. */
   credential_keys: z.string().regex(/^\d+:[A-Za-z0-9+/]{43}=/),
   pepper: z.string().min(32),
+  /** `<public key>:<private key>`: what push messages are signed with. Folders of before have none yet. */
+  vapid_keys: z.string().regex(/^[\w-]{87}:[\w-]{43}$/).optional(),
 })
-export type Secrets = z.infer<typeof secrets>
+export type Secrets = Required<z.infer<typeof secrets>>
 
 /** Reads the folder's secrets, or makes them on a first start. Throws StartProblem. */
 export async function keepSecrets(folder: string): Promise<Secrets> {
@@ -23,7 +26,9 @@ export async function keepSecrets(folder: string): Promise<Secrets> {
   if (found === null) return await makeSecrets(folder, path)
   const parsed = secrets.safeParse(found)
   if (!parsed.success) throw new StartProblem(`${path} does not hold the secrets of a stack`)
-  return parsed.data
+  const { vapid_keys } = parsed.data
+  if (vapid_keys) return { ...parsed.data, vapid_keys }
+  return await write(path, { ...parsed.data, vapid_keys: await makeVapidKeys() })
 }
 
 /** Adds a sealing key, which is the newest from then on, and gives its version. Throws StartProblem. */
@@ -51,7 +56,7 @@ export function newestOf(credential_keys: string): { version: number; entry: str
 
 async function keepKeys(folder: string, credential_keys: string): Promise<void> {
   const changed = { ...await keepSecrets(folder), credential_keys }
-  await writePrivate(join(folder, kept.secrets), `${JSON.stringify(changed, null, 2)}\n`)
+  await write(join(folder, kept.secrets), changed)
 }
 
 async function makeSecrets(folder: string, path: string): Promise<Secrets> {
@@ -64,9 +69,14 @@ async function makeSecrets(folder: string, path: string): Promise<Secrets> {
     secret_key: (await generateApiKey('secret')).key,
     credential_keys: `1:${randomBase64(32)}`,
     pepper: randomBase64(32),
+    vapid_keys: await makeVapidKeys(),
   }
-  await writePrivate(path, `${JSON.stringify(made, null, 2)}\n`)
-  return made
+  return await write(path, made)
+}
+
+async function write(path: string, secrets: Secrets): Promise<Secrets> {
+  await writePrivate(path, `${JSON.stringify(secrets, null, 2)}\n`)
+  return secrets
 }
 
 function randomBase64(bytes: number): string {

@@ -73,6 +73,7 @@ Deno.test('the Data API says that the database is away as PostgREST does, and th
       publishable_key: 'sb_publishable_test',
       secret_key: 'sb_secret_test',
       credential_keys: '',
+      vapid_keys: '',
       pepper: '',
     }
     const sql = `create function public.one() returns int language sql as 'select 1';

@@ -35,6 +35,8 @@ const functionVariables = [
     `ASTRA_MODEL_${part}`
   ),
   'ASTRA_CLIENT_METADATA_URL',
+  'ASTRA_VAPID_KEYS',
+  'ASTRA_VAPID_SUBJECT',
 ]
 
 type Read = (name: string) => string | undefined

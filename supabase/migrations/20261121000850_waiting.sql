@@ -260,7 +260,7 @@ begin
     perform private.announce(v_ended);
     v_count := v_count + 1;
   end loop;
-  perform private.reap_turns(), private.trim_notices(), private.trim_deliveries();
+  perform private.reap_turns(), private.trim_notices(), private.trim_deliveries(), private.trim_pushes();
   return v_count;
 end;
 $$;

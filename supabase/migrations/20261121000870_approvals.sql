@@ -17,6 +17,7 @@ create table public.mcp_approvals (
   decided_by uuid references public.profiles (id) on delete set null,
   decided_at timestamptz,
   edited boolean not null default false,
+  via text not null default 'app',
   constraint approval_of_the_teams_execution foreign key (team_id, execution_id)
     references public.mcp_tool_executions (team_id, id) on delete cascade,
   constraint approval_of_the_teams_tool foreign key (team_id, tool_id)
@@ -24,11 +25,13 @@ create table public.mcp_approvals (
   constraint one_approval_per_execution unique (execution_id),
   constraint needs_is_known check (needs in ('self', 'admin')),
   constraint decision_is_known check (decision in ('approved', 'rejected', 'expired', 'withdrawn')),
+  constraint via_is_known check (via in ('app', 'notification')),
   constraint decisions_have_a_time check ((decision is null) = (decided_at is null))
 );
 comment on table public.mcp_approvals is 'One question to a person about one call, and the one decision on it. This is its audit entry.';
 comment on column public.mcp_approvals.needs is 'self: the person whose call it is. admin: any admin of the team.';
 comment on column public.mcp_approvals.arguments_hash is 'SHA-256 of the exact arguments that were shown; after an edit, of those that were approved. The arguments themselves wait sealed.';
+comment on column public.mcp_approvals.via is 'Where it was answered: in the app, or from a notification that showed the whole question.';
 comment on column public.mcp_approvals.decision is 'expired: nobody answered in time. withdrawn: the call ended before anyone did.';
 create index mcp_approvals_execution on public.mcp_approvals (team_id, execution_id);
 create index mcp_approvals_tool on public.mcp_approvals (team_id, tool_id);
@@ -62,7 +65,7 @@ create policy "People see what waits for their own calls, analysts the team's" o
 -- NOTE: no client writes here: suspend_execution asks, decide_approval and the reaper decide.
 -- By column: a plain hash of arguments tells whoever guesses them what was redacted.
 grant select (
-  id, team_id, execution_id, tool_id, user_id, needs, asked_at, expires_at, decision, decided_by, decided_at, edited
+  id, team_id, execution_id, tool_id, user_id, needs, asked_at, expires_at, decision, decided_by, decided_at, edited, via
 ) on public.mcp_approvals to authenticated;
 grant select, insert, update, delete on public.mcp_approvals to service_role;
 
@@ -114,7 +117,8 @@ create trigger ask_admins_from_now_on after update of policy on public.mcp_tools
   execute function private.ask_admins_from_now_on();
 
 create function public.decide_approval(
-  p_approval_id uuid, p_user_id uuid, p_team_id uuid, p_decision text, p_always boolean default false, p_edit jsonb default null
+  p_approval_id uuid, p_user_id uuid, p_team_id uuid, p_decision text, p_always boolean default false, p_edit jsonb default null,
+  p_via text default 'app'
 ) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -153,7 +157,7 @@ begin
   end if;
 
   if p_decision = 'rejected' then
-    update public.mcp_approvals set decision = p_decision, decided_by = p_user_id, decided_at = now() where id = p_approval_id;
+    update public.mcp_approvals set decision = p_decision, decided_by = p_user_id, decided_at = now(), via = p_via where id = p_approval_id;
     perform public.finish_execution(
       v_kept.id, 'denied', 0, null, 'rejected',
       case when p_user_id = v_kept.user_id then 'This call was not approved, so it did not run.'
@@ -190,7 +194,7 @@ begin
   end if;
 
   update public.mcp_approvals
-  set decision = p_decision, decided_by = p_user_id, decided_at = now(), edited = p_edit is not null,
+  set decision = p_decision, decided_by = p_user_id, decided_at = now(), edited = p_edit is not null, via = p_via,
       arguments_hash = coalesce(p_edit ->> 'arguments_hash', arguments_hash)
   where id = p_approval_id;
   if p_always and v_found.allows_always and v_found.policy = 'ask' and p_user_id = v_kept.user_id then
@@ -212,14 +216,14 @@ begin
   );
 end;
 $$;
-comment on function public.decide_approval(uuid, uuid, uuid, text, boolean, jsonb) is
+comment on function public.decide_approval(uuid, uuid, uuid, text, boolean, jsonb, text) is
   'The one answer to an approval: by its own person or, where it needs an admin, by any of the team''s. Verdicts: run (with what waited, or what it was edited to), ended, refused.';
 
 revoke execute on function
   private.settle_approval(uuid, text), private.asks_admins(uuid), private.ask_admins_instead(uuid),
-  public.decide_approval(uuid, uuid, uuid, text, boolean, jsonb)
+  public.decide_approval(uuid, uuid, uuid, text, boolean, jsonb, text)
 from public, anon, authenticated;
 grant execute on function
   private.settle_approval(uuid, text), private.asks_admins(uuid), private.ask_admins_instead(uuid),
-  public.decide_approval(uuid, uuid, uuid, text, boolean, jsonb)
+  public.decide_approval(uuid, uuid, uuid, text, boolean, jsonb, text)
 to service_role;

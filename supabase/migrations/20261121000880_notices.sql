@@ -52,14 +52,16 @@ begin
     and case p_whom when 'admins' then m.role in ('owner', 'admin') else m.user_id = about.user_id end
   for key share
   on conflict (team_id, execution_id, user_id, kind) do update set created_at = now(), read_at = null;
+  perform private.tell_devices(about, p_kind, p_whom);
 end;
 $$;
 comment on function private.notify(public.mcp_tool_executions, text, text) is
-  'Tells the person whose call it is, or the admins of its team, if they are still in the team.';
+  'Tells the person whose call it is, or the admins of its team, if they are still in the team: in the app, and on their devices.';
 
 create function private.announce(ended public.mcp_tool_executions) returns void
 language plpgsql set search_path = '' as $$
 begin
+  perform private.tell_followers(ended);
   -- Whoever called was answered that its parameters are refused: there is nothing to tell them.
   if ended.error_code is not distinct from 'invalid_parameters' then
     return;
@@ -102,7 +104,8 @@ begin
   ) then
     v_whom := 'admins';
   elsif v_waiting.mode = 'sync' then
-    -- Whoever waits is asked where they wait.
+    -- Whoever waits is asked where they wait; with the app out of sight, that is their device.
+    perform private.tell_devices(v_waiting, v_kind, v_whom);
     return;
   end if;
   -- One sign-in lets all calls go on that wait for it: it is asked for once.
@@ -134,6 +137,7 @@ begin
   update public.notifications set read_at = now()
   where team_id = new.team_id and execution_id = new.id and read_at is null
     and kind in ('approval_needed', 'sign_in_needed', 'input_needed');
+  perform private.settle_pushes(new.team_id, new.id);
   return null;
 end;
 $$;

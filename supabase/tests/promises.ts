@@ -91,6 +91,19 @@ export const promises = {
     'a delivery is sent until it arrives or is given up on record, by one process at a time',
   webhook_secret_once:
     'the signing secret of a webhook leaves in one answer, and is stored nowhere in the clear',
+  device_told_of_its_persons_calls:
+    'a device is told of its own person’s calls, and of those its person decides on, and of no others',
+  device_taken_by_itself:
+    'a device is taken over or moved only by the browser it is, never by who knows its address',
+  push_for_its_device:
+    'a push can be read by its device alone, and its push service knows who sent it',
+  push_sent_or_given_up:
+    'a push is sent until it is taken or given up, and a device that is gone is forgotten',
+  answered_is_taken_back:
+    'a question that was answered is not sent any more, and taken back where it was shown',
+  whole_or_not_at_all: 'a notification offers to approve only what it shows to the last character',
+  device_answers_as_its_person:
+    'a notification answers once, for the decision it was made for, as its person could in the app',
 
   // Egress
   private_addresses: 'a private, local or malformed address is never contacted',
@@ -111,6 +124,13 @@ export const promises = {
   history_is_ours: 'a client cannot put words into the history',
   message_runs_once: 'a message sent twice runs once',
   stop_cancels: 'stopping an answer cancels the running tool and ends its row',
+  leaving_is_not_stopping: 'an answer and its calls go on when whoever asked leaves',
+  stopped_by_its_person:
+    'an answer is stopped by the person it is for, or by an admin in the team’s chat, and nobody else',
+  broken_off_answers_end: 'an answer whose process died ends as failed, with what it had said',
+  goes_on_once:
+    'the assistant goes on by itself from a call that has ended, once, whichever process sees it end',
+  chat_of_its_people: 'a chat is written in by its own person or, if it is the team’s, by members',
   model_reads_what_is_listed:
     'a model reads only what a server has listed or linked, never an address of its own making',
   link_not_kept: 'a link to sign in is never part of a conversation',

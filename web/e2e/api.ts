@@ -95,7 +95,7 @@ export async function callBehind(
 /** The assistant wants to use echo, which asks, and the person approves it for good. */
 export async function alwaysApprove(person: Session, { team_id }: OwnTeam): Promise<void> {
   // In words that leave the choice to it: an order in so many words would be the approval.
-  await chat(person, team_id, 'the string and its echo: {"message": "hello"}')
+  await chat(person, { team_id, text: 'the string and its echo: {"message": "hello"}' })
   const path = `/rest/v1/mcp_approvals?select=id&team_id=eq.${team_id}`
   const [asked] = await must<{ id: string }[]>(path, { method: 'GET', session: person })
   if (!asked) throw new Error('Nobody was asked to approve')
@@ -104,7 +104,10 @@ export async function alwaysApprove(person: Session, { team_id }: OwnTeam): Prom
 }
 
 /** What the assistant is told in a chat, to the end of its answer. */
-async function chat(session: Session, team_id: string, text: string): Promise<void> {
+export async function chat(
+  session: Session,
+  { team_id, chat_id = randomUUID(), text }: { team_id: string; chat_id?: string; text: string },
+): Promise<void> {
   const message = { id: randomUUID(), role: 'user', parts: [{ type: 'text', text }] }
   const answer = await fetch(`${inject('url')}/functions/v1/mcp-client/chat`, {
     method: 'POST',
@@ -113,7 +116,7 @@ async function chat(session: Session, team_id: string, text: string): Promise<vo
       'content-type': 'application/json',
       authorization: `Bearer ${session.access_token}`,
     },
-    body: JSON.stringify({ team_id, chat_id: randomUUID(), message }),
+    body: JSON.stringify({ team_id, chat_id, message }),
   })
   if (!answer.ok) throw new Error(`the chat answered ${answer.status}: ${await answer.text()}`)
   await answer.text()
@@ -131,20 +134,31 @@ export async function demoServerUrl(): Promise<string> {
 export type OwnTeam = { team_id: string; name: string; owner: Session; server_id: string | null }
 
 /** A team of the journey's own, so that what it changes disturbs no other. */
-export async function foundTeam({ server = true } = {}): Promise<OwnTeam> {
+export async function foundTeam({ server = true, results = false } = {}): Promise<OwnTeam> {
   const owner = await signUp('Olga')
   const name = `Team ${randomUUID().slice(0, 6)}`
   const team_id = await rpc<string>(owner, 'create_team', { p_name: name })
-  const server_id = server ? await addDemoServer(owner, team_id) : null
+  if (results) {
+    const url = inject('results')
+    return { team_id, name, owner, server_id: await addServer(owner, team_id, ['Results', url]) }
+  }
+  const server_id = server
+    ? await addServer(owner, team_id, ['Everything', await demoServerUrl()])
+    : null
   return { team_id, name, owner, server_id }
 }
 
-async function addDemoServer(owner: Session, team_id: string): Promise<string> {
+/** Adds a server whose tools may all run. */
+export async function addServer(
+  owner: Session,
+  team_id: string,
+  [name, url]: [name: string, url: string],
+): Promise<string> {
   const { server } = await call<{ server: Server }>(owner, 'add_server', {
     team_id,
-    name: 'Everything',
+    name,
     server_type: 'http',
-    config: { url: await demoServerUrl() },
+    config: { url },
   })
   await call(owner, 'sync_tools', { team_id, server_id: server.id })
   await patch(owner, `mcp_tools?server_id=eq.${server.id}`, { policy: 'allow' })

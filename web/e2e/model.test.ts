@@ -30,7 +30,7 @@ journey.for<Device>(['phone', 'desktop'])(
     await seen(page.getByText('Built-in router', { exact: true }))
     await enter(page, model, 'sk-wrong')
     const told = /refuses Astra’s key\. An admin of the team needs to enter a key that works/
-    await seen(page.getByRole('status').getByText(told))
+    await seen(page.getByText('refuses Astra’s key. Enter a key that works.'))
     expect(await page.getByLabel('Key').inputValue()).toBe('')
 
     await page.goto(new URL('/chat', page.url()).href)

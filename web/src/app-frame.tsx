@@ -3,9 +3,13 @@ import { type ReactNode, useCallback, useState } from 'react'
 import { Link, Outlet } from '@tanstack/react-router'
 import { Activity, ChartNoAxesColumn, MessageCircle, Settings, WifiOff } from 'lucide-react'
 import { ReturnFromSignIn } from './app-connect-return.tsx'
+import { useOutboxWatch } from './app-outbox.ts'
+import { useKeepAhead } from './app-keep-ahead.ts'
 import { PaletteButton, usePalette } from './app-palette-door.tsx'
+import { useQueued } from './chat/outbox.ts'
 import { cx } from './lib/classes.ts'
 import { useDesktop } from './lib/device.ts'
+import { count } from './lib/format.ts'
 import { useReach } from './lib/reach.ts'
 import { Bell } from './notices/bell.tsx'
 import { NoticeWatch } from './notices/watch.tsx'
@@ -31,7 +35,10 @@ const places: Place[] = [
 export function AppFrame() {
   const desktop = useDesktop()
   const { team_id } = useTeam()
+  const waiting = useQueued().length
   const { palette, show } = usePalette()
+  useOutboxWatch()
+  useKeepAhead(team_id)
   const [noticesOpen, setNoticesOpen] = useState(false)
   const bell = <Bell desktop={desktop} open={noticesOpen} onOpenChange={setNoticesOpen} />
   const showNotices = useCallback(() => setNoticesOpen(true), [])
@@ -43,10 +50,15 @@ export function AppFrame() {
       >
         Skip to content
       </a>
-      {desktop && <Rail onFind={show} bell={bell} />}
+      {desktop && (
+        <Rail onFind={show}>
+          {bell}
+          <AccountMenu side='right' waiting={waiting} />
+        </Rail>
+      )}
       <div className='flex min-h-0 min-w-0 grow flex-col'>
         <OfflineBar />
-        <PageCorner value={desktop ? null : <PhoneCorner bell={bell} />}>
+        <PageCorner value={desktop ? null : <PhoneCorner bell={bell} waiting={waiting} />}>
           {/* Another team is another app: nothing of the one before may linger on the screen. */}
           <main key={team_id} id='content' tabIndex={-1} className='min-h-0 grow outline-none'>
             <Outlet />
@@ -61,7 +73,7 @@ export function AppFrame() {
   )
 }
 
-function Rail({ onFind, bell }: { onFind: () => void; bell: ReactNode }) {
+function Rail({ onFind, children }: { onFind: () => void; children: ReactNode }) {
   return (
     <nav
       aria-label='Main'
@@ -76,19 +88,16 @@ function Rail({ onFind, bell }: { onFind: () => void; bell: ReactNode }) {
           className='w-16 rounded-control py-2 hover:bg-hover'
         />
       ))}
-      <div className='mt-auto flex flex-col items-center gap-2'>
-        {bell}
-        <AccountMenu side='right' />
-      </div>
+      <div className='mt-auto flex flex-col items-center gap-2'>{children}</div>
     </nav>
   )
 }
 
-function PhoneCorner({ bell }: { bell: ReactNode }) {
+function PhoneCorner({ bell, waiting }: { bell: ReactNode; waiting: number }) {
   return (
     <div className='flex items-center'>
       {bell}
-      <AccountMenu />
+      <AccountMenu waiting={waiting} />
     </div>
   )
 }
@@ -145,13 +154,15 @@ function WaitingCount() {
 
 function OfflineBar() {
   const reach = useReach()
+  const many = useQueued().length
   return (
     <div role='status'>
       {reach !== 'online' && (
         <p className='flex items-center justify-center gap-2 bg-warn-soft px-4 pt-[calc(0.375rem+var(--safe-top))] pb-1.5 text-center text-sm text-warn'>
           <WifiOff aria-hidden className='size-4 shrink-0' />
           {reach === 'offline' ? 'You are offline.' : 'Astra cannot be reached.'}{' '}
-          What is open stays readable; drafts are kept.
+          What you saw stays readable.{' '}
+          {many > 0 && `${count(many, 'message waits', 'messages wait')} to be sent.`}
         </p>
       )}
     </div>

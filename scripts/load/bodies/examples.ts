@@ -20,16 +20,6 @@ export type Places = {
 
 type Body = Record<string, unknown>
 
-const temporary = {
-  get_push: {},
-  add_device: {},
-  remove_device: {},
-  stop_turn: {},
-  continue_in_background: {},
-  set_model: {},
-  test_model: {},
-}
-
 export function examples(places: Places): { [Name in ActionName]: Body } {
   const { server_id, spare_id, sign_in_id, upstream, ended_id, waiting_id, approval_id, sent } =
     places
@@ -89,6 +79,8 @@ export function examples(places: Places): { [Name in ActionName]: Body } {
       content: { name: 'Ada Lovelace', check: true },
     },
     cancel_execution: { execution_id: ended_id },
+    continue_in_background: { execution_id: ended_id },
+    stop_turn: { message_id: ended_id },
     get_execution: { execution_id: ended_id },
     list_resources: { server_id },
     read_resource: { server_id, uri: 'demo://resource/static/document/features.md' },
@@ -104,7 +96,16 @@ export function examples(places: Places): { [Name in ActionName]: Body } {
     get_webhook: {},
     test_webhook: {},
     get_model: {},
-    ...temporary,
+    set_model: { model: null },
+    test_model: {},
+    get_push: {},
+    add_device: {
+      endpoint: `${upstream}/of-a-device`,
+      keys: { p256dh: 'B'.repeat(87), auth: 'A'.repeat(22) },
+      label: 'Firefox on Linux',
+    },
+    remove_device: { device_id: ended_id },
+    test_device: { device_id: ended_id },
   }
 }
 

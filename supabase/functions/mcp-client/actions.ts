@@ -16,6 +16,7 @@ import { continueInBackground } from './background.ts'
 import type { App } from './app.ts'
 import { type Caller, type Member, resolveMember } from './auth.ts'
 import { complete, getPrompt, listPrompts, listResources, readResource } from './context.ts'
+import { addDevice, getPush, removeDevice, testDevice } from './devices.ts'
 import { callTool, getExecution } from './executions.ts'
 import { answerApproval } from './approvals.ts'
 import { stopTurn } from './chat/stopping.ts'
@@ -27,7 +28,6 @@ import { addServer, listServers, removeServer, updateServer } from './servers.ts
 import { testServer } from './server-test.ts'
 import { connectServer, setOAuthClient } from './sign-in-operations.ts'
 import { syncTools } from './sync.ts'
-import { temporary } from './temporary-handlers.ts'
 import { listTools, setToolPolicy } from './tools.ts'
 import { getWebhook, setWebhook, testWebhook } from './webhooks.ts'
 
@@ -74,7 +74,10 @@ const handlers: Handlers = {
   get_model: getModel,
   set_model: setModel,
   test_model: testModel,
-  ...temporary,
+  get_push: getPush,
+  add_device: addDevice,
+  remove_device: removeDevice,
+  test_device: testDevice,
 }
 
 /**

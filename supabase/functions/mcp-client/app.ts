@@ -12,6 +12,8 @@ import { tellAll, wantsLines } from './lines.ts'
 import { type Connections, openConnections } from './mcp/connection.ts'
 import type { GuardedFetch } from './mcp/egress.ts'
 import { signInFetch } from './mcp/oauth-fetch.ts'
+import { pushAnswerDoor } from './push-answer.ts'
+import { pushMovedDoor } from './devices.ts'
 import { resealDoor } from './reseal.ts'
 import { callbackDoor, clientDocument } from './sign-in-doors.ts'
 import { tickDoor } from './tick.ts'
@@ -24,7 +26,7 @@ export type App = {
   connections: Connections
   /** The guarded fetch with the tight bounds of a sign-in. */
   signInFetch: GuardedFetch
-  /** The guarded fetch as deliveries need it: of an answer only the status. */
+  /** The guarded fetch as deliveries and pushes need it: of an answer only the status. */
   webhookFetch: GuardedFetch
   /** The guarded fetch as answers of models need it: long streams of small events. */
   modelFetch: GuardedFetch
@@ -85,6 +87,8 @@ export function createDoors(app: App) {
 
   doors.post('/reseal', resealDoor(app))
   doors.post('/tick', tickDoor(app))
+  doors.post('/push/answer', pushAnswerDoor(app))
+  doors.post('/push/moved', pushMovedDoor(app))
   doors.get('/oauth/callback', callbackDoor(app))
   doors.get('/oauth/client.json', clientDocument(app))
 

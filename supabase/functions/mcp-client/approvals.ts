@@ -20,11 +20,12 @@ import { read } from './db.ts'
 import { administers } from '../../../shared/team.ts'
 import { AppError } from './http.ts'
 import { checkParameters } from './mcp/validation.ts'
+import { pushSoon } from './push-delivery.ts'
 import { keepRedacted, redactByName } from './redact.ts'
 import { goOn, goOnUnheard } from './resume.ts'
 import { type Standing, waitPlace } from './waiting.ts'
 
-type Decided =
+export type Decided =
   | (Admitted & { verdict: 'run'; wait: SealedCredential })
   | (OnRecord & { verdict: 'ended' })
   | Refused
@@ -46,6 +47,7 @@ export const answerApproval: Handler<'answer_approval'> = async ({ app, as, inpu
     p_always: always,
     p_edit: parameters ? await editedWait(app, as, { approval_id, parameters }) : null,
   }))
+  pushSoon(app)
   if (decided.verdict === 'refused') throw refusalOf(decided)
   if (decided.verdict === 'ended') continueAfter(app, decided.execution_id)
   if (decided.verdict === 'ended') return answerOnRecord(decided)

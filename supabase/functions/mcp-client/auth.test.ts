@@ -17,6 +17,7 @@ const settings = (over: Partial<Settings>): Settings => ({
   callbackUrl: 'http://127.0.0.1:1/functions/v1/mcp-client/oauth/callback',
   clientMetadataUrl: null,
   webUrl: null,
+  push: null,
   port: null,
   ...over,
 })

@@ -4,7 +4,7 @@ import { Buffer } from 'node:buffer'
 import type { Credential } from '../../../shared/server.ts'
 import type { CredentialKey } from './env.ts'
 
-/** What a sealed value is: a server’s credential of the team or a person, a client, a sign-in, a wait; the team’s webhook, or the key of its model. */
+/** What a sealed value is: a server’s credential of the team or a person, a client, a sign-in, a wait; the team’s webhook, or the key of its model; or an answer that a device may give. */
 export type SealField =
   | 'credential'
   | `credential:${string}`
@@ -13,6 +13,7 @@ export type SealField =
   | `wait:${string}`
   | 'webhook'
   | `model:${string}`
+  | 'push-answer'
 /** Where a sealed value belongs. Part of the seal. */
 export type CredentialPlace = { team_id: string; server_id: string; field: SealField }
 export type SealedCredential = { encrypted_value: string; key_version: number }
@@ -74,6 +75,9 @@ export function modelPlace(
 ): CredentialPlace {
   return { team_id, server_id: '', field: `model:${provider}:${base_url ?? ''}` }
 }
+
+/** Answers that devices may give are nowhere but in what they were sent: what one is for is inside. */
+export const pushAnswerPlace: CredentialPlace = { team_id: '', server_id: '', field: 'push-answer' }
 
 const IV_BYTES = 12
 

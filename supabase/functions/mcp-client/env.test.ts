@@ -77,3 +77,43 @@ Deno.test('a sign-in comes back to the app where the operator says, or to the st
   assert.equal(read(named).webUrl, 'https://astra.example/app/')
   assert.throws(() => read({ ...named, ASTRA_WEB_URL: 'javascript:alert(1)' }), /ASTRA_WEB_URL/)
 })
+
+Deno.test('push messages need a pair of keys that belong together, and have someone to answer for them', () => {
+  const pair = [
+    'BBjp9y4c5RLb_A4zXb3tAI-BI2h-wSkm0ZmuUuGhOjU82w9ojDQP8IAL-TNTeeTcNhhRc4XEvrIGMzTIgEWtiE8',
+    '2zxSZ-fhDXWf5MzeIagamPpNsyrxLQUzg4fILorGO6E',
+  ]
+  const ASTRA_VAPID_KEYS = pair.join(':')
+  assert.equal(read(embedded).push, null)
+  assert.deepEqual(read({ ...embedded, ASTRA_VAPID_KEYS }).push, {
+    publicKey: pair[0],
+    privateKey: pair[1],
+    subject: 'mailto:astra@example.com',
+  })
+  const named = { ...embedded, ASTRA_VAPID_KEYS, ASTRA_WEB_URL: 'https://astra.example' }
+  assert.equal(read(named).push?.subject, 'https://astra.example')
+  const said = { ...named, ASTRA_VAPID_SUBJECT: 'mailto:ops@acme.test' }
+  assert.equal(read(said).push?.subject, 'mailto:ops@acme.test')
+
+  const strange = `${pair[0]}:${'A'.repeat(42)}E`
+  for (const keys of ['x', pair[0]!, strange, `${pair[1]}:${pair[0]}`]) {
+    const wrong = { ...embedded, ASTRA_VAPID_KEYS: keys }
+    assert.throws(
+      () => read(wrong),
+      (thrown: Error) => /ASTRA_VAPID_KEYS/.test(thrown.message) && !thrown.message.includes(keys),
+    )
+  }
+  for (const ASTRA_VAPID_SUBJECT of ['ops@acme.test', 'http://acme.test', 'mailto:']) {
+    assert.throws(
+      () => read({ ...embedded, ASTRA_VAPID_KEYS, ASTRA_VAPID_SUBJECT }),
+      /ASTRA_VAPID_SUBJECT/,
+    )
+  }
+})
+
+Deno.test('whether the operator’s model takes pictures is said outright, or left to its provider', () => {
+  const taking = (given: string) =>
+    read({ ...embedded, ASTRA_MODEL_TAKES_IMAGES: given }).model.takesImages
+  assert.deepEqual([taking('true'), taking('false'), taking('')], [true, false, undefined])
+  assert.throws(() => taking('yes'), /ASTRA_MODEL_TAKES_IMAGES must be true or false/)
+})

@@ -1,5 +1,7 @@
 // The environment, read once and checked. Nothing else reads Deno.env.
 // Refuses a configuration that would be unsafe instead of running with it.
+import { Buffer } from 'node:buffer'
+import { createECDH } from 'node:crypto'
 
 /** One sealing key: 32 bytes and the version written beside what it sealed. */
 export type CredentialKey = { version: number; bytes: Uint8Array<ArrayBuffer> }
@@ -12,6 +14,9 @@ export type ModelSettings = {
   /** Left out: as the provider’s models usually do. */
   takesImages?: boolean
 }
+
+/** The key pair that push messages are signed with (RFC 8292), base64url, and whom a push service may write to. */
+export type PushSettings = { publicKey: string; privateKey: string; subject: string }
 
 export type Settings = {
   supabaseUrl: string
@@ -29,6 +34,8 @@ export type Settings = {
   clientMetadataUrl: string | null
   /** Where the web app is, for the way back from a sign-in; null when that is not known. */
   webUrl: string | null
+  /** Null: no device is told anything. */
+  push: PushSettings | null
   /** Loopback port to listen on; null where the platform decides. */
   port: number | null
 }
@@ -56,6 +63,7 @@ export function readSettings(read: Read = (name) => Deno.env.get(name)): Setting
     callbackUrl: `${supabaseUrl}/functions/v1/mcp-client/oauth/callback`,
     clientMetadataUrl: clientMetadataUrl(read, supabaseUrl),
     webUrl: webUrl(read) ?? (port === null ? null : supabaseUrl),
+    push: pushSettings(read),
     port: port === null ? null : Number(port),
   }
   refuseUnsafe(settings)
@@ -107,6 +115,42 @@ function takesImages(read: Read): Pick<ModelSettings, 'takesImages'> {
     throw new Error('ASTRA_MODEL_TAKES_IMAGES must be true or false')
   }
   return { takesImages: given === 'true' }
+}
+
+/** A pair that does not belong together would be refused by every push service, one message at a time. */
+function pushSettings(read: Read): PushSettings | null {
+  const given = optional(read, 'ASTRA_VAPID_KEYS')
+  if (given === null) return null
+  const [, publicKey, privateKey] = /^([\w-]{87}):([\w-]{43})$/.exec(given) ?? []
+  if (!publicKey || !privateKey || publicKeyOf(privateKey) !== publicKey) {
+    throw new Error('ASTRA_VAPID_KEYS must be <public key>:<private key>, as made by vapid-keys')
+  }
+  return { publicKey, privateKey, subject: pushSubject(read) }
+}
+
+function publicKeyOf(privateKey: string): string | null {
+  try {
+    const pair = createECDH('prime256v1')
+    // As bytes: older Denos know fewer encodings.
+    pair.setPrivateKey(Buffer.from(privateKey, 'base64url'))
+    return Buffer.from(pair.getPublicKey()).toString('base64url')
+  } catch {
+    return null
+  }
+}
+
+/** RFC 8292 §2.1: some push services refuse every message without one. */
+function pushSubject(read: Read): string {
+  const given = optional(read, 'ASTRA_VAPID_SUBJECT') ?? httpsOnly(webUrl(read)) ?? NOBODY
+  if (/^mailto:[^\s<>@]+@[^\s<>@]+$/.test(given)) return given
+  if (httpsOnly(given)) return given
+  throw new Error('ASTRA_VAPID_SUBJECT must be mailto:<address> or an https address')
+}
+
+const NOBODY = 'mailto:astra@example.com'
+
+function httpsOnly(url: string | null): string | null {
+  return url !== null && URL.canParse(url) && new URL(url).protocol === 'https:' ? url : null
 }
 
 function optional(read: Read, name: string): string | null {

@@ -164,11 +164,13 @@ async function conclude(
     outcome = failure('cancelled', 'The call was cancelled')
   }
   finishLater(app, execution_id, { ...outcome, mode, duration_ms })
+  const tries = outcome.attempts?.length ?? 1
   return {
     execution_id,
     status: outcome.status,
     ...(outcome.result ? { result: outcome.result } : {}),
     ...(outcome.error ? { error: outcome.error } : {}),
+    ...(tries > 1 ? { tries } : {}),
     duration_ms,
   }
 }

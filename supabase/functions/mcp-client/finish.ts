@@ -12,6 +12,7 @@ import { read } from './db.ts'
 import { log } from './log.ts'
 import type { StoredProtocol } from './mcp/upstream.ts'
 import { pause } from './pause.ts'
+import { isFollowed, pushSoon } from './push-delivery.ts'
 import { deliverSoon } from './webhook-delivery.ts'
 
 export type Ended = {
@@ -85,6 +86,7 @@ async function finish(
         p_attempts: ended.attempts ?? null,
       }))
       if (ended.mode === 'async') deliverSoon(app)
+      if (ended.mode === 'async' || isFollowed(execution_id)) pushSoon(app)
       return
     } catch (thrown) {
       log('warn', 'an execution could not be ended yet', { execution_id, attempt, thrown })

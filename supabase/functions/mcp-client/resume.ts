@@ -15,6 +15,7 @@ import { liveExecution } from './live.ts'
 import { log } from './log.ts'
 import { contentProblems, type ElicitResult, withDefaults } from './mcp/elicitation.ts'
 import { pause } from './pause.ts'
+import { pushSoon } from './push-delivery.ts'
 import { pollDue } from './task-polls.ts'
 import {
   answeredWith,
@@ -57,6 +58,7 @@ export const answerInput: Handler<'answer_input'> = async ({ app, as, input }) =
   const next = liveExecution(execution_id)?.next()
   const resumed = await resume(app, waiting)
   if (resumed.verdict === 'ended') continueAfter(app, execution_id)
+  pushSoon(app)
   if (resumed.verdict === 'ended') return resumed.answer
   if (resumed.verdict === 'run') return await goOn(app, resumed, result)
   liveExecution(execution_id)?.give(result, question_id)
@@ -161,6 +163,7 @@ export const cancelExecution: Handler<'cancel_execution'> = async ({ app, as, in
     p_execution_id: execution_id,
     p_user_id: as.user_id,
   }))
+  pushSoon(app)
   live?.cancel()
   // A task that no worker stays with has nobody else to tell its server.
   if (!live) await pollDue(app, execution_id)
@@ -222,6 +225,7 @@ async function resumeAll(app: App, { team_id, server_id, user_id }: AccountPlace
   }
   // One that hangs must not keep the others waiting.
   await Promise.all(Array.from({ length: AT_ONCE }, goThrough))
+  pushSoon(app)
 }
 
 function unresumed(thrown: unknown): undefined {

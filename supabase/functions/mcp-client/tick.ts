@@ -10,6 +10,7 @@ import { checkDue } from './health.ts'
 import type { Variables } from './http.ts'
 import { log } from './log.ts'
 import { pause } from './pause.ts'
+import { pushDue } from './push-delivery.ts'
 import { pollDue } from './task-polls.ts'
 import { deliverDue } from './webhook-delivery.ts'
 
@@ -22,6 +23,7 @@ const WORKS: Work[] = [
   { name: 'tasks_asked_after', run: (app) => pollDue(app) },
   { name: 'answers_continued', run: continueDue },
   { name: 'webhooks_delivered', run: deliverDue },
+  { name: 'pushes_tried', run: pushDue },
 ]
 
 /** A clock waits this long for the answer. */

@@ -9,6 +9,7 @@ import type { Live } from './live.ts'
 import { log } from './log.ts'
 import type { Elicitation, ElicitResult } from './mcp/elicitation.ts'
 import { pause } from './pause.ts'
+import { pushSoon } from './push-delivery.ts'
 import { redactByValue } from './redact.ts'
 
 /** A call at its beginning. */
@@ -79,7 +80,7 @@ export async function suspend(
 ): Promise<boolean> {
   const keys = app.settings.credentialKeys
   const sealed = await seal(standing, { keys, place: placeOf(admitted) })
-  return await read<boolean>(app.db.service.rpc('suspend_execution', {
+  const waits = await read<boolean>(app.db.service.rpc('suspend_execution', {
     p_execution_id: admitted.execution_id,
     p_status: status,
     p_asked: asked,
@@ -92,6 +93,8 @@ export async function suspend(
     },
     p_seconds: held ? HOLD_SECONDS + 60 : seconds,
   }))
+  if (waits) pushSoon(app)
+  return waits
 }
 
 /** Where a resumed call stood; null when its seal cannot be opened with today's keys. */

@@ -38,6 +38,7 @@ export type Call = {
   tool_name?: string
   parameters?: unknown
   approved?: boolean | null
+  origin?: 'direct' | 'chat'
   chat_id?: string | null
   message_id?: string | null
   key?: string | null
@@ -55,7 +56,7 @@ export async function beginOn(run: Run, office: Office, call: Call = {}): Promis
   const asked = { ...defaultsOf(office), ...call }
   const [row] = await run<{ verdict: Verdict }>(
     `select public.begin_execution(p_user_id => $1, p_team_id => $2, p_server_id => $3,
-      p_tool_name => $4, p_parameters => $5, p_origin => 'direct', p_approved => $6,
+      p_tool_name => $4, p_parameters => $5, p_origin => $13, p_approved => $6,
       p_chat_id => $7, p_message_id => $8, p_idempotency_key => $9, p_request_hash => $10, p_mode => $11,
       p_arguments_hash => $12) as verdict`,
     [
@@ -71,6 +72,7 @@ export async function beginOn(run: Run, office: Office, call: Call = {}): Promis
       asked.hash,
       asked.mode,
       asked.arguments_hash,
+      asked.origin,
     ],
   )
   return row!.verdict
@@ -84,6 +86,7 @@ function defaultsOf(office: Office): Required<Call> {
     tool_name: 'echo',
     parameters: { message: 'hello' },
     approved: false,
+    origin: 'direct',
     chat_id: null,
     message_id: null,
     key: null,

@@ -41,10 +41,18 @@ onBoth(
     const execution_id = run.execution_id!
     assert.equal(await cancel(ground, execution_id, office.member.sub), true)
     assert.equal((await rowOf(ground, office, execution_id)).ended, false)
-    assert.deepEqual(await watch(ground, execution_id), { over: true, answer: null })
+    assert.deepEqual(await watch(ground, execution_id), {
+      over: true,
+      unheard: false,
+      answer: null,
+    })
     const late = await resume(ground, { execution_id, user_id: office.member.sub, answer })
     assert.equal(late.reason, 'not_waiting')
-    assert.deepEqual(await watch(ground, execution_id), { over: true, answer: null })
+    assert.deepEqual(await watch(ground, execution_id), {
+      over: true,
+      unheard: false,
+      answer: null,
+    })
     assert.equal(await finish(ground, execution_id, { status: 'cancelled' }), true)
     assert.equal((await rowOf(ground, office, execution_id)).status, 'cancelled')
   },
@@ -54,7 +62,7 @@ onBoth('the worker of a running call is told, and may not let it wait any more',
   const office = await createOffice(ground)
   const run = await begin(ground, office)
   const execution_id = run.execution_id!
-  assert.deepEqual(await watch(ground, execution_id), { over: false, answer: null })
+  assert.deepEqual(await watch(ground, execution_id), { over: false, unheard: false, answer: null })
   assert.equal(await cancel(ground, execution_id, office.member.sub), true)
   assert.equal(await cancel(ground, execution_id, office.member.sub), true, 'twice is once')
   assert.equal((await watch(ground, execution_id))!.over, true)

@@ -15,6 +15,7 @@ import {
 import { suspend } from './waits.ts'
 import { keepWebhook } from './deliveries.ts'
 import { keepModel } from './team-models.ts'
+import { addDevice } from './devices.ts'
 
 type Belongings = Record<
   'chat' | 'message' | 'attachment' | 'execution' | 'waiting' | 'running' | 'approval' | 'sign_in',
@@ -22,7 +23,7 @@ type Belongings = Record<
 >
 
 /**
- * A chat with a message and an ended call in it, of which person and webhook are told, a call that waits, one that runs, one that nobody has
+ * A chat with a message and an ended call in it, of which person, device and webhook are told, a call that waits, one that runs, one that nobody has
  * approved, and a sign-in under way.
  */
 async function createBelongings(
@@ -34,6 +35,7 @@ async function createBelongings(
     person,
     visibility: 'private',
   })
+  await addDevice(ground, person)
   const { execution_id } = await begin(ground, office, {
     user_id: person.sub,
     chat_id: chat,
@@ -119,9 +121,10 @@ async function createClient(ground: Ground, { team_id, server_id }: Office): Pro
   ])
 }
 
-/** A notice that is nobody's among the actors. */
+/** A notice and a device that are nobody's among the actors. */
 async function tellColleague(ground: Ground, { team_id }: Office, execution: string) {
   const colleague = await createMember(ground, team_id, 'admin')
+  await addDevice(ground, colleague)
   await ground.run(
     `insert into public.notifications (team_id, user_id, kind, execution_id) values ($1, $2, 'approval_needed', $3)`,
     [team_id, colleague.sub, execution],

@@ -136,20 +136,3 @@ onBoth('reapers at once close every lost execution once', async (ground) => {
   )
   assert.equal(counted!.calls, 40)
 })
-
-onBoth('the reaper gives up messages that nobody writes any more', async (ground) => {
-  const office = await createOffice(ground)
-  const ids = await ground.run<{ id: string }>(
-    `with chat as (insert into public.astra_chats (team_id, user_id) values ($1, $2) returning id)
-    insert into public.astra_messages (team_id, chat_id, role, status, created_at)
-    select $1, chat.id, 'assistant', 'streaming', now() - age * interval '1 minute'
-    from chat, unnest(array[1, 20]) as age returning id`,
-    [office.team_id, office.member.sub],
-  )
-  await reap(ground)
-  const rows = await ground.run<{ status: string }>(
-    'select status from public.astra_messages where id = any ($1::uuid[]) order by created_at desc',
-    [ids.map(({ id }) => id)],
-  )
-  assert.deepEqual(rows.map(({ status }) => status), ['streaming', 'failed'])
-})

@@ -42,6 +42,7 @@ const secrets = {
   secret_key: 'sb_secret_tests_have_their_own_key',
   credential_keys: '',
   pepper: '',
+  vapid_keys: '',
 }
 
 const open: Record<Ground['kind'], () => Promise<Opened>> = {

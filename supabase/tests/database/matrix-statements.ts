@@ -265,6 +265,24 @@ export function statementsFor(at: Target): Record<string, Statements> {
       update: `changed_by = null`,
       move: toGlobex,
     },
+    devices: {
+      of: (team) => `user_id in (select user_id from team_members where team_id = '${team}')`,
+      mine,
+      one: mine,
+      insert: `(user_id, endpoint, p256dh, auth, label)
+        values ('${at.user}', 'https://push.test/' || ${fresh}, 'p', 'a', 'New')`,
+      update: `label = 'Renamed'`,
+      move: `user_id = '${at.stranger}'`,
+    },
+    pushes: {
+      of: ofTeam,
+      mine,
+      one: `execution_id = '${at.execution}' and ${mine}`,
+      insert: `(device_id, team_id, user_id, execution_id, kind, expires_at)
+        select id, '${at.team}', user_id, '${at.running}', 'input_needed', now() from devices where ${mine}`,
+      update: `next_at = now() + interval '1 year'`,
+      move: toGlobex,
+    },
     team_webhooks: {
       of: ofTeam,
       one: `team_id = '${at.team}'`,

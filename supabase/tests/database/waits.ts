@@ -83,9 +83,9 @@ export async function watch(
   ground: Ground,
   execution_id: string,
   progress: unknown = null,
-): Promise<{ over: boolean; answer: unknown } | null> {
+): Promise<{ over: boolean; unheard: boolean; answer: unknown } | null> {
   const [row] = await ground.as('service_role')<
-    { seen: { over: boolean; answer: unknown } | null }
+    { seen: { over: boolean; unheard: boolean; answer: unknown } | null }
   >(
     'select public.watch_execution($1, $2) as seen',
     [execution_id, progress],

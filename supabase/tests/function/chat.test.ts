@@ -1,84 +1,10 @@
 // The chat door from outside: the real stack, the built-in router, real servers, what the database keeps.
 import assert from 'node:assert/strict'
-import {
-  parseJsonEventStream,
-  readUIMessageStream,
-  type UIMessageChunk,
-  uiMessageChunkSchema,
-} from 'ai'
-import type { ChatMessage } from '../../functions/mcp-client/chat/history.ts'
 import { promises } from '../promises.ts'
-import type { Person } from '../running-stack.ts'
+import { answerTo, chunksOf, ended, outputOf, rowsOf, send } from './talk.ts'
 import { everything, people, stack } from './the-stack.ts'
 
-type Sent = { chat_id?: string; id?: string; text: string; signal?: AbortSignal }
-
 const uuid = () => crypto.randomUUID()
-
-function send(
-  person: Person,
-  { chat_id = uuid(), id = uuid(), text, signal }: Sent,
-): Promise<Response> {
-  const message = { id, role: 'user', parts: [{ type: 'text', text }] }
-  return fetch(`${stack.url}/functions/v1/mcp-client/chat`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      apikey: stack.publishable_key,
-      authorization: `Bearer ${person.token}`,
-    },
-    body: JSON.stringify({ chat_id, message }),
-    ...(signal ? { signal } : {}),
-  })
-}
-
-/** The chunks of an answer, each checked by the AI SDK’s own schema. */
-async function* chunksOf(response: Response): AsyncGenerator<UIMessageChunk> {
-  assert.equal(response.status, 200)
-  const parsed = parseJsonEventStream({ stream: response.body!, schema: uiMessageChunkSchema })
-  for await (const chunk of parsed) {
-    assert.ok(chunk.success, JSON.stringify(chunk))
-    yield chunk.value
-  }
-}
-
-async function answerTo(person: Person, sent: Sent): Promise<ChatMessage> {
-  const stream = ReadableStream.from(chunksOf(await send(person, sent)))
-  let last: ChatMessage | null = null
-  const states = readUIMessageStream<ChatMessage>({ stream, terminateOnError: true })
-  for await (const state of states) last = state
-  assert.ok(last)
-  return last
-}
-
-async function rowsOf(chat_id: string) {
-  const { body } = await stack.asService(`astra_messages?chat_id=eq.${chat_id}&order=created_at,id`)
-  return body
-}
-
-/** A row’s end is written beside the answer, not before it: waits for it, and fails when it never comes. */
-async function ended(chat_id: string) {
-  for (let tries = 0; tries < 200; tries++) {
-    const last = (await rowsOf(chat_id)).at(-1)
-    if (last && last.status !== 'streaming') return last
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('the answer’s row never ended')
-}
-
-type Output = {
-  kind: string
-  code?: string
-  status?: string
-  execution_id?: string
-  result?: { content: { text: string }[] }
-}
-
-function outputOf(message: ChatMessage): Output {
-  const part = message.parts.find((one) => one.type === 'dynamic-tool')
-  assert.equal(part?.state, 'output-available')
-  return part?.output as Output
-}
 
 Deno.test('a member’s words run a real tool, and card, row and execution agree', async () => {
   const chat_id = uuid()
@@ -212,24 +138,22 @@ Deno.test('without a token, and with too large a body, nothing is written', asyn
 
 Deno.test(promises.stop_cancels, async () => {
   const chat_id = uuid()
-  const leaving = new AbortController()
-  const response = await send(people.member, {
-    chat_id,
-    text: '/everything__trigger-long-running-operation duration=60 steps=60',
-    signal: leaving.signal,
-  })
-  // Leaves when the tool has reported progress: it is running upstream.
-  await assert.rejects(async () => {
-    for await (const chunk of chunksOf(response)) {
-      const progress = chunk.type === 'data-call' && (chunk.data as { progress: unknown }).progress
-      if (progress) leaving.abort()
-    }
-    throw new DOMException('the answer ended by itself', 'NotFoundError')
-  }, { name: 'AbortError' })
+  const text = '/everything__trigger-long-running-operation duration=60 steps=60'
+  let message_id: string | undefined
+  for await (const chunk of chunksOf(await send(people.member, { chat_id, text }))) {
+    if (chunk.type === 'start') message_id = chunk.messageId
+    // Stops when the tool has reported progress: it is running upstream.
+    const progress = chunk.type === 'data-call' && (chunk.data as { progress: unknown }).progress
+    if (!progress || !message_id) continue
+    const { body } = await people.member.call('stop_turn', { message_id })
+    assert.deepEqual(body, { stopping: true })
+    message_id = undefined
+  }
   const kept = await ended(chat_id)
   assert.equal(kept.status, 'stopped')
-  const output = outputOf(kept)
-  assert.equal(output.status, 'cancelled')
+  assert.equal(outputOf(kept).status, 'cancelled')
   const { body } = await stack.asService(`mcp_tool_executions?chat_id=eq.${chat_id}`)
   assert.deepEqual(body.map((row: { status: string }) => row.status), ['cancelled'])
+  const again = await people.member.call('stop_turn', { message_id: kept.id })
+  assert.deepEqual(again.body, { stopping: false })
 })

@@ -8,18 +8,32 @@ const mine = await people.member.call('call_tool', {
   tool_name: 'echo',
   parameters: { message: 'a secret of Acme' },
 })
-const acme = { server_id: everything.http.id, execution_id: mine.body.execution_id }
+const acme = {
+  server_id: everything.http.id,
+  execution_id: mine.body.execution_id,
+  message_id: await answerUnderWay(),
+}
+
+/** The row of an answer to a member of Acme, as if it were being written. */
+async function answerUnderWay(): Promise<string> {
+  const [chat_id, answers, id] = [1, 2, 3].map(() => crypto.randomUUID()) as [
+    string,
+    string,
+    string,
+  ]
+  const of = { team_id: stack.teams.Acme, chat_id }
+  const rows: [string, Record<string, unknown>][] = [
+    ['astra_chats', { id: chat_id, team_id: of.team_id, user_id: people.member.user_id }],
+    ['astra_messages', { ...of, id: answers, user_id: people.member.user_id, role: 'user' }],
+    ['astra_messages', { ...of, id, role: 'assistant', status: 'streaming', answers }],
+  ]
+  for (const [table, row] of rows) {
+    await stack.asService(table, { method: 'POST', body: JSON.stringify(row) })
+  }
+  return id
+}
 
 /** A well-formed input for every operation, with Acme's real ids. A new operation does not compile without one. */
-const temporary = {
-  get_push: {},
-  add_device: {},
-  remove_device: {},
-  stop_turn: {},
-  continue_in_background: {},
-  set_model: {},
-  test_model: {},
-}
 const inputs: { [Name in ActionName]: Record<string, unknown> } = {
   list_servers: {},
   add_server: { name: 'Planted', server_type: 'http', config: { url: 'https://example.com/mcp' } },
@@ -36,6 +50,8 @@ const inputs: { [Name in ActionName]: Record<string, unknown> } = {
   set_tool_policy: { server_id: acme.server_id, tool_names: ['echo'], policy: 'deny' },
   answer_approval: { approval_id: '00000000-0000-4000-8000-000000000000', decision: 'approve' },
   cancel_execution: { execution_id: acme.execution_id },
+  continue_in_background: { execution_id: acme.execution_id },
+  stop_turn: { message_id: acme.message_id },
   get_execution: { execution_id: acme.execution_id },
   set_webhook: { url: 'https://example.com/theirs' },
   get_webhook: {},
@@ -50,7 +66,16 @@ const inputs: { [Name in ActionName]: Record<string, unknown> } = {
     argument: { name: 'department', value: '' },
   },
   get_model: {},
-  ...temporary,
+  set_model: { model: { provider: 'anthropic', name: 'theirs', api_key: 'sk-theirs' } },
+  test_model: {},
+  get_push: {},
+  add_device: {
+    endpoint: 'https://push.example/of-acme',
+    keys: { p256dh: 'B'.repeat(87), auth: 'A'.repeat(22) },
+    label: 'Theirs',
+  },
+  remove_device: { device_id: '00000000-0000-4000-8000-000000000000' },
+  test_device: { device_id: '00000000-0000-4000-8000-000000000000' },
 }
 const names = Object.keys(inputs) as ActionName[]
 
@@ -63,7 +88,14 @@ const seen = async () => {
   const calls = await stack.asService(
     `mcp_tool_executions?team_id=eq.${stack.teams.Acme}&select=id&order=id`,
   )
-  return JSON.stringify([servers.body, calls.body])
+  const answer = await stack.asService(
+    `astra_messages?id=eq.${acme.message_id}&select=stop_requested_at`,
+  )
+  assert.equal(answer.body.length, 1)
+  const models = await stack.asService(
+    `team_models?team_id=eq.${stack.teams.Acme}&select=provider,base_url,name`,
+  )
+  return JSON.stringify([servers.body, calls.body, answer.body, models.body])
 }
 
 async function unchanged(act: () => Promise<void>) {

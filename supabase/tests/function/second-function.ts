@@ -7,16 +7,26 @@ import { stack } from './the-stack.ts'
 export type SecondFunction = {
   /** POSTs an operation to this process. */
   call(person: Person, action: string, input: Record<string, unknown>): Promise<Answer>
+  /** POSTs to another of its doors. */
+  post(path: string, given: Posted): Promise<Response>
   stop(): Promise<void>
+  /** Ends it without a word. */
+  kill(): Promise<void>
 }
 
-const entry = new URL('../../functions/mcp-client/index.ts', import.meta.url).pathname
+type Posted = { headers: Record<string, string>; body?: unknown; signal?: AbortSignal }
 
-export async function startSecondFunction(): Promise<SecondFunction> {
+const entry = new URL('../../functions/mcp-client/index.ts', import.meta.url).pathname
+const [command, ...before] = Deno.env.get('ASTRA_FUNCTION_DENO')?.match(/\S+/g) ?? [Deno.execPath()]
+
+/** `env` adds to its environment. */
+export async function startSecondFunction(
+  { env = {} }: { env?: Record<string, string> } = {},
+): Promise<SecondFunction> {
   const secrets = JSON.parse(await Deno.readTextFile(`${stack.folder}/secrets.json`))
   const port = await freePort()
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ['run', '-A', '--no-check', entry],
+  const child = new Deno.Command(command!, {
+    args: [...before, 'run', '-A', '--no-check', entry],
     env: {
       SUPABASE_URL: stack.url,
       SUPABASE_PUBLISHABLE_KEY: secrets.publishable_key,
@@ -25,29 +35,36 @@ export async function startSecondFunction(): Promise<SecondFunction> {
       ASTRA_CREDENTIAL_KEYS: secrets.credential_keys,
       ASTRA_ALLOWED_PRIVATE_HOSTS: '127.0.0.1',
       ASTRA_FUNCTION_PORT: String(port),
+      ...env,
     },
+    // An older Deno runs below a wrapper, in its group: both go.
+    detached: true,
     stdin: 'null',
     stdout: 'null',
     stderr: 'null',
   }).spawn()
   const endpoint = `http://127.0.0.1:${port}/mcp-client`
   await answering(`${endpoint}/health`)
+  const post: SecondFunction['post'] = (path, { headers, body, signal }) =>
+    fetch(`${endpoint}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal ? { signal } : {}),
+    })
+  const end = async (signal: Deno.Signal) => {
+    Deno.kill(-child.pid, signal)
+    await child.status
+  }
   return {
     async call(person, action, input) {
-      const response = await fetch(endpoint, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          Authorization: `Bearer ${person.token}`,
-        },
-        body: JSON.stringify({ action, ...input }),
-      })
+      const headers = { authorization: `Bearer ${person.token}` }
+      const response = await post('', { headers, body: { action, ...input } })
       return { status: response.status, body: await response.json(), headers: response.headers }
     },
-    async stop() {
-      child.kill('SIGTERM')
-      await child.status
-    },
+    post,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
   }
 }
 

@@ -38,6 +38,8 @@ export type Played = {
   asked: Asked[]
   /** Resolves when a client goes away before an answer has ended. */
   left: Promise<void>
+  /** How many have gone away so. */
+  lost(): number
   /** Lets every answer go on that holds, now and later. */
   release(): void
   answer(request: Request): Promise<Response>
@@ -50,9 +52,15 @@ export function playScript(script: Scripted[], format: Format): Played {
   const asked: Asked[] = []
   const gone = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()
+  let lost = 0
+  const left = () => {
+    lost++
+    gone.resolve()
+  }
   return {
     asked,
     left: gone.promise,
+    lost: () => lost,
     release: released.resolve,
     async answer(request) {
       const one = {
@@ -65,7 +73,7 @@ export function playScript(script: Scripted[], format: Format): Played {
       if (fault !== null) return Response.json(format.refusal(fault), { status: 400 })
       const entry = script[asked.length - 1] ?? { status: 500, body: 'the script is over' }
       if ('status' in entry) return refusing(entry)
-      const playing = { format, asked: one, left: gone.resolve, released: released.promise }
+      const playing = { format, asked: one, left, released: released.promise }
       return new Response(eventsOf(entry, playing), {
         headers: { 'content-type': 'text/event-stream' },
       })

@@ -121,6 +121,7 @@ Deno.test('the function can use the network and its own variables, nothing else'
       'ASTRA_JWT_SECRET',
       'ASTRA_KEY_PEPPER',
       'ASTRA_MODEL_NAME',
+      'ASTRA_VAPID_KEYS',
       'SUPABASE_PUBLISHABLE_KEY',
       'SUPABASE_SECRET_KEY',
       'SUPABASE_URL',

@@ -5,6 +5,7 @@ import { Activity } from 'lucide-react'
 import { analyses } from '@/lib/roles.ts'
 import { useSession } from '@/session/session.tsx'
 import { useTeam } from '@/session/team.tsx'
+import { AsOf } from '@/ui/as-of.tsx'
 import { Button, ButtonLink } from '@/ui/button.tsx'
 import { EmptyState, FailedState } from '@/ui/empty-state.tsx'
 import { Page } from '@/ui/page.tsx'
@@ -59,6 +60,7 @@ function Executions({ filters, onClear }: { filters: Filters; onClear: () => voi
   if (log.data.length === 0) return <Nothing filtered={isFiltered(filters)} onClear={onClear} />
   return (
     <>
+      <AsOf at={log.dataUpdatedAt} className='mb-2' />
       <ExecutionList executions={log.data} showWho={analyses(role)} />
       <div className='mt-4 flex justify-center'>
         {log.hasNextPage

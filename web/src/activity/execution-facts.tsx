@@ -3,15 +3,15 @@ import type { ReactNode } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Attempt } from '@shared/execution.ts'
-import { exactTime, formatDuration } from '@/lib/format.ts'
+import { exactTime } from '@/lib/format.ts'
+import { decidedQuery, whoseYes } from '@/lib/whose-yes.ts'
 import { useSession } from '@/session/session.tsx'
 import { useTeam } from '@/session/team.tsx'
 import { CopyButton } from '@/ui/copy-button.tsx'
+import { AttemptList } from '@/ui/attempt-list.tsx'
 import { Section } from '@/ui/page.tsx'
-import { Status } from '@/ui/status.tsx'
 import { Time } from '@/ui/time.tsx'
-import { whoseYes } from './execution-words.ts'
-import { decidedQuery, type ExecutionRow, nameOf } from './queries.ts'
+import { type ExecutionRow, nameOf } from './queries.ts'
 
 export function Facts({ execution }: { execution: ExecutionRow }) {
   const { approval, cached_at } = execution
@@ -100,31 +100,9 @@ export function Attempts({ attempts }: { attempts: Attempt[] | null }) {
   if (!attempts || attempts.length < 2) return null
   return (
     <Section title={`${attempts.length} attempts`}>
-      <ol className='divide-y divide-line rounded-card border border-line bg-raised text-sm'>
-        {attempts.map((attempt, at) => <OneAttempt key={at} {...attempt} />)}
-      </ol>
+      <div className='rounded-card border border-line bg-raised px-4'>
+        <AttemptList attempts={attempts} />
+      </div>
     </Section>
   )
-}
-
-function OneAttempt({ endpoint, after_ms, duration_ms, error_code, error_message }: Attempt) {
-  return (
-    <li className='px-4 py-2.5'>
-      <p className='flex flex-wrap items-center gap-x-3 gap-y-0.5'>
-        <span className='min-w-0 grow font-medium'>{hostOf(endpoint)}</span>
-        {error_code === null
-          ? <Status tone='ok'>Answered</Status>
-          : <Status tone='bad'>Failed</Status>}
-      </p>
-      <p className='mt-0.5 text-muted'>
-        {after_ms === 0 ? 'At once' : `After ${formatDuration(after_ms)}`}
-        {`, took ${formatDuration(duration_ms)}`}
-        {error_message && `. ${error_message}`}
-      </p>
-    </li>
-  )
-}
-
-function hostOf(endpoint: string): string {
-  return URL.canParse(endpoint) ? new URL(endpoint).host : endpoint
 }

@@ -4,14 +4,18 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { ChevronLeft, RotateCw, SearchX } from 'lucide-react'
 import { formatDuration } from '@/lib/format.ts'
-import { adviceFor, reasonIsResult } from '@/lib/failure-advice.ts'
+import { adviceFor, reasonIsResult, sideWords } from '@/lib/failure-advice.ts'
+import { useToolOrigin } from '@/lib/tool-origin.ts'
+import { administers } from '@/lib/roles.ts'
 import { useSession } from '@/session/session.tsx'
 import { useTeam } from '@/session/team.tsx'
+import { AsOf } from '@/ui/as-of.tsx'
 import { Button, ButtonLink } from '@/ui/button.tsx'
 import { readResource } from '@/lib/read-resource.ts'
 import { ContentView } from '@/ui/content/content-view.tsx'
 import { ValueView } from '@/ui/content/value-view.tsx'
 import { EmptyState, FailedState } from '@/ui/empty-state.tsx'
+import { FailureFixes } from '@/ui/failure/failure-fixes.tsx'
 import { Card, Page, Section } from '@/ui/page.tsx'
 import { Skeleton } from '@/ui/skeleton.tsx'
 import { Status, type Tone } from '@/ui/status.tsx'
@@ -35,7 +39,7 @@ export function ExecutionPage() {
       </Page>
     )
   }
-  if (execution.isError) {
+  if (execution.isError && execution.data === undefined) {
     return (
       <Page title='Execution' back={<Back />}>
         <FailedState
@@ -46,10 +50,17 @@ export function ExecutionPage() {
       </Page>
     )
   }
-  return execution.data ? <Found key={execution.data.id} execution={execution.data} /> : <Missing />
+  if (!execution.data) return <Missing />
+  return (
+    <Found
+      key={execution.data.id}
+      execution={execution.data}
+      seenAt={execution.dataUpdatedAt}
+    />
+  )
 }
 
-function Found({ execution }: { execution: ExecutionRow }) {
+function Found({ execution, seenAt }: { execution: ExecutionRow; seenAt: number }) {
   const [again, setAgain] = useState(false)
   const name = toolNameOf(execution)
   const { tone, word } = wordsFor(execution)
@@ -77,6 +88,7 @@ function Found({ execution }: { execution: ExecutionRow }) {
       }
     >
       <title>{`${name} · Activity · Astra`}</title>
+      <AsOf at={seenAt} className='mb-4' />
       {hindrance && <p className='mb-4 text-sm text-muted'>{hindrance}</p>}
       <KeepFocus shows={execution.status}>
         <div className='mb-6 max-w-3xl rounded-card border border-line bg-raised empty:hidden'>
@@ -140,33 +152,57 @@ const softs: Record<Tone, string> = {
 function Failure({ execution }: { execution: ExecutionRow }) {
   const mine = execution.user_id === useSession().id
   const { status, error_code: code, output_result: result } = execution
+  const { team_id, role } = useTeam()
   const { sentence, tone, word } = wordsFor(execution)
   // The sentence of a no is written for its own person.
   const told = code === 'rejected' && !mine ? null : execution.error_message
   const text = told ?? sentence
   if (!text || isOpen(status)) return null
+  const { mcp_servers, server_id } = execution
+  const cause = word === 'Expired' ? 'cancelled' : code
+  const side = sideWords(cause)
   return (
     <div className={`mb-6 rounded-control px-4 py-3 ${softs[tone]}`}>
       {!reasonIsResult({ code, result }) && <p className='mb-1 font-medium'>{text}</p>}
-      <p className='text-sm'>{adviceFor(word === 'Expired' ? 'cancelled' : code)}</p>
+      <p className='text-sm'>
+        {side && <strong className='font-medium'>{side}.{' '}</strong>}
+        {adviceFor(cause)}
+      </p>
+      {cause && (
+        <div className='mt-2 empty:hidden'>
+          <FailureFixes
+            code={cause}
+            reason={text}
+            team_id={team_id}
+            tool={toolNameOf(execution)}
+            server={mcp_servers && !mcp_servers.removed_at
+              ? { id: server_id, name: mcp_servers.name }
+              : null}
+            executionId={execution.id}
+            admin={administers(role)}
+          />
+        </div>
+      )}
     </div>
   )
 }
 
 function Result({ execution, name }: { execution: ExecutionRow; name: string }) {
-  const { team_id, server_id } = execution
+  const { team_id, server_id, tool_id, output_result: result } = execution
+  const origin = useToolOrigin({ team_id, tool_id, result })
   if (isOpen(execution.status)) {
     return (
       <p className='text-sm text-muted'>Nothing yet. This page shows it as soon as it is there.</p>
     )
   }
-  if (!execution.output_result) {
+  if (!result) {
     return <p className='text-sm text-muted'>The server sent nothing back.</p>
   }
   return (
     <Card className='p-4'>
       <ContentView
-        result={execution.output_result}
+        result={result}
+        origin={origin}
         name={name}
         read={(uri) => readResource({ team_id, server_id, uri })}
       />

@@ -63,26 +63,6 @@ export function wordsFor({ status, error_code, duration_ms }: Ended): Words {
   return statusWords[status]
 }
 
-/** The one answer to an approval, where there was one. */
-export type Decided = { decided_by: string | null; decided_at: string | null; edited: boolean }
-type Yes = Pick<Execution, 'approval' | 'user_id'>
-
-/** Whose yes it ran on; null where the policy needed none. `name`: whose call it is. */
-export function whoseYes(
-  { approval, user_id }: Yes,
-  { decided, reader, name }: { decided: Decided | null; reader: string; name: string },
-): string | null {
-  if (approval === null) return null
-  const own = user_id === reader ? 'You' : name
-  if (approval === 'always') {
-    return user_id === reader ? 'You always approve it' : `${name} always approves it`
-  }
-  // A call that its person made themselves, or answered themselves.
-  const byItsOwn = decided === null || decided.decided_by === user_id
-  const who = byItsOwn ? own : decided.decided_by === reader ? 'You' : 'An admin'
-  return `${who} approved it${decided?.edited ? ', with changed arguments' : ''}`
-}
-
 export function isOpen(status: ExecutionStatus): boolean {
   return statusWords[status].tone === 'busy' || status.startsWith('awaiting_')
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { executionStatuses } from '@shared/execution.ts'
-import { isOpen, statusWords, whoseYes, wordsFor } from './execution-words.ts'
+import { whoseYes } from '@/lib/whose-yes.ts'
+import { isOpen, statusWords, wordsFor } from './execution-words.ts'
 import { isFiltered, noFilters, readFilters, statusesOf, writeFilters } from './filters.ts'
 import { upTo } from './queries.ts'
 

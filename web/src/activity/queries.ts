@@ -2,12 +2,13 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { Execution } from '@shared/execution.ts'
 import type { JsonSchema, Policy } from '@shared/tool.ts'
+import { copied } from '@/lib/copies.ts'
 import { pauseAfter } from '@/lib/followed.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 import { type NamedTool, toolTitle } from '@/lib/tool-title.ts'
 import { type Filters, statusesOf } from './filters.ts'
-import { type Decided, isOpen } from './execution-words.ts'
+import { isOpen } from './execution-words.ts'
 
 type Person = { email: string | null; full_name: string | null }
 
@@ -34,6 +35,7 @@ const listColumns =
 export function executionsQuery(team_id: string, filters: Filters) {
   return infiniteQueryOptions({
     queryKey: ['team', team_id, 'executions', filters],
+    meta: copied,
     queryFn: ({ pageParam }) => readPage(team_id, filters, pageParam),
     initialPageParam: null as string | null,
     getNextPageParam: (last, pages) => {
@@ -90,6 +92,7 @@ const rowColumns =
 export function executionQuery(team_id: string, id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'execution', id],
+    meta: copied,
     queryFn: async () => {
       const found = await rows<ExecutionRow[]>(
         supabase().from('mcp_tool_executions').select(rowColumns)
@@ -102,26 +105,13 @@ export function executionQuery(team_id: string, id: string) {
   })
 }
 
-/** How it was answered whether this call may run; null where nobody was asked. Never changes once it is. */
-export function decidedQuery(team_id: string, execution_id: string) {
-  return queryOptions({
-    queryKey: ['team', team_id, 'execution', execution_id, 'decided'],
-    queryFn: async () => {
-      const found = await rows<Decided[]>(
-        supabase().from('mcp_approvals').select('decided_by, decided_at, edited')
-          .eq('team_id', team_id).eq('execution_id', execution_id),
-      )
-      return found[0] ?? null
-    },
-  })
-}
-
 export type Choice = { id: string; name: string; gone: boolean }
 
 /** Servers to filter by, removed ones too: their executions stay on record. */
 export function serverChoicesQuery(team_id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'servers', 'choices'],
+    meta: copied,
     queryFn: async (): Promise<Choice[]> => {
       const found = await rows<{ id: string; name: string; removed_at: string | null }[]>(
         supabase().from('mcp_servers').select('id, name, removed_at')
@@ -152,6 +142,7 @@ export function toolChoicesQuery(team_id: string, server_id: string) {
 export function memberChoicesQuery(team_id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'members', 'choices'],
+    meta: copied,
     queryFn: async (): Promise<Choice[]> => {
       const found = await rows<{ user_id: string; profiles: Person | null }[]>(
         supabase().from('team_members').select('user_id, profiles(email, full_name)')

@@ -3,14 +3,11 @@ import { useEffect, useRef } from 'react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { call, CallError } from '@/lib/call.ts'
-import { refusalAdvice } from '@/lib/failure-advice.ts'
+import { fixesFor, refusalAdvice } from '@/lib/failure-advice.ts'
 import { administers } from '@/lib/roles.ts'
 import { uuid } from '@/lib/uuid.ts'
 import { useTeam } from '@/session/team.tsx'
-import { Button } from '@/ui/button.tsx'
-import { Dialog } from '@/ui/dialog.tsx'
-import { FormError } from '@/ui/field.tsx'
-import { SchemaForm } from '@/ui/schema-form/schema-form.tsx'
+import { RunDialog } from '@/ui/run-dialog.tsx'
 import type { ExecutionRow } from './queries.ts'
 
 type Props = { execution: ExecutionRow; name: string; onClose: () => void }
@@ -43,30 +40,30 @@ export function RunAgainDialog({ execution, name, onClose }: Props) {
   const advice = run.error instanceof CallError ? refusalAdvice(run.error) : null
   const server = execution.mcp_servers?.name ?? 'its server'
   const asks = execution.mcp_tools!.policy === 'ask_admin' && !administers(role)
+  const words = run.error && `${run.error.message} ${advice ?? ''}`
   return (
-    <Dialog
-      open
+    <RunDialog
       wide
-      onOpenChange={(open) => open || onClose()}
       title={`Run ${name} again`}
       description={asks
         ? `An admin has to approve it. Then it runs in ${server} as you.`
         : `Runs in ${server} as you.`}
-    >
-      <SchemaForm
-        schema={execution.mcp_tools!.input_schema}
-        value={execution.input_parameters}
-        submitLabel={asks ? 'Ask to run' : 'Run'}
-        busy={run.isPending}
-        problems={problems}
-        onSubmit={(parameters) => run.mutate(parameters)}
-        footer={run.isPending && <Button onClick={() => aborter.current?.abort()}>Cancel</Button>}
-      />
-      <div className='mt-4 empty:hidden'>
-        {run.error && problems.length === 0 && (
-          <FormError>{cancelled ? 'Cancelled.' : `${run.error.message} ${advice ?? ''}`}</FormError>
-        )}
-      </div>
-    </Dialog>
+      warning={mayHaveRun(execution)
+        ? 'It is not known whether the first time took effect. If the tool changes something, look there first.'
+        : null}
+      schema={execution.mcp_tools!.input_schema}
+      value={execution.input_parameters}
+      submitLabel={asks ? 'Ask to run' : 'Run'}
+      busy={run.isPending}
+      problems={problems}
+      onCancel={() => aborter.current?.abort()}
+      error={problems.length === 0 ? cancelled ? 'Cancelled.' : words : null}
+      onRun={(parameters) => run.mutate(parameters)}
+      onClose={onClose}
+    />
   )
+}
+
+function mayHaveRun({ error_code, status }: ExecutionRow): boolean {
+  return status === 'unknown' || fixesFor(error_code).includes('again_with_care')
 }

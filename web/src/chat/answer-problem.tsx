@@ -29,12 +29,17 @@ export function AnswerProblem({ problem, onAgain }: Props) {
       {(onAgain || (ofModel && admin)) && (
         <div className='flex flex-wrap gap-2'>
           {onAgain && (
-            <Button icon={<RotateCw aria-hidden />} disabled={!online} onClick={onAgain}>
+            <Button
+              icon={<RotateCw aria-hidden />}
+              disabled={!online}
+              onClick={onAgain}
+              className='!px-3'
+            >
               Try again
             </Button>
           )}
           {ofModel && admin && (
-            <ButtonLink look='quiet'>
+            <ButtonLink look='quiet' className='!px-3'>
               <Link to='/settings' search={{ tab: 'model' }}>Model settings</Link>
             </ButtonLink>
           )}

@@ -5,11 +5,14 @@ import { Link } from '@tanstack/react-router'
 import { Archive, ArrowLeft, Search, SquarePen, Users, X } from 'lucide-react'
 import { cx } from '@/lib/classes.ts'
 import { keep, kept } from '@/lib/kept.ts'
+import { AsOf } from '@/ui/as-of.tsx'
 import { FailedState } from '@/ui/empty-state.tsx'
 import { SkeletonList } from '@/ui/skeleton.tsx'
 import { ChatItem } from './chat-item.tsx'
 import { type ChatRow, mostChats, type Shown, useChats } from './chats.ts'
 import { groupChats } from './group-chats.ts'
+import { ChatsThatWait } from './chats-that-wait.tsx'
+import { useTools } from './queries.ts'
 import { useChatWishes } from './use-chat-wishes.tsx'
 
 const ChatSearch = lazy(() =>
@@ -175,7 +178,8 @@ const empty: Record<Shown, string> = {
 }
 
 function Listed({ team_id, openId, onOpened, onDeleted, shown }: Props & { shown: Shown }) {
-  const { data: chats, error, refetch } = useChats(team_id, shown)
+  const { data: chats, dataUpdatedAt, error, refetch } = useChats(team_id, shown)
+  const tools = useTools(team_id)
   const { wish, question } = useChatWishes(team_id, onDeleted)
   if (!chats) return <NoChatsRead error={error} onRetry={() => void refetch()} />
   const item = (chat: ChatRow) => (
@@ -189,6 +193,13 @@ function Listed({ team_id, openId, onOpened, onDeleted, shown }: Props & { shown
   )
   return (
     <nav aria-label={shown === 'archived' ? 'Archived chats' : 'Chats'} className='px-2 pb-4'>
+      <AsOf at={dataUpdatedAt} className='px-2 pt-3' />
+      {shown !== 'archived' && (
+        <ChatsThatWait
+          {...{ team_id, tools, onOpened }}
+          known={chats.map(({ id }) => id)}
+        />
+      )}
       {chats.length === 0 && <p className='px-2 py-3 text-sm text-muted'>{empty[shown]}</p>}
       {groupChats(chats).map(({ label, chats }) => (
         <section key={label} aria-label={label}>

@@ -3,6 +3,7 @@
 import { useCallback } from 'react'
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
 import type { ChatVisibility } from '@shared/chat.ts'
+import { copied } from '@/lib/copies.ts'
 import { administers } from '@/lib/roles.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
@@ -28,9 +29,10 @@ export const mostChats = 200
 const lookEveryMs = 30_000
 const columns = 'id, title, updated_at, user_id, visibility, archived_at'
 
-function chatsQuery(team_id: string, shown: Shown) {
+export function chatsQuery(team_id: string, shown: Shown) {
   return queryOptions({
     queryKey: ['team', team_id, 'chats', shown],
+    meta: copied,
     queryFn: () => {
       let query = supabase().from('astra_chats').select(columns).eq('team_id', team_id)
       if (shown === 'private' || shown === 'team') query = query.eq('visibility', shown)
@@ -65,6 +67,7 @@ export function useChat(team_id: string, chat_id: string | undefined) {
   const tools = useTools(team_id)
   const { data } = useQuery({
     queryKey: oneChatKey(team_id, chat_id ?? 'none'),
+    meta: copied,
     queryFn: async ({ client, queryKey }): Promise<OneChat> => {
       const before = client.getQueryData<OneChat>(queryKey)
       const [chat] = await rows<ChatRow[]>(

@@ -40,7 +40,7 @@ export function Composer(props: Props) {
   const touch = useTouch()
   const palette = usePalette(props)
   const hint = useId()
-  const sendable = online && !busy && !props.preparing && (draft.trim() !== '' || props.filled)
+  const sendable = !busy && !props.preparing && (draft.trim() !== '' || props.filled)
   const send = () => sendable && onSend(draft.trim())
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -100,14 +100,16 @@ export function Composer(props: Props) {
         </div>
       </div>
       <p id={hint} className='mt-1.5 px-2 text-center text-xs text-muted empty:hidden'>
-        {hintText({ online, touch })}
+        {hintText({ online, touch, command: draft.startsWith('/') })}
       </p>
     </form>
   )
 }
 
-function hintText({ online, touch }: { online: boolean; touch: boolean }): string {
-  if (!online) return 'Offline. Your draft is kept.'
+type Circumstances = { online: boolean; touch: boolean; command: boolean }
+
+function hintText({ online, touch, command }: Circumstances): string {
+  if (!online) return `Offline. This will ${command ? 'run' : 'be sent'} when you’re back online.`
   return touch ? '' : 'Enter sends, Shift + Enter starts a line'
 }
 

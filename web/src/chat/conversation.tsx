@@ -15,6 +15,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { slashCommand } from '@shared/chat.ts'
 import { useTouch } from '@/lib/device.ts'
+import { isOnline } from '@/lib/reach.ts'
+import { AsOf } from '@/ui/as-of.tsx'
 import { ButtonLink } from '@/ui/button.tsx'
 import { EmptyState, FailedState } from '@/ui/empty-state.tsx'
 import { Skeleton } from '@/ui/skeleton.tsx'
@@ -29,10 +31,12 @@ import type { Changes } from './message-row.tsx'
 import { OfferDialog } from './offer-dialog.tsx'
 import type { Offered } from './offers.ts'
 import { toolsQuery, useTools } from './queries.ts'
+import { RunLater } from './run-later.tsx'
 import { ToolDialog } from './tool-dialog.tsx'
 import { useChosenTool } from './use-chosen-tool.ts'
 import { useAlong } from './use-along.ts'
 import { useConversation, type Written } from './use-conversation.ts'
+import { useOutbox } from './use-outbox.ts'
 import { useRewrite } from './use-rewrite.ts'
 
 const AgainDialog = lazy(() =>
@@ -44,7 +48,8 @@ type Props = { team_id: string; chat_id: string; isNew: boolean; onStarted: () =
 export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
   const tools = useTools(team_id)
   const conversation = useConversation({ team_id, chat_id, isNew })
-  const { send } = conversation
+  const { queued, say: sayNow } = useOutbox({ team_id, chat_id, isNew, conversation })
+  const [later, setLater] = useState<Written | null>(null)
   const [draft, setDraft] = useDraft(isNew ? 'new' : chat_id)
   const { chosen, choose, close } = useChosenTool(tools)
   const servers = useQuery(toolsQuery(team_id)).data?.names ?? noServers
@@ -53,10 +58,14 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
   const input = useRef<HTMLTextAreaElement>(null)
   useFocusOnKeyboards(input)
 
-  const say = useCallback((written: Written) => {
+  const leave = useCallback((written: Written) => {
     if (isNew) onStarted()
-    send(written)
-  }, [isNew, onStarted, send])
+    sayNow(written)
+  }, [isNew, onStarted, sayNow])
+  const say = useCallback((written: Written) => {
+    if (!isOnline() && written.text.startsWith('/')) setLater(written)
+    else leave(written)
+  }, [leave])
   const run = useCallback(
     (key: string, parameters: Record<string, unknown>, replaces?: string) =>
       say({ text: slashCommand(key, parameters), replaces }),
@@ -71,15 +80,19 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
     [tools, choose],
   )
   const { messages } = conversation
-  const rewrite = useRewrite({ team_id, messages, send })
+  const touch = useTouch()
+  const rewrite = useRewrite({ team_id, messages, send: say })
   const { edit, cancel, replace, again } = rewrite
   const changes = useMemo((): Changes => ({
     edit,
     cancel,
-    replace,
+    replace: async (message, text) => {
+      await replace(message, text)
+      if (!touch) input.current?.focus()
+    },
     again,
     editCall: ({ id }, { key, parameters }) => openForm(key, parameters, id),
-  }), [edit, cancel, replace, again, openForm])
+  }), [edit, cancel, replace, again, openForm, touch])
   const write = (text: string) => {
     setDraft(text)
     input.current?.focus()
@@ -88,7 +101,7 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
     <DropArea onFiles={(files) => void along.files.add(files)}>
       <div className='min-h-0 grow'>
         <Said
-          {...{ team_id, conversation, changes, tools }}
+          {...{ team_id, chat_id, conversation, queued, changes, tools }}
           editing={rewrite.editing}
           onRun={run}
           onForm={openForm}
@@ -96,6 +109,7 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
         />
       </div>
       <div className='mx-auto w-full max-w-3xl px-3 pb-3 lg:px-6 lg:pb-5'>
+        <AsOf at={conversation.seenAt} className='mb-2 justify-center' />
         <Composer
           input={input}
           draft={draft}
@@ -119,6 +133,13 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
           {...{ team_id, tools, servers }}
         />
       </div>
+      <RunLater
+        command={later}
+        tools={tools}
+        onClose={() => setLater(null)}
+        onNo={({ text }) => write(text)}
+        onYes={leave}
+      />
       <ToolDialog
         chosen={chosen}
         onClose={close}
@@ -149,12 +170,14 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
 const noServers = new Map<string, string>()
 
 /** What stands above the composer: the messages, or why there are none. */
-function Said({ team_id, ...list }: ComponentProps<typeof MessageList> & { team_id: string }) {
+function Said(list: ComponentProps<typeof MessageList>) {
   const { messages, loading, loadError, missing, reload } = list.conversation
-  if (messages.length > 0) return <MessageList {...list} />
+  if (messages.length > 0 || list.queued.length > 0) return <MessageList {...list} />
   if (loading) return <Loading />
   if (missing) return <NoSuchChat />
-  if (!loadError) return <EmptyChat team_id={team_id} tools={list.tools} onPick={list.onEdit} />
+  if (!loadError) {
+    return <EmptyChat team_id={list.team_id} tools={list.tools} onPick={list.onEdit} />
+  }
   return (
     <FailedState
       title='This chat could not be read'

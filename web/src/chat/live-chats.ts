@@ -47,8 +47,12 @@ export function closeChat(chat_id: string): void {
 }
 
 function forgetOnSignOut() {
-  const { data } = supabase().auth.onAuthStateChange((event) => {
-    if (event !== 'SIGNED_OUT') return
+  let person: string | null = null
+  const { data } = supabase().auth.onAuthStateChange((event, session) => {
+    const now = session?.user.id ?? person
+    const same = person === null || now === person
+    person = now
+    if (event !== 'SIGNED_OUT' && same) return
     for (const chat_id of live.keys()) closeChat(chat_id)
     data.subscription.unsubscribe()
   })

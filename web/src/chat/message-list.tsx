@@ -10,11 +10,18 @@ import { Spinner } from '@/ui/spinner.tsx'
 import { type ChatMessage, textOf } from './chat-message.ts'
 import type { ChatTool } from './chat-tools.ts'
 import { type Changes, MessageRow } from './message-row.tsx'
+import { OlderMessages } from './older-messages.tsx'
+import type { Queued } from './outbox.ts'
+import { QueuedMessages } from './queued-messages.tsx'
 import { waitsFor } from './tool-call.ts'
 import type { ConversationState } from './use-conversation.ts'
 
 type Props = {
+  team_id: string
+  chat_id: string
   conversation: ConversationState
+  /** What waits to be sent. */
+  queued: Queued[]
   changes: Changes
   /** The message that is being written anew. */
   editing: string | null
@@ -26,7 +33,8 @@ type Props = {
 }
 
 export function MessageList(props: Props) {
-  const { conversation, changes, editing, tools, onRun, onForm, onEdit } = props
+  const { team_id, chat_id, conversation, queued, changes, editing, tools } = props
+  const { onRun, onForm, onEdit } = props
   const { messages, busy, streaming, waiting, unsent, error, facts, growing, stop } = conversation
   const still = useMedia('(prefers-reduced-motion: reduce)')
   const actions = useMemo(
@@ -44,6 +52,11 @@ export function MessageList(props: Props) {
         scrollClassName='relative overscroll-contain'
         className='mx-auto flex w-full max-w-3xl flex-col gap-3 px-4 pt-4 pb-6 lg:px-6'
       >
+        <OlderMessages
+          {...{ team_id, chat_id, tools, actions, changes }}
+          newest={conversation.stored}
+          shown={messages}
+        />
         {messages.map((message) => {
           const stored = facts.get(message.id)
           return (
@@ -69,6 +82,7 @@ export function MessageList(props: Props) {
             <Spinner /> {waiting ? 'Thinking' : 'Still answering'}
           </p>
         )}
+        <QueuedMessages queued={queued} tools={tools} />
         {error && !unsent && !busy && last?.metadata?.error === undefined && (
           <BrokenAnswer
             error={error}

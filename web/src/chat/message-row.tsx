@@ -1,5 +1,5 @@
 // One message in its place: what it says, how it ended, and what can be done with it.
-import { lazy, memo, Suspense } from 'react'
+import { lazy, memo, Suspense, useEffect, useRef } from 'react'
 import { PencilLine, RotateCcw } from 'lucide-react'
 import { useSession } from '@/session/session.tsx'
 import { IconButton } from '@/ui/icon-button.tsx'
@@ -63,6 +63,7 @@ function OwnOrOther(props: Props) {
   const mine = useMine(stored?.user_id)
   const { text, quotes = [] } = asWritten(message)
   const call = readPersonCall(text)
+  const button = useBack(editing)
   if (editing) {
     return (
       <Suspense>
@@ -84,11 +85,27 @@ function OwnOrOther(props: Props) {
       <View {...props} />
       <MessageActions text={text} copyLabel='Copy message' align='end' shown={last}>
         {mine && !held && (
-          <IconButton label='Edit message' icon={<PencilLine aria-hidden />} onClick={edit} />
+          <IconButton
+            ref={button}
+            label='Edit message'
+            icon={<PencilLine aria-hidden />}
+            onClick={edit}
+          />
         )}
       </MessageActions>
     </>
   )
+}
+
+/** Who gives up editing is where they began. */
+function useBack(editing: boolean) {
+  const button = useRef<HTMLButtonElement>(null)
+  const was = useRef(false)
+  useEffect(() => {
+    if (was.current && !editing) button.current?.focus()
+    was.current = editing
+  }, [editing])
+  return button
 }
 
 function Answer(props: Props) {
@@ -112,7 +129,7 @@ function Answer(props: Props) {
       {!growing && (
         <div className='-mt-2'>
           <MessageActions text={textOf(message)} copyLabel='Copy answer' align='start' shown={last}>
-            {again && (
+            {again && !(failed && last) && (
               <IconButton label='Answer again' icon={<RotateCcw aria-hidden />} onClick={again} />
             )}
             <AnswerLine metadata={metadata} />

@@ -5,6 +5,7 @@ import { cx } from '@/lib/classes.ts'
 import { ArgumentList } from '@/ui/argument-list.tsx'
 import { Skeleton } from '@/ui/skeleton.tsx'
 import { titleOfKey, toolTitle } from '@/lib/tool-title.ts'
+import { CallStack } from './call-stack.tsx'
 import { type ChatMessage, textOf } from './chat-message.ts'
 import { AskedBy, useOther, useSeveral } from './chat-people.tsx'
 import type { ChatTool } from './chat-tools.ts'
@@ -12,8 +13,7 @@ import { groupParts } from './group-parts.ts'
 import { type Quote, readQuote } from './quote.ts'
 import { asWritten, filesOf } from './reconcile.ts'
 import { readPersonCall } from './slash.ts'
-import { readToolCall } from './tool-call.ts'
-import { type CallActions, ToolCard } from './tool-card.tsx'
+import type { CallActions } from './tool-card.tsx'
 
 /** The first screen does without it; it is fetched as soon as there is an answer to draw. */
 const Markdown = lazy(() =>
@@ -121,20 +121,13 @@ function AnswerMessage({ message, tools, actions, live, last }: Props) {
           )
         }
         return (
-          <div
+          <CallStack
             key={place}
-            className='divide-y divide-line rounded-card border border-line bg-raised'
-          >
-            {group.parts.map((part) => (
-              <ToolCard
-                key={part.toolCallId}
-                call={readToolCall(part, { message, tools, live })}
-                actions={actions}
-                current={last && !live}
-                speaksForItself={!live && text === ''}
-              />
-            ))}
-          </div>
+            parts={group.parts}
+            {...{ message, tools, actions, live }}
+            current={last && !live}
+            speaksForItself={!live && text === ''}
+          />
         )
       })}
     </div>

@@ -2,10 +2,12 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { keyedTools } from '@shared/naming.ts'
 import { call } from '@/lib/call.ts'
+import { copied } from '@/lib/copies.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 import type { ChatMessage } from './chat-message.ts'
 import type { ChatTool } from './chat-tools.ts'
+import { readNewest } from './message-pages.ts'
 
 export type MessageStatus = 'streaming' | 'done' | 'failed' | 'stopped'
 export type MessageRow = ChatMessage & {
@@ -19,35 +21,14 @@ export type MessageRow = ChatMessage & {
   waits: boolean
 }
 
-const pageLength = 200
-const messageColumns = 'id, role, parts, metadata, status, created_at, user_id, answers, waits'
-
 /** The newest messages of a chat, oldest first; a chat nobody started yet has none. */
 export function messagesQuery(team_id: string, chat_id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'chat', chat_id, 'messages'],
-    queryFn: () => newestMessages({ team_id, chat_id, limit: pageLength }),
+    meta: copied,
+    queryFn: () => readNewest(team_id, chat_id),
     staleTime: 0,
   })
-}
-
-export async function newestMessages(
-  { team_id, chat_id, limit }: { team_id: string; chat_id: string; limit: number },
-): Promise<MessageRow[]> {
-  return inOrder(
-    await rows<MessageRow[]>(
-      supabase().from('astra_messages').select(messageColumns)
-        .eq('team_id', team_id).eq('chat_id', chat_id).is('superseded_at', null)
-        .order('created_at', { ascending: false }).limit(limit),
-    ),
-  )
-}
-
-/** A question and its answer are stored together: where they bear the same moment, the question is first. */
-function inOrder(messages: MessageRow[]): MessageRow[] {
-  return messages.toSorted((a, b) =>
-    Date.parse(a.created_at) - Date.parse(b.created_at) || b.role.localeCompare(a.role)
-  )
 }
 
 type ServerRow = { id: string; name: string; is_active: boolean; config: { url?: unknown } }
@@ -67,6 +48,7 @@ const toolColumns =
 export function toolsQuery(team_id: string) {
   return queryOptions({
     queryKey: ['team', team_id, 'tools', 'chat'],
+    meta: copied,
     queryFn: async (): Promise<ChatServers> => {
       const [servers, tools] = await Promise.all([
         rows<ServerRow[]>(

@@ -201,6 +201,8 @@ test('how a followed call ended is told as if it had never waited', () => {
     parameters: null,
     progress: null,
     cached_at: null,
+    tries: 1,
+    approval: null,
   }
   expect(endedState('e', { ...ended, status: 'cancelled' }).kind).toBe('stopped')
   expect(endedState('e', { ...ended, status: 'success' }).kind).toBe('done')

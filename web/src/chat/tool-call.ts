@@ -38,6 +38,9 @@ export type CallState =
     result: ToolResult | null
     /** It was answered from the result of an equal call that ended then. */
     cachedAt: string | null
+    tries: number
+    /** Whose yes it waited for. */
+    approval: Followed['approval']
   }
   | {
     kind: 'failed'
@@ -46,6 +49,9 @@ export type CallState =
     reason: string
     code: string | null
     result: ToolResult | null
+    tries: number
+    /** Before this it would only be refused again. */
+    retryAt: string | null
   }
   /** Required arguments are absent: nothing ran, and nothing is on record. */
   | { kind: 'incomplete'; parameters: Record<string, unknown>; schema: JsonSchema }
@@ -56,6 +62,8 @@ export type ToolCall = {
   title: string
   serverName: string | null
   serverId: string | null
+  /** Null where the tool is no longer there. */
+  toolId: string | null
   input: Record<string, unknown>
   /** What its arguments may be; null where the tool is no longer there. */
   schema: JsonSchema | null
@@ -85,6 +93,7 @@ export function readToolCall(
     title: named ? toolTitle(named) : titleOfKey(key),
     serverName: call?.server_name ?? tool?.server_name ?? null,
     serverId: call?.server_id ?? tool?.server_id ?? null,
+    toolId: tool?.id ?? null,
     input: isRecord(part.input) ? part.input : {},
     schema: tool?.input_schema ?? null,
     log: call?.log ?? [],
@@ -126,11 +135,20 @@ function stateOfOutcome(outcome: ToolOutcome, serverId: string | null): CallStat
     return { kind: 'incomplete', parameters, schema: input_schema }
   }
   if (outcome.kind === 'refused') {
-    return failure({ reason: readableReason(outcome.message), code: outcome.code })
+    const { code, message, retry_at: retryAt } = outcome
+    return failure({ reason: readableReason(message), code, retryAt })
   }
   if (outcome.kind === 'looked_up') {
     const { result, duration_ms } = outcome
-    return { kind: 'done', executionId: null, durationMs: duration_ms, result, cachedAt: null }
+    return {
+      kind: 'done',
+      executionId: null,
+      durationMs: duration_ms,
+      result,
+      cachedAt: null,
+      tries: 1,
+      approval: null,
+    }
   }
   const { execution_id: executionId } = outcome
   const first = fromAnswer(outcome)
@@ -142,14 +160,18 @@ function stateOfOutcome(outcome: ToolOutcome, serverId: string | null): CallStat
 
 /** How an execution ended, as its card shows it. */
 export function endedState(executionId: string, ended: Followed): CallState {
-  const { status, result, error, duration_ms: durationMs, cached_at: cachedAt } = ended
-  if (status === 'success') return { kind: 'done', executionId, durationMs, result, cachedAt }
+  const { status, result, error, duration_ms: durationMs, tries, approval } = ended
+  if (status === 'success') {
+    const cachedAt = ended.cached_at
+    return { kind: 'done', executionId, durationMs, result, cachedAt, tries, approval }
+  }
   if (status === 'cancelled') return { kind: 'stopped', executionId }
   const reason = (error && readableReason(error.message)) ?? failureSentence[status] ??
     'The tool did not succeed.'
   if (error?.code === 'rejected') return { kind: 'rejected', executionId, reason }
   if (wasNotAnswered(ended)) return { kind: 'expired', executionId, reason }
-  return { kind: 'failed', executionId, durationMs, reason, code: error?.code ?? null, result }
+  const code = error?.code ?? codeOfStatus[status] ?? null
+  return { kind: 'failed', executionId, durationMs, reason, code, result, tries, retryAt: null }
 }
 
 /** Whom a call in it waited for when it was stored; null where none did. */
@@ -165,8 +187,18 @@ export function waitsFor(message: ChatMessage): 'you' | 'an admin' | null {
   return null
 }
 
-function failure({ reason, code }: { reason: string; code: string | null }): CallState {
-  return { kind: 'failed', executionId: null, durationMs: null, reason, code, result: null }
+type NoResult = { reason: string; code: string | null; retryAt?: string }
+
+function failure({ reason, code, retryAt }: NoResult): CallState {
+  const nothing = { executionId: null, durationMs: null, result: null, tries: 1 }
+  return { kind: 'failed', ...nothing, reason, code, retryAt: retryAt ?? null }
+}
+
+/** What an end that came without a code means. */
+const codeOfStatus: Record<string, string> = {
+  timeout: 'timeout',
+  denied: 'denied',
+  unknown: 'lost',
 }
 
 const failureSentence: Record<string, string> = {

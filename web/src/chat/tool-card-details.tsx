@@ -1,16 +1,18 @@
 // What a card opens to: the reason of a failure, what came back, what was sent, and the way to the record.
 import { useState } from 'react'
-import { Link } from '@tanstack/react-router'
-import { ArrowUpRight, PencilLine, RotateCw } from 'lucide-react'
+import { PencilLine, RotateCw } from 'lucide-react'
 import type { ToolResult } from '@shared/execution.ts'
-import { adviceFor, reasonIsResult } from '@/lib/failure-advice.ts'
 import { readResource } from '@/lib/read-resource.ts'
+import { useToolOrigin } from '@/lib/tool-origin.ts'
 import { useTeam } from '@/session/team.tsx'
 import { ArgumentList } from '@/ui/argument-list.tsx'
 import { Button } from '@/ui/button.tsx'
 import { ContentView } from '@/ui/content/content-view.tsx'
 import { Fold } from '@/ui/content/fold.tsx'
 import { Time } from '@/ui/time.tsx'
+import { CallFailure } from './tool-card-failure.tsx'
+import { CallRecord } from './tool-card-record.tsx'
+import { RecordLink } from './record-link.tsx'
 import type { ToolCall } from './tool-call.ts'
 import type { CallActions } from './tool-card.tsx'
 
@@ -27,16 +29,11 @@ export function CallDetails({ call, actions, resultShown }: Props) {
   const executionId = 'executionId' in state ? state.executionId : null
   // Astra’s own: no tool that a person could run.
   const lookup = !call.key.includes('__')
-  // The same arguments would be refused again.
-  const wrongArguments = state.kind === 'failed' && state.code === 'invalid_parameters'
+  // A failure offers what may help by itself.
+  const failed = state.kind === 'failed'
   return (
     <div className='flex animate-appear flex-col gap-3 px-3 pt-2 pb-2'>
-      {state.kind === 'failed' && (
-        <p className='text-sm'>
-          {!reasonIsResult(state) && <span className='block'>{state.reason}</span>}
-          <span className='text-muted'>{adviceFor(state.code)}</span>
-        </p>
-      )}
+      {failed && <CallFailure call={call} state={state} actions={actions} whole />}
       {(state.kind === 'rejected' || state.kind === 'expired') && (
         <p className='text-sm'>{state.reason}</p>
       )}
@@ -48,15 +45,16 @@ export function CallDetails({ call, actions, resultShown }: Props) {
       {result && !resultShown && <CallResult call={call} result={result} />}
       <Log call={call} />
       <Sent call={call} />
+      {executionId && <CallRecord executionId={executionId} />}
       <div className='flex flex-wrap items-center gap-x-8 gap-y-1 pl-0'>
-        {!lookup && !wrongArguments && (
+        {!lookup && !failed && (
           <Button
             look='quiet'
             icon={<RotateCw aria-hidden />}
             onClick={() => actions.run(call.key, call.input)}
             className='-mx-3 !px-3'
           >
-            {state.kind === 'failed' ? 'Try again' : 'Run again'}
+            Run again
           </Button>
         )}
         {!lookup && (
@@ -69,16 +67,7 @@ export function CallDetails({ call, actions, resultShown }: Props) {
             Change and run
           </Button>
         )}
-        {executionId && (
-          <Link
-            to='/activity/$executionId'
-            params={{ executionId }}
-            className='inline-flex min-h-control items-center gap-1 text-sm text-accent hover:underline'
-          >
-            Record of this call
-            <ArrowUpRight aria-hidden className='size-4' />
-          </Link>
-        )}
+        {executionId && <RecordLink executionId={executionId} />}
       </div>
     </div>
   )
@@ -87,10 +76,12 @@ export function CallDetails({ call, actions, resultShown }: Props) {
 /** What came back; what it links to is read from the same server, in place. */
 export function CallResult({ call, result }: { call: ToolCall; result: ToolResult }) {
   const { team_id } = useTeam()
-  const { serverId } = call
+  const { serverId, toolId } = call
+  const origin = useToolOrigin({ team_id, tool_id: toolId, result })
   return (
     <ContentView
       result={result}
+      origin={origin}
       name={call.title}
       read={serverId === null
         ? undefined

@@ -15,7 +15,8 @@ import { useAsker } from './chat-people.tsx'
 import { FromItsBeginning } from './from-its-beginning.tsx'
 import { toolsQuery } from './queries.ts'
 import { type CallState, endedState, type ToolCall } from './tool-call.ts'
-import { RunningCard } from './tool-card-running.tsx'
+import { RecordLink } from './record-link.tsx'
+import { CancelButton, RunningCard, UnderWay } from './tool-card-running.tsx'
 
 type Props = {
   call: ToolCall
@@ -41,6 +42,9 @@ export function FollowedCard({ call: stored, state, current, quiet }: Props) {
         ? (
           <FromItsBeginning active={current}>
             <Question call={call} serverId={serverId} followed={followed} waiting={waiting} />
+            <div className='border-l-[3px] border-accent px-4 pb-2'>
+              <RecordLink executionId={executionId} />
+            </div>
           </FromItsBeginning>
         )
         : isRunning(followed.status)
@@ -104,5 +108,17 @@ function Running({ call, state, followed, waiting }: PartProps & Pick<Props, 'st
   const { executionId, first } = state
   const startedAt = isWaiting(first.status) ? seen : followed.started_at
   const running = { kind: 'running', startedAt, progress: followed.progress, executionId } as const
-  return <RunningCard call={{ ...call, state: running }} onStop={() => waiting.cancel.mutate()} />
+  const shown = { ...call, state: running }
+  // Someone has just answered, and looks at what comes of it.
+  if (isWaiting(first.status)) {
+    return <RunningCard call={shown} onStop={() => waiting.cancel.mutate()} />
+  }
+  return (
+    <UnderWay
+      call={shown}
+      note='Running in the background'
+      cancel={<CancelButton executionId={executionId} onStop={() => {}} />}
+      foot={<RecordLink executionId={executionId} short />}
+    />
+  )
 }

@@ -10,11 +10,12 @@ import {
   RotateCw,
 } from 'lucide-react'
 import { cx } from '@/lib/classes.ts'
-import { formatDuration, relativeTime } from '@/lib/format.ts'
+import { count, formatDuration, relativeTime } from '@/lib/format.ts'
 import { Button } from '@/ui/button.tsx'
 import { useAsker } from './chat-people.tsx'
 import type { ToolCall } from './tool-call.ts'
 import { CallDetails, CallResult } from './tool-card-details.tsx'
+import { CallFailure } from './tool-card-failure.tsx'
 import { FollowedCard } from './tool-card-followed.tsx'
 import { CallQuestion } from './tool-card-question.tsx'
 import { RunningCard } from './tool-card-running.tsx'
@@ -42,7 +43,7 @@ export function ToolCard({ call, actions, current, speaksForItself }: Props) {
   const [declined, setDeclined] = useState(false)
   const mine = useAsker() === null
   if (state.kind === 'running' || state.kind === 'preparing') {
-    return <RunningCard call={call} onStop={actions.stop} />
+    return <RunningCard call={call} onStop={actions.stop} holdsAnswer />
   }
   if (state.kind === 'waiting') {
     return (
@@ -51,7 +52,9 @@ export function ToolCard({ call, actions, current, speaksForItself }: Props) {
         state={state}
         current={current}
         // The answer ended with the wait: whatever was said, it was not about the result.
-        quiet={(ended) => <QuietCard call={ended} actions={actions} speaksForItself />}
+        quiet={(ended) => (
+          <QuietCard call={ended} actions={actions} current={current} speaksForItself />
+        )}
       />
     )
   }
@@ -65,10 +68,10 @@ export function ToolCard({ call, actions, current, speaksForItself }: Props) {
       />
     )
   }
-  return <QuietCard call={call} actions={actions} speaksForItself={speaksForItself} />
+  return <QuietCard {...{ call, actions, current, speaksForItself }} />
 }
 
-function QuietCard({ call, actions, speaksForItself }: Omit<Props, 'current'>) {
+function QuietCard({ call, actions, current, speaksForItself }: Props) {
   const [open, setOpen] = useState(false)
   const panel = useId()
   const { state } = call
@@ -98,7 +101,12 @@ function QuietCard({ call, actions, speaksForItself }: Omit<Props, 'current'>) {
         </div>
       )}
       {'reason' in state && !open && (
-        <p className='px-3 pb-2 pl-9 text-sm text-muted'>{state.reason}</p>
+        <div className='px-3 pb-2 pl-9 text-sm text-muted'>
+          <p>{state.reason}</p>
+          {state.kind === 'failed' && current && (
+            <CallFailure call={call} state={state} actions={actions} />
+          )}
+        </div>
       )}
       {state.kind === 'expired' && !open && (
         <div className='px-3 pb-3 pl-9'>
@@ -133,6 +141,13 @@ function QuietIcon({ call }: { call: ToolCall }): ReactNode {
   }
 }
 
+/** In a word; its details name them. */
+const yesWords = {
+  self: 'approved',
+  always: 'always approved',
+  admin: 'approved by an admin',
+}
+
 function Outcome({ call: { state } }: { call: ToolCall }) {
   const muted = 'text-muted tabular-nums'
   switch (state.kind) {
@@ -143,11 +158,18 @@ function Outcome({ call: { state } }: { call: ToolCall }) {
           {state.cachedAt
             ? `cached ${relativeTime(state.cachedAt)}`
             : formatDuration(state.durationMs)}
+          {state.tries > 1 && ` · tried ${count(state.tries, 'time')}`}
+          {state.approval && ` · ${yesWords[state.approval]}`}
           <span className='sr-only'>, done</span>
         </span>
       )
     case 'failed':
-      return <span className='text-bad'>{' · Failed'}</span>
+      return (
+        <span className='text-bad'>
+          {state.executionId === null ? ' · Did not run' : ' · Failed'}
+          {state.tries > 1 && ` · tried ${count(state.tries, 'time')}`}
+        </span>
+      )
     case 'rejected':
       return <span className={muted}>{' · Not approved'}</span>
     case 'expired':

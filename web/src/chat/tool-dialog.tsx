@@ -2,8 +2,7 @@
 import { administers } from '@/lib/roles.ts'
 import { toolTitle } from '@/lib/tool-title.ts'
 import { useTeam } from '@/session/team.tsx'
-import { Dialog } from '@/ui/dialog.tsx'
-import { LazySchemaForm } from '@/ui/schema-form/lazy-schema-form.tsx'
+import { RunDialog } from '@/ui/run-dialog.tsx'
 import type { Found } from './chat-tools.ts'
 
 /** A tool, what its form starts with, and the message that the call stands in for. */
@@ -21,21 +20,17 @@ export function ToolDialog({ chosen, onClose, onRun }: Props) {
   const { key, tool, parameters } = chosen
   const asks = tool.policy === 'ask_admin' && !administers(role)
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => open || onClose()}
+    <RunDialog
       title={toolTitle(tool)}
       description={tool.description ?? `A tool of ${tool.server_name}`}
-    >
-      <LazySchemaForm
-        schema={tool.input_schema}
-        value={parameters}
-        submitLabel={`${asks ? 'Ask to run' : 'Run'} in ${tool.server_name}`}
-        onSubmit={(filled) => {
-          onClose()
-          onRun(key, filled)
-        }}
-      />
-    </Dialog>
+      schema={tool.input_schema}
+      value={parameters}
+      submitLabel={`${asks ? 'Ask to run' : 'Run'} in ${tool.server_name}`}
+      onRun={(filled) => {
+        onClose()
+        onRun(key, filled)
+      }}
+      onClose={onClose}
+    />
   )
 }

@@ -54,6 +54,9 @@ export function useConversation({ team_id, chat_id, isNew }: Options) {
     loadError: nothing ? stored.error : null,
     missing: nothing && !isNew && !streaming && stored.data?.length === 0,
     facts,
+    /** What the database has of it, from the newest page on, and when that was read. */
+    stored: stored.data,
+    seenAt: stored.dataUpdatedAt,
     reload,
   }
 }

@@ -2,7 +2,8 @@
 import { useCallback, useEffect, useRef } from 'react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { pauseUntilNextLook, tailLength, withTail } from './looking.ts'
-import { type MessageRow, messagesQuery, newestMessages } from './queries.ts'
+import { newestMessages } from './message-pages.ts'
+import { type MessageRow, messagesQuery } from './queries.ts'
 
 type Options = { team_id: string; chat_id: string; awake: boolean }
 

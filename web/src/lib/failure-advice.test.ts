@@ -1,9 +1,26 @@
 import { expect, test } from 'vitest'
+import { statusOfCode } from '@shared/errors.ts'
 import { executionError } from '@shared/execution.ts'
-import { adviceFor, reasonIsResult, refusalAdvice } from './failure-advice.ts'
+import { adviceFor, fixesFor, reasonIsResult, refusalAdvice, sideWords } from './failure-advice.ts'
 
-test('every way an execution fails has its advice, a whole sentence', () => {
-  for (const code of executionError.shape.code.options) expect(adviceFor(code)).toMatch(/\.$/)
+const codes = [...executionError.shape.code.options, ...Object.keys(statusOfCode)]
+
+test('every way an execution fails and every refusal has its advice, a whole sentence', () => {
+  for (const code of codes) expect(adviceFor(code), code).toMatch(/^[A-Z].*\.$/)
+})
+
+test('whose side it is on is said of every failure but those that are nobody’s', () => {
+  const nobodys = codes.filter((code) => sideWords(code) === null)
+  expect(nobodys).toEqual(['cancelled', 'conflict', 'in_progress'])
+})
+
+test('what may have run is never offered as a plain second try', () => {
+  for (const code of ['lost', 'timeout']) {
+    expect(fixesFor(code)).toContain('again_with_care')
+    expect(fixesFor(code)).not.toContain('again')
+  }
+  expect(fixesFor('invalid_parameters')).toEqual(['change'])
+  expect(fixesFor('nobody knows')).toEqual(['again'])
 })
 
 test('a code nobody knows gives no advice, not even one of an object', () => {

@@ -38,6 +38,8 @@ test('an answer and the execution itself say the same', () => {
     input_parameters: { a: 1 },
     progress: null,
     cached_at: null,
+    attempts: null,
+    approval: null,
   }
   const { started_at, input_parameters: parameters } = execution
   expect(fromExecution(execution)).toEqual({ ...answer, started_at, parameters })

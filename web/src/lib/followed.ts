@@ -19,6 +19,10 @@ export type Followed = {
   parameters: Execution['input_parameters'] | null
   progress: Execution['progress']
   cached_at: string | null
+  /** How often it was tried; 1 where nobody told otherwise. */
+  tries: number
+  /** Whose yes it runs on; null where none was needed, or an answer did not tell. */
+  approval: Execution['approval']
 }
 
 type Told = Pick<
@@ -33,6 +37,8 @@ type Told = Pick<
   | 'input_parameters'
   | 'progress'
   | 'cached_at'
+  | 'attempts'
+  | 'approval'
 >
 
 export function fromExecution(execution: Told): Followed {
@@ -47,12 +53,14 @@ export function fromExecution(execution: Told): Followed {
     parameters: execution.input_parameters,
     progress: execution.progress,
     cached_at: execution.cached_at,
+    tries: Math.max(execution.attempts?.length ?? 1, 1),
+    approval: execution.approval,
   }
 }
 
 /** An answer says what is asked, but not whose sign-in is missing: the execution itself does. */
 export function fromAnswer(answer: Omit<ExecutionAnswer, 'authorization_url'>): Followed {
-  const { status, input, approval, result, error, duration_ms, cached_at } = answer
+  const { status, input, approval, result, error, duration_ms, cached_at, tries } = answer
   return {
     status,
     asked: input ?? approval ?? null,
@@ -63,6 +71,8 @@ export function fromAnswer(answer: Omit<ExecutionAnswer, 'authorization_url'>): 
     parameters: null,
     progress: null,
     cached_at: cached_at ?? null,
+    tries: tries ?? 1,
+    approval: null,
   }
 }
 

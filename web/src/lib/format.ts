@@ -50,6 +50,12 @@ export function formatDate(then: string | Date, now: Date = new Date()): string 
   return new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', year }).format(date)
 }
 
+/** `14:02`; with its date where that is not today. */
+export function clockTime(date: Date, now: Date = new Date()): string {
+  const time = new Intl.DateTimeFormat(locale(), { timeStyle: 'short' }).format(date)
+  return date.toDateString() === now.toDateString() ? time : `${time}, ${formatDate(date, now)}`
+}
+
 /** The exact moment in the reader’s own time zone, which it names. */
 export function exactTime(then: string | Date): string {
   return new Intl.DateTimeFormat(locale(), {

@@ -41,9 +41,18 @@ export function forget(name: string): void {
 
 /** Everything of the person: drafts, remembered teams, the session itself. */
 export function forgetPerson(): void {
+  forgetAllBut(ofTheDevice)
+}
+
+/** Someone else has signed in without the one before signing out: only the new session stays. */
+export function forgetOthers(): void {
+  forgetAllBut(new Set([...ofTheDevice, 'astra.session']))
+}
+
+function forgetAllBut(staying: Set<string>): void {
   try {
     for (const key of Object.keys(localStorage)) {
-      if (key.startsWith(prefix) && !ofTheDevice.has(key)) localStorage.removeItem(key)
+      if (key.startsWith(prefix) && !staying.has(key)) localStorage.removeItem(key)
     }
   } catch {
     // Blocked.

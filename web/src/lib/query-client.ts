@@ -1,6 +1,7 @@
-// What the app remembers of the server while it is open. Nothing of it is written to the device.
+// What the app remembers of the server while it is open. What may outlive that is written by `copies.ts`, and nothing else.
 import { QueryClient } from '@tanstack/react-query'
 import { CallError } from './call.ts'
+import { keepCopies, withCopy } from './copies.ts'
 import { isOnline } from './reach.ts'
 
 const worthRetrying = new Set(['unreachable', 'unavailable', 'internal', 'unreadable'])
@@ -10,6 +11,7 @@ export const queryClient = new QueryClient({
     queries: {
       staleTime: 30_000,
       networkMode: 'offlineFirst',
+      persister: withCopy,
       retry: (failures, error) =>
         failures < 2 && isOnline() &&
         (!(error instanceof CallError) || worthRetrying.has(error.code)),
@@ -17,3 +19,4 @@ export const queryClient = new QueryClient({
     mutations: { networkMode: 'always' },
   },
 })
+keepCopies(queryClient)

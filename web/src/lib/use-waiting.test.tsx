@@ -29,6 +29,8 @@ const row = (status: string, more: object = {}) => ({
     input_parameters: { a: 1 },
     progress: null,
     cached_at: null,
+    tries: 1,
+    approval: null,
     output_result: null,
     error_code: null,
     error_message: null,

@@ -53,6 +53,7 @@ export function useWaiting({ team_id, execution_id, server_id }: Of, first?: Fol
       ...fromAnswer(answer),
       started_at: known?.started_at ?? null,
       parameters: parameters ?? known?.parameters ?? null,
+      approval: known ? yesOf(known) : null,
     }))
     if (answer.status === 'awaiting_auth') void queries.invalidateQueries({ queryKey })
     for (const rest of [['executions'], ['execution', execution_id], ['waits']]) {
@@ -110,6 +111,11 @@ export type Waiting = ReturnType<typeof useWaiting>
 function seen(followed: Followed | undefined): { question_id?: string } {
   const { asked } = followed ?? {}
   return asked && 'mode' in asked && asked.id ? { question_id: asked.id } : {}
+}
+
+/** Whose yes it runs on once an approval that was open is answered. */
+function yesOf({ asked, approval }: Followed): Followed['approval'] {
+  return asksApproval(asked) ? asked.needs : approval
 }
 
 function approvalOf(followed: Followed | undefined): string {

@@ -4,7 +4,8 @@ import { Download, LogOut, Monitor, Moon, Plus, Sun, UserRoundCog } from 'lucide
 import { useNavigate } from '@tanstack/react-router'
 import { needsIosHint, promptInstall, useInstallable } from '@/lib/install.ts'
 import { setTheme, type Theme, useTheme } from '@/lib/theme.ts'
-import { Dialog } from '@/ui/dialog.tsx'
+import { count } from '@/lib/format.ts'
+import { ConfirmDialog, Dialog } from '@/ui/dialog.tsx'
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from '@/ui/menu.tsx'
 import { TeamForm } from './no-team-page.tsx'
 import { signOut, useSession } from './session.tsx'
@@ -16,10 +17,17 @@ const themes: { value: Theme; label: string; icon: typeof Sun }[] = [
   { value: 'dark', label: 'Dark', icon: Moon },
 ]
 
-export function AccountMenu({ side = 'bottom' }: { side?: 'bottom' | 'right' }) {
+type Props = {
+  side?: 'bottom' | 'right'
+  /** Messages that have not left this device: signing out loses them. */
+  waiting: number
+}
+
+export function AccountMenu({ side = 'bottom', waiting }: Props) {
   const { switchTo } = useTeams()
   const navigate = useNavigate()
   const [naming, setNaming] = useState(false)
+  const [leaving, setLeaving] = useState(false)
   const enter = (team_id: string) => {
     switchTo(team_id)
     // The open chat, server or execution belongs to the other team.
@@ -42,8 +50,24 @@ export function AccountMenu({ side = 'bottom' }: { side?: 'bottom' | 'right' }) 
         <ThemeItems />
         <InstallItem />
         <MenuSeparator />
-        <MenuItem icon={<LogOut aria-hidden />} onSelect={() => void signOut()}>Sign out</MenuItem>
+        <MenuItem
+          icon={<LogOut aria-hidden />}
+          onSelect={() => waiting > 0 ? setLeaving(true) : void signOut()}
+        >
+          Sign out
+        </MenuItem>
       </Menu>
+      <ConfirmDialog
+        open={leaving}
+        onOpenChange={setLeaving}
+        title='Sign out and lose what was not sent?'
+        confirmLabel='Sign out'
+        danger
+        onConfirm={() => void signOut()}
+      >
+        {count(waiting, 'message waits', 'messages wait')}{' '}
+        to be sent from this device. Signing out deletes what waits.
+      </ConfirmDialog>
       <Dialog open={naming} onOpenChange={setNaming} title='New team'>
         <TeamForm
           onCreated={(team_id) => {

@@ -1,6 +1,7 @@
 // The person's teams: read, created, joined, and which one is active on this device.
 import { queryOptions } from '@tanstack/react-query'
 import type { Membership, Role } from '@shared/team.ts'
+import { keepOnlyTeams } from '@/lib/copies.ts'
 import { keep, kept, keptJson } from '@/lib/kept.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
@@ -15,6 +16,7 @@ export function membershipsQuery(user_id: string) {
       await rows<unknown>(supabase().rpc('accept_invitations'))
       const memberships = await readMemberships(user_id)
       keep(`teams.${user_id}`, memberships)
+      void keepOnlyTeams(memberships.map(({ team_id }) => team_id))
       return memberships
     },
     // Offline the app still opens: what it knew last, to be replaced as soon as there is a network.

@@ -1,7 +1,8 @@
 // Who is signed in. Signing out, here or in another tab, leaves nothing of the person on the device.
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
 import type { Session as AuthSession } from '@supabase/supabase-js'
-import { forgetPerson, keep, keptJson } from '@/lib/kept.ts'
+import { copiesOf, forgetCopies, wipePersons } from '@/lib/copies.ts'
+import { forgetOthers, forgetPerson, keep, keptJson } from '@/lib/kept.ts'
 import { isOnline } from '@/lib/reach.ts'
 import { queryClient } from '@/lib/query-client.ts'
 import { supabase } from '@/lib/supabase.ts'
@@ -19,6 +20,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     const { data } = supabase().auth.onAuthStateChange((event, session) => {
       if (event === 'SIGNED_OUT') forgetEverything()
+      if (session) meet(session.user.id)
       setState((now) => nextState(now, session))
     })
     return () => data.subscription.unsubscribe()
@@ -36,6 +38,8 @@ export function useSession(): User {
 }
 
 export async function signOut(): Promise<void> {
+  // Meant so: messages that have not left go too. A sign-in that merely ended leaves them to its person.
+  await wipePersons()
   // `local`: other devices stay signed in. Works without a network too.
   await supabase().auth.signOut({ scope: 'local' })
 }
@@ -45,7 +49,9 @@ function nextState(now: SessionState, session: AuthSession | null): SessionState
   if (!session) {
     // Without a network a token cannot be renewed; that is no reason to show the door.
     const user = isOnline() ? null : keptJson<User>('person')
-    return user ? { status: 'signed_in', user } : { status: 'signed_out' }
+    if (!user) return { status: 'signed_out' }
+    copiesOf(user.id)
+    return { status: 'signed_in', user }
   }
   const { id, email, user_metadata } = session.user
   const name = typeof user_metadata.full_name === 'string' ? user_metadata.full_name : null
@@ -56,7 +62,18 @@ function nextState(now: SessionState, session: AuthSession | null): SessionState
   return same ? now : { status: 'signed_in', user }
 }
 
+/** Whoever it is sees nothing of the one before, even where that one never signed out. */
+function meet(user_id: string) {
+  const before = keptJson<User>('person')
+  if (before && before.id !== user_id) {
+    queryClient.clear()
+    forgetOthers()
+  }
+  copiesOf(user_id)
+}
+
 function forgetEverything() {
   queryClient.clear()
   forgetPerson()
+  void forgetCopies()
 }

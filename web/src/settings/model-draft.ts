@@ -14,14 +14,15 @@ export type ModelDraft = {
 export type ModelProblems = Partial<Record<'base_url' | 'name' | 'key', string>>
 
 export function draftOf(kept: TeamModel | null): ModelDraft {
-  if (!kept) return withPreset({ name: '', key: '', takes_images: false }, presets[0]!)
+  if (!kept) return withPreset({ name: '', key: '' }, presets[0]!)
   const { base_url, name, takes_images } = kept
   return { preset: presetOf(kept).id, base_url: base_url ?? '', name, key: '', takes_images }
 }
 
 /** Another provider has other names and other addresses: neither is carried over. */
-export function withPreset(draft: Omit<ModelDraft, 'preset' | 'base_url'>, preset: Preset) {
-  return { ...draft, preset: preset.id, base_url: preset.base_url ?? '' }
+export function withPreset(draft: Pick<ModelDraft, 'name' | 'key'>, preset: Preset): ModelDraft {
+  const { id, base_url, images } = preset
+  return { ...draft, preset: id, base_url: base_url ?? '', takes_images: images === true }
 }
 
 export function problemsOf(draft: ModelDraft): ModelProblems {

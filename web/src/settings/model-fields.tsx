@@ -32,7 +32,12 @@ export function ModelFields({ draft, kept, onChange, problems }: Props) {
             </Select>
           )}
         </Field>
-        <Field label='Model' error={problems.name} hint={`For example ${preset.example}`} required>
+        <Field
+          label='Model'
+          error={problems.name}
+          hint={preset.example ? `For example ${preset.example}` : 'The name it has there'}
+          required
+        >
           {(control) => (
             <Input
               {...control}

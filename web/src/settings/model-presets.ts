@@ -8,10 +8,12 @@ export type Preset = {
   provider: TeamModel['provider']
   /** Null: the provider’s own address. Empty: the person knows it. */
   base_url: string | null
-  /** A name a model has there. */
-  example: string
+  /** A name a model has there; null where only the person knows. */
+  example: string | null
   /** Where its keys are made; null where it usually wants none. */
   keys: string | null
+  /** Its models usually take pictures. */
+  images?: true
   /** On a computer of one’s own: the operator lists it before Astra asks it. */
   local?: true
 }
@@ -26,6 +28,7 @@ export const presets: Preset[] = [
     base_url: 'https://api.openai.com/v1',
     example: 'gpt-4.1',
     keys: 'https://platform.openai.com/api-keys',
+    images: true,
   },
   {
     id: 'anthropic',
@@ -34,6 +37,7 @@ export const presets: Preset[] = [
     base_url: null,
     example: 'claude-sonnet-4-5',
     keys: 'https://console.anthropic.com/settings/keys',
+    images: true,
   },
   {
     id: 'openrouter',
@@ -50,6 +54,7 @@ export const presets: Preset[] = [
     base_url: 'https://generativelanguage.googleapis.com/v1beta/openai',
     example: 'gemini-2.5-flash',
     keys: 'https://aistudio.google.com/apikey',
+    images: true,
   },
   {
     id: 'mistral',
@@ -87,10 +92,10 @@ export const presets: Preset[] = [
   },
   {
     id: 'other',
-    label: 'Another one that is OpenAI-compatible',
+    label: 'Other, OpenAI-compatible',
     provider: compatible,
     base_url: '',
-    example: 'The name it has there',
+    example: null,
     keys: null,
   },
 ]

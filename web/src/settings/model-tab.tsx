@@ -93,7 +93,7 @@ function Trial({ model, test }: { model: InUse; test: Test }) {
       <div role='status' className='min-w-0 grow basis-56'>
         {test.isPending && <span className='text-sm text-muted'>Asking it for one word…</span>}
         {test.data && (
-          <Status tone={test.data.ok ? 'ok' : 'bad'} className='items-start whitespace-normal'>
+          <Status tone={test.data.ok ? 'ok' : 'bad'} className='items-start whitespace-normal!'>
             <span className='text-text'>
               {test.data.message}
               {test.data.ok && (
@@ -105,7 +105,7 @@ function Trial({ model, test }: { model: InUse; test: Test }) {
           </Status>
         )}
         {test.isError && (
-          <Status tone='bad' className='items-start whitespace-normal'>
+          <Status tone='bad' className='items-start whitespace-normal!'>
             <span className='text-text'>{test.error.message}</span>
           </Status>
         )}

@@ -50,7 +50,7 @@ describe('the model that is entered', () => {
       provider: 'openai_compatible',
       base_url: 'https://models.test/v1',
       name: 'm',
-      takes_images: false,
+      takes_images: true,
       api_key: 'k',
     })
   })

@@ -5,6 +5,8 @@ import { LogIn } from 'lucide-react'
 import type { ExecutionAnswer, ExecutionError, ToolResult } from '@shared/execution.ts'
 import { adviceFor, reasonIsResult } from '@/lib/failure-advice.ts'
 import { formatDuration } from '@/lib/format.ts'
+import { useToolOrigin } from '@/lib/tool-origin.ts'
+import { useTeam } from '@/session/team.tsx'
 import { Button, ButtonLink } from '@/ui/button.tsx'
 import { ContentView } from '@/ui/content/content-view.tsx'
 import { Status, type Tone } from '@/ui/status.tsx'
@@ -17,6 +19,8 @@ type Props = { answer: ExecutionAnswer; name: string; server: ServerRow; tool: T
 
 export function Outcome({ answer, name, server, tool }: Props) {
   const { tone, word } = standing(answer)
+  const result = answer.result ?? null
+  const origin = useToolOrigin({ team_id: useTeam().team_id, tool_id: tool.id, result })
   return (
     <section className='border-t border-line pt-4'>
       <div className='mb-3 flex flex-wrap items-center gap-x-4 gap-y-1'>
@@ -39,7 +43,7 @@ export function Outcome({ answer, name, server, tool }: Props) {
       {answer.status === 'awaiting_approval' && <WaitsForApproval answer={answer} />}
       {answer.status === 'awaiting_input' && <WaitsForAnswer answer={answer} />}
       {answer.error && <Failure error={answer.error} result={answer.result ?? null} />}
-      {answer.result && <ContentView result={answer.result} name={name} />}
+      {answer.result && <ContentView result={answer.result} name={name} origin={origin} />}
     </section>
   )
 }

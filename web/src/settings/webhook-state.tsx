@@ -42,12 +42,12 @@ export function WebhookState({ webhook, onSecret }: Props) {
         </div>
         <div role='status' className='w-full empty:hidden'>
           {told && (
-            <Status tone={told.tone} className='whitespace-normal'>
+            <Status tone={told.tone} className='items-start whitespace-normal!'>
               <span className='text-text'>{told.text}</span>
             </Status>
           )}
           {test.isError && (
-            <Status tone='bad' className='whitespace-normal'>
+            <Status tone='bad' className='items-start whitespace-normal!'>
               <span className='text-text'>{test.error.message}</span>
             </Status>
           )}

@@ -1,11 +1,14 @@
 // Rows and columns with a caption, sorting by a click on a heading, and a scroll of its own where it is too wide.
-import { type ReactNode, useState } from 'react'
+import { type ReactElement, type ReactNode, useState } from 'react'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { cx } from '@/lib/classes.ts'
+import { Tooltip } from './tooltip.tsx'
 
 export type Column<Row> = {
   key: string
   header: string
+  /** A few words more about it, on hover and on focus. */
+  about?: string
   cell: (row: Row) => ReactNode
   /** Makes the column sortable. */
   sortBy?: (row: Row) => string | number | null
@@ -104,18 +107,24 @@ function Heading<Row>(
     >
       {column.sortBy
         ? (
-          <button
-            type='button'
-            onClick={onSort}
-            className='-mx-3 inline-flex min-h-control items-center gap-1 px-3 hover:text-text'
-          >
-            {column.header}
-            {active && <Arrow aria-hidden className='size-3.5' />}
-          </button>
+          <About text={column.about}>
+            <button
+              type='button'
+              onClick={onSort}
+              className='-mx-3 inline-flex min-h-control items-center gap-1 px-3 hover:text-text'
+            >
+              {column.header}
+              {active && <Arrow aria-hidden className='size-3.5' />}
+            </button>
+          </About>
         )
         : <span className='inline-flex min-h-control items-center'>{column.header}</span>}
     </th>
   )
+}
+
+function About({ text, children }: { text: string | undefined; children: ReactElement }) {
+  return text ? <Tooltip text={text}>{children}</Tooltip> : children
 }
 
 /** Absent values last, whichever way. */

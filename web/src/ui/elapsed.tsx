@@ -6,9 +6,7 @@ import { formatDuration } from '@/lib/format.ts'
 export function Elapsed({ since }: { since: string }) {
   const [ms, setMs] = useState(0)
   useEffect(() => {
-    const seen = Date.now()
-    const ahead = Math.max(0, seen - Date.parse(since))
-    const start = seen - (ahead < 600_000 ? ahead : 0)
+    const start = startOf(since)
     setMs(Date.now() - start)
     const timer = setInterval(() => setMs(Date.now() - start), 500)
     return () => clearInterval(timer)
@@ -22,4 +20,24 @@ export function Elapsed({ since }: { since: string }) {
       {formatDuration(Math.floor(ms / 1000) * 1000)}
     </span>
   )
+}
+
+/** Whether what began then has lasted so long; null began nowhere. */
+export function useLasts(since: string | null, ms: number): boolean {
+  const [lasted, setLasted] = useState(false)
+  useEffect(() => {
+    if (since === null) return
+    const timer = setTimeout(() => setLasted(true), startOf(since) + ms - Date.now())
+    return () => {
+      clearTimeout(timer)
+      setLasted(false)
+    }
+  }, [since, ms])
+  return lasted
+}
+
+function startOf(since: string): number {
+  const seen = Date.now()
+  const ahead = Math.max(0, seen - Date.parse(since))
+  return seen - (ahead < 600_000 ? ahead : 0)
 }

@@ -1,6 +1,6 @@
 // What a turn took is on its answer: summed over its rounds, as the provider reports it.
 import assert from 'node:assert/strict'
-import { play } from './chat-fixture.ts'
+import { play, textOf } from './chat-fixture.ts'
 import { echo, limits, wires, withModel } from './model-fixture.ts'
 import { usageMeter } from './model/usage.ts'
 
@@ -35,6 +35,24 @@ for (const wire of wires) {
     })
   })
 }
+
+Deno.test('openai_compatible: a provider that refuses to be asked for counts is asked without', async () => {
+  // As Mistral answers.
+  const refusal = {
+    status: 422,
+    body: { message: { detail: [{ loc: ['body', 'stream_options', 'include_usage'] }] } },
+  }
+  const script = [refusal, { say: ['One.'] }, { say: ['Two.'] }]
+  await withModel(wires[0]!, script, async (fake, model) => {
+    for (const said of ['One.', 'Two.']) {
+      const { kept } = await play({ text: 'hi', model, limits })
+      assert.deepEqual([textOf(kept), kept.metadata.usage], [said, undefined])
+    }
+    const asked = fake.asked.map(({ body }) => body.stream_options)
+    assert.deepEqual(asked, [{ include_usage: true }, undefined, undefined])
+    assert.deepEqual(fake.asked[1]!.body.messages, fake.asked[0]!.body.messages)
+  })
+})
 
 Deno.test('openai_compatible: what OpenRouter says it cost is summed', async () => {
   const script = [

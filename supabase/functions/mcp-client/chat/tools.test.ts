@@ -112,6 +112,15 @@ Deno.test('a refusal of the corridor becomes an outcome that names the field', a
   })
 })
 
+Deno.test('a refusal that time mends says when it does', async () => {
+  const details = { limit: 'tool', retry_after_seconds: 60 }
+  const before = Date.now()
+  const { outcome } = await called({}, throwing(new AppError('rate_limited', 'Later.', details)))
+  assert.ok(outcome.kind === 'refused' && outcome.retry_at)
+  const left = Date.parse(outcome.retry_at) - before
+  assert.ok(left >= 60_000 && left < 120_000, `${left} ms`)
+})
+
 Deno.test('an unexpected failure is a sentence, never its own words', async () => {
   const { outcome } = await called({}, throwing(new Error('password=hunter2')))
   assert.equal(outcome.kind === 'refused' && outcome.code, 'internal')

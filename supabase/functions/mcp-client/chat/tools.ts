@@ -131,9 +131,15 @@ export function refusalOf(thrown: unknown): ToolOutcome {
     return refused('internal', 'Something went wrong on our side while calling the tool.')
   }
   if (thrown.code !== 'invalid_parameters' || !Array.isArray(thrown.details)) {
-    return refused(thrown.code, thrown.message)
+    return { kind: 'refused', code: thrown.code, message: thrown.message, ...retryAt(thrown) }
   }
   const problems = (thrown.details as FieldProblem[]).slice(0, 5)
   const faults = problems.map((problem) => `${problem.path}: ${problem.message}`)
   return refused(thrown.code, faults.length > 0 ? faults.join('; ') : thrown.message)
+}
+
+/** When a limit or a server that rests lets the next one through, where that is known. */
+function retryAt({ details }: AppError): { retry_at?: string } {
+  if (!isRecord(details) || typeof details.retry_after_seconds !== 'number') return {}
+  return { retry_at: new Date(Date.now() + details.retry_after_seconds * 1_000).toISOString() }
 }

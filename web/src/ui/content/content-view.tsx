@@ -2,13 +2,15 @@
 import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
 import { File, FileText } from 'lucide-react'
 import type { ToolResult } from '@shared/execution.ts'
-import { cx } from '@/lib/classes.ts'
 import { Button } from '@/ui/button.tsx'
 import { Boxed } from './boxed.tsx'
 import { Fold } from './fold.tsx'
 import { JsonTree } from './json-tree.tsx'
 import { Picture, SaveLink, Sound } from './media.tsx'
+import { type Origin, OriginProvider, useOrigin } from './origin.ts'
+import { PlainText } from './plain-text.tsx'
 import { type ReadLinked, ReadLinkedProvider, ResourceLink } from './resource-link.tsx'
+import { toldBy } from './told.ts'
 import { ValueView } from './value-view.tsx'
 import { byteWords, type View, viewsOf, withoutHeading } from './view.ts'
 
@@ -23,13 +25,15 @@ type Props = {
   result: ToolResult
   /** What the result is of, in words: names downloads and tables. */
   name?: string
+  /** The tool it is of, where that is known. */
+  origin?: Origin
   /** Reads what the result links to, where there is a server to ask. */
   read?: ReadLinked
   /** The address that was read: what came from it needs no heading of its own. */
   of?: string
 }
 
-export function ContentView({ result, name = 'Result', read, of }: Props) {
+export function ContentView({ result, name = 'Result', origin = nowhere, read, of }: Props) {
   const views = useMemo(() => withoutHeading(viewsOf(result), { of, name }), [result, of, name])
   const [shown, setShown] = useState(page)
   if (views.length === 0) {
@@ -41,9 +45,11 @@ export function ContentView({ result, name = 'Result', read, of }: Props) {
   }
   return (
     <div className='flex min-w-0 flex-col gap-4'>
-      <ReadLinkedProvider value={read ?? null}>
-        {views.slice(0, shown).map((view, at) => <Part key={at} view={view} name={name} />)}
-      </ReadLinkedProvider>
+      <OriginProvider value={origin}>
+        <ReadLinkedProvider value={read ?? null}>
+          {views.slice(0, shown).map((view, at) => <Part key={at} view={view} name={name} />)}
+        </ReadLinkedProvider>
+      </OriginProvider>
       {views.length > shown && (
         <Button
           className='self-start'
@@ -56,14 +62,18 @@ export function ContentView({ result, name = 'Result', read, of }: Props) {
   )
 }
 
+const nowhere: Origin = { toolId: null, schema: null }
+
 function Part({ view, name }: { view: View; name: string }): ReactNode {
   switch (view.kind) {
     case 'value':
-      return <ValueView value={view.value} name={name} />
+      return view.structured
+        ? <Structured value={view.value} name={name} />
+        : <ValueView value={view.value} name={name} />
     case 'markdown':
       return (
         <Fold>
-          <Suspense fallback={<Plain text={view.text} />}>
+          <Suspense fallback={<PlainText text={view.text} name={name} />}>
             <Markdown text={view.text} />
           </Suspense>
         </Fold>
@@ -71,7 +81,7 @@ function Part({ view, name }: { view: View; name: string }): ReactNode {
     case 'text':
       return (
         <Fold>
-          <Plain text={view.text} aligned={view.aligned} />
+          <PlainText text={view.text} name={name} aligned={view.aligned} />
         </Fold>
       )
     case 'image':
@@ -102,17 +112,10 @@ function Part({ view, name }: { view: View; name: string }): ReactNode {
   }
 }
 
-function Plain({ text, aligned }: { text: string; aligned?: boolean }) {
-  return (
-    <div
-      className={cx(
-        'whitespace-pre-wrap',
-        aligned && 'overflow-x-auto font-mono text-sm [overflow-wrap:normal] !whitespace-pre',
-      )}
-    >
-      {text || <span className='text-muted'>(empty text)</span>}
-    </div>
-  )
+function Structured({ value, name }: { value: unknown; name: string }) {
+  const { schema } = useOrigin()
+  const told = useMemo(() => toldBy(schema), [schema])
+  return <ValueView value={value} name={name} told={told} />
 }
 
 function Resource({ view, name }: { view: Extract<View, { kind: 'resource' }>; name: string }) {

@@ -1,4 +1,5 @@
 // Tables as CSV files. Cells that a spreadsheet would run as a formula are disarmed.
+import { saveFile } from './save-file.ts'
 
 export type CsvColumn<Row> = { header: string; value: (row: Row) => string | number | null }
 
@@ -15,11 +16,5 @@ export async function csvOf<Row>(sheet: Sheet<Row>, delimiter = ','): Promise<st
 /** Hands the person a file. `name` without its ending. */
 export async function downloadCsv<Row>(name: string, sheet: Sheet<Row>): Promise<void> {
   // The mark tells Excel that this is UTF-8.
-  const file = new Blob(['\uFEFF', await csvOf(sheet)], { type: 'text/csv;charset=utf-8' })
-  const address = URL.createObjectURL(file)
-  const link = document.createElement('a')
-  link.href = address
-  link.download = `${name}.csv`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(address), 10_000)
+  saveFile(`${name}.csv`, `\uFEFF${await csvOf(sheet)}`, 'text/csv;charset=utf-8')
 }

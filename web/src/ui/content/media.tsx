@@ -1,11 +1,13 @@
 // Pictures and sounds that came inside a result. Nothing here is ever fetched from elsewhere.
 import { useState } from 'react'
-import { Download, ImageOff } from 'lucide-react'
+import { Download, ImageOff, Maximize2 } from 'lucide-react'
+import { LargePicture } from './large-picture.tsx'
 
-export function Picture(
-  { source, alt, fileName }: { source: string; alt: string; fileName: string },
-) {
+export type PictureProps = { source: string; alt: string; fileName: string }
+
+export function Picture({ source, alt, fileName }: PictureProps) {
   const [broken, setBroken] = useState(false)
+  const [large, setLarge] = useState(false)
   if (broken) {
     return (
       <p className='flex items-center gap-2 text-sm text-muted'>
@@ -16,16 +18,28 @@ export function Picture(
   }
   return (
     <figure className='w-fit max-w-full'>
-      <img
-        src={source}
-        alt={alt}
-        onError={() => setBroken(true)}
-        className='max-h-96 max-w-full rounded-control border border-line bg-surface object-contain'
-      />
+      <button
+        type='button'
+        onClick={() => setLarge(true)}
+        className='group relative block min-h-control max-w-full min-w-11 cursor-zoom-in rounded-control'
+      >
+        <img
+          src={source}
+          alt={alt}
+          onError={() => setBroken(true)}
+          className='max-h-96 max-w-full rounded-control border border-line bg-surface object-contain'
+        />
+        <span className='sr-only'>Open large</span>
+        <Maximize2
+          aria-hidden
+          className='absolute top-2 right-2 hidden size-7 rounded-control bg-raised p-1.5 group-hover:block group-focus-visible:block'
+        />
+      </button>
       <figcaption className='flex items-center gap-3 text-sm text-muted'>
         <span className='min-w-0 truncate'>{alt}</span>
         <SaveLink source={source} fileName={fileName} />
       </figcaption>
+      {large && <LargePicture {...{ source, alt, fileName }} onClose={() => setLarge(false)} />}
     </figure>
   )
 }

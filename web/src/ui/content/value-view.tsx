@@ -1,21 +1,24 @@
 // A JSON value as a person reads it: table, facts, list or tree; the JSON itself one click away.
 import { type ReactNode, useMemo, useState } from 'react'
 import { Braces, Rows3 } from 'lucide-react'
-import { readableName } from '@/lib/format.ts'
 import { IconButton } from '@/ui/icon-button.tsx'
 import { Cell } from './cell.tsx'
 import { CopyButton } from '../copy-button.tsx'
 import { Fold } from './fold.tsx'
 import { JsonTree } from './json-tree.tsx'
-import { type Shape, shapeOf } from './shape.ts'
+import { type Part, type Shape, shapeOf, type TableColumn } from './shape.ts'
+import { type Told } from './told.ts'
 import { ValueTable } from './value-table.tsx'
 
 const maxItems = 300
 
-export function ValueView({ value, name }: { value: unknown; name: string }) {
-  const shape = useMemo(() => shapeOf(value), [value])
+/** `told`: what is known of it by its schema. */
+type Props = { value: unknown; name: string; told?: Told | null }
+
+export function ValueView({ value, name, told = null }: Props) {
+  const shape = useMemo(() => shapeOf(value, told), [value, told])
   const [raw, setRaw] = useState(false)
-  if (shape.kind === 'scalar') return <Cell name={name} type='text' value={shape.value} />
+  if (shape.kind === 'scalar') return <Cell column={plain(name)} value={shape.value} />
   const toggle = shape.kind !== 'tree' && (
     <IconButton
       label={raw ? 'Show as a page' : 'Show as JSON'}
@@ -49,7 +52,7 @@ export function ValueView({ value, name }: { value: unknown; name: string }) {
 function Shaped({ shape, name }: { shape: Shape; name: string }): ReactNode {
   switch (shape.kind) {
     case 'scalar':
-      return <Cell name={name} type='text' value={shape.value} />
+      return <Cell column={plain(name)} value={shape.value} />
     case 'table':
       return <ValueTable name={name} columns={shape.columns} rows={shape.rows} />
     case 'list':
@@ -71,7 +74,7 @@ function Items({ items, name }: { items: unknown[]; name: string }) {
       <ul className='list-disc pl-5'>
         {items.slice(0, maxItems).map((item, at) => (
           <li key={at}>
-            <Cell name={name} type='text' value={item} />
+            <Cell column={plain(name)} value={item} />
           </li>
         ))}
       </ul>
@@ -88,23 +91,37 @@ function Facts({ shape }: { shape: Extract<Shape, { kind: 'facts' }> }) {
       {shape.facts.length > 0 && (
         <Fold>
           <dl className='grid grid-cols-[minmax(6rem,max-content)_minmax(0,1fr)] gap-x-4 gap-y-1.5'>
-            {shape.facts.map(([key, value]) => (
-              <div key={key} className='contents'>
-                <dt className='text-sm leading-[1.6rem] text-muted'>{readableName(key)}</dt>
+            {shape.facts.map(({ value, ...column }) => (
+              <div key={column.name} className='contents'>
+                <dt
+                  title={column.description ?? undefined}
+                  className='text-sm leading-[1.6rem] text-muted'
+                >
+                  {column.title}
+                </dt>
                 <dd className='whitespace-pre-wrap'>
-                  <Cell name={key} type='text' value={value} />
+                  <Cell column={column} value={value} />
                 </dd>
               </div>
             ))}
           </dl>
         </Fold>
       )}
-      {shape.parts.map(([key, value]) => (
-        <section key={key}>
-          <h4 className='mb-1 text-sm font-medium'>{readableName(key)}</h4>
-          <Shaped shape={shapeOf(value, 1)} name={key} />
-        </section>
-      ))}
+      {shape.parts.map((part) => <OnePart key={part.title} {...part} />)}
     </div>
   )
+}
+
+function OnePart({ title, value, told }: Part) {
+  const shape = useMemo(() => shapeOf(value, told, 1), [value, told])
+  return (
+    <section>
+      <h4 className='mb-1 text-sm font-medium'>{title}</h4>
+      <Shaped shape={shape} name={title} />
+    </section>
+  )
+}
+
+function plain(name: string): TableColumn {
+  return { name, title: name, description: null, unit: null, format: null, type: 'text' }
 }

@@ -109,10 +109,10 @@ describe('the shape of a value', () => {
   })
 
   it('is facts for a flat object, with its tables below', () => {
-    expect(shapeOf({ count: 2, items: [{ a: 1 }] })).toEqual({
+    expect(shapeOf({ count: 2, items: [{ a: 1 }] })).toMatchObject({
       kind: 'facts',
-      facts: [['count', 2]],
-      parts: [['items', [{ a: 1 }]]],
+      facts: [{ name: 'count', title: 'Count', type: 'number', value: 2 }],
+      parts: [{ title: 'Items', value: [{ a: 1 }] }],
     })
   })
 

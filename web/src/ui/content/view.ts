@@ -4,7 +4,8 @@ import type { ToolResult } from '@shared/execution.ts'
 import { isRecord } from '@shared/json.ts'
 
 export type View =
-  | { kind: 'value'; value: unknown }
+  /** `structured`: by the schema of its tool’s output. */
+  | { kind: 'value'; value: unknown; structured?: true }
   | { kind: 'markdown'; text: string }
   | { kind: 'text'; text: string; aligned: boolean }
   | { kind: 'image'; source: string; alt: string; fileName: string }
@@ -31,7 +32,9 @@ export function viewsOf(result: ToolResult): View[] {
   const repeated = structured ? sameForAnyOrder(structuredContent) : null
   const blocks = result.content.filter((block) => !repeats(block, repeated))
   const views = blocks.map((block) => viewOf(block, blocks))
-  return structured ? [{ kind: 'value', value: structuredContent }, ...views] : views
+  return structured
+    ? [{ kind: 'value', value: structuredContent, structured: true }, ...views]
+    : views
 }
 
 /** Whoever asked for an address (`of`) knows what it is: what came from it goes by the name they gave it. */

@@ -27,6 +27,8 @@ function show(
     parameters: null,
     progress: null,
     cached_at: null,
+    tries: 1,
+    approval: null,
   } as const
   const question = (now: Followed) => (
     <TooltipProvider>

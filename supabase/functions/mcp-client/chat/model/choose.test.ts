@@ -79,6 +79,22 @@ Deno.test('a configured provider is taken as it is, and nobody is asked', async 
   assert.deepEqual(asked, [])
 })
 
+Deno.test('whose setting it is and whether it takes pictures is known of every choice', async () => {
+  const { fake } = ollama(tags('llama3'))
+  const facts = async (over: Partial<ModelSettings>) => {
+    const { source, takes_images } = await chooseModel({ ...none, ...over }, fake)
+    return [source, takes_images]
+  }
+  const compatible = { provider: 'openai_compatible', baseUrl: url, name: 'm' }
+  const anthropic = { provider: 'anthropic', name: 'c', apiKey: 'k' }
+  assert.deepEqual(await facts({}), ['found', false])
+  assert.deepEqual(await facts({ provider: 'router' }), ['built_in', false])
+  assert.deepEqual(await facts(compatible), ['operator', false])
+  assert.deepEqual(await facts({ ...compatible, takesImages: true }), ['operator', true])
+  assert.deepEqual(await facts(anthropic), ['operator', true])
+  assert.deepEqual(await facts({ ...anthropic, takesImages: false }), ['operator', false])
+})
+
 Deno.test('settings that name no usable model are refused at start-up, naming the variable', () => {
   const wrong: [Partial<ModelSettings>, RegExp][] = [
     [

@@ -1,6 +1,5 @@
 // Turns what goes wrong with a model into a sentence for the person: what failed, whose side it is on, and
 // who does what about it.
-import type { ModelInUse } from '../../../../../shared/model.ts'
 import { log } from '../../log.ts'
 import type { EgressReason } from '../../mcp/egress-error.ts'
 import { type Failure, failureOf } from './failure.ts'
@@ -12,7 +11,8 @@ export const EMPTY_ANSWER = 'The model gave an empty answer. Try again.'
 export const FILTERED =
   'The model’s provider withheld the answer: its content filter objects. Say it in other words.'
 
-type Asked = Pick<Chosen, 'source' | 'described'>
+/** `here`: whoever reads the sentence is setting the team’s model just now. */
+type Asked = Pick<Chosen, 'source' | 'described'> & { here?: true }
 
 /** The sentence for a failure of the model that was asked, or of its tool calls. Never a provider’s own text. */
 export function problemSentence(thrown: unknown, asked: Asked): string {
@@ -33,7 +33,7 @@ export function endingProblem(reason: string | undefined): string | null {
 }
 
 function sentenceFor(failure: Failure, asked: Asked): string {
-  const then = remedies(asked.source)
+  const then = remedies(asked)
   const name = `“${asked.described.name}”`
   switch (failure.kind) {
     case 'key':
@@ -83,10 +83,12 @@ function sentenceFor(failure: Failure, asked: Asked): string {
 type Setting = 'key' | 'name' | 'address' | 'images' | 'credit'
 
 /** Who puts it right, and where. */
-function remedies(source: ModelInUse['source']): Record<Setting, string> {
+function remedies({ source, here }: Asked): Record<Setting, string> {
   if (source === 'team') {
     const admin = (what: string) =>
-      `An admin of the team needs to ${what} in Settings, under Model.`
+      here
+        ? `${what[0]!.toUpperCase()}${what.slice(1)}.`
+        : `An admin of the team needs to ${what} in Settings, under Model.`
     return {
       key: admin('enter a key that works'),
       name: admin('choose another model'),
@@ -120,7 +122,7 @@ function reach({ reason, where }: Extract<Failure, { kind: 'unreachable' }>): st
   if (reason === 'address_refused') return 'its address is one that Astra may not ask'
   if (reason === 'unresolvable') return 'the name in its address could not be found'
   if (/certificate/.test(where)) return 'the TLS certificate at its address is not valid'
-  if (/^Nothing answers/.test(where)) return 'nothing answers at its address'
+  if (where.startsWith('Nothing answers')) return 'nothing answers at its address'
   return 'the connection to it broke'
 }
 

@@ -1,6 +1,7 @@
 // The AI SDK’s model for a wire format, loaded when first used: neither knows whose setting it was.
 import type { Model } from '../../../../../shared/chat.ts'
 import type { LanguageModelV4 } from './choose.ts'
+import { counted } from './counted.ts'
 
 export type Remote = {
   described: Model & { provider: 'openai_compatible' | 'anthropic' }
@@ -21,7 +22,7 @@ async function openAiCompatibleModel(remote: Remote): Promise<LanguageModelV4> {
   const provider = createOpenAICompatible({
     name: 'astra',
     baseURL: baseUrl,
-    fetch,
+    fetch: counted(fetch),
     includeUsage: true,
     transformRequestBody: isOpenAi(baseUrl) ? renamedBound : (body) => body,
     ...(apiKey === null ? {} : { apiKey }),

@@ -37,17 +37,21 @@ export async function tryModel(
 
 async function problemOf(chosen: Chosen, signal: AbortSignal): Promise<string | null> {
   const done = new AbortController()
+  const tried = { ...chosen, here: true } as const
   try {
-    return await ask(chosen, AbortSignal.any([signal, done.signal]))
+    return await ask(tried, AbortSignal.any([signal, done.signal]))
   } catch (thrown) {
-    return problemSentence(thrown, chosen)
+    return problemSentence(thrown, tried)
   } finally {
     // What is still on its way is not waited for, nor paid for.
     done.abort()
   }
 }
 
-async function ask({ model, ...asked }: Chosen, abortSignal: AbortSignal): Promise<string | null> {
+async function ask(
+  { model, ...asked }: Chosen & { here: true },
+  abortSignal: AbortSignal,
+): Promise<string | null> {
   const { stream } = await model.doStream({
     prompt: [{
       role: 'user',
