@@ -199,7 +199,8 @@ export const operations = {
     output: executionAnswer,
   }),
   get_execution: operation({
-    summary: 'One execution: your own, or any of the team’s for those who may read its usage',
+    summary:
+      'One execution: your own, one in a chat you take part in, or any of the team’s for those who may read its usage',
     audience: 'member',
     input: { execution_id: id },
     output: z.object({ execution }),
