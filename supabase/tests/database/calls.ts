@@ -95,7 +95,6 @@ function defaultsOf(office: Office): Required<Call> {
     hash: null,
     mode: 'sync',
     arguments_hash: null,
-    origin: 'direct',
     after_outside: null,
   }
 }
