@@ -134,20 +134,31 @@ export async function demoServerUrl(): Promise<string> {
 export type OwnTeam = { team_id: string; name: string; owner: Session; server_id: string | null }
 
 /** A team of the journey's own, so that what it changes disturbs no other. */
-export async function foundTeam({ server = true } = {}): Promise<OwnTeam> {
+export async function foundTeam({ server = true, results = false } = {}): Promise<OwnTeam> {
   const owner = await signUp('Olga')
   const name = `Team ${randomUUID().slice(0, 6)}`
   const team_id = await rpc<string>(owner, 'create_team', { p_name: name })
-  const server_id = server ? await addDemoServer(owner, team_id) : null
+  if (results) {
+    const url = inject('results')
+    return { team_id, name, owner, server_id: await addServer(owner, team_id, ['Results', url]) }
+  }
+  const server_id = server
+    ? await addServer(owner, team_id, ['Everything', await demoServerUrl()])
+    : null
   return { team_id, name, owner, server_id }
 }
 
-async function addDemoServer(owner: Session, team_id: string): Promise<string> {
+/** Adds a server whose tools may all run. */
+export async function addServer(
+  owner: Session,
+  team_id: string,
+  [name, url]: [name: string, url: string],
+): Promise<string> {
   const { server } = await call<{ server: Server }>(owner, 'add_server', {
     team_id,
-    name: 'Everything',
+    name,
     server_type: 'http',
-    config: { url: await demoServerUrl() },
+    config: { url },
   })
   await call(owner, 'sync_tools', { team_id, server_id: server.id })
   await patch(owner, `mcp_tools?server_id=eq.${server.id}`, { policy: 'allow' })

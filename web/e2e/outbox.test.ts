@@ -6,7 +6,7 @@ import { gone, idInAddress, message, say, seen } from './conversation.ts'
 import { journey, type Opened } from './journey.ts'
 
 const offline = /ERR_INTERNET_DISCONNECTED/
-const waits = (page: Page) => page.getByText(/^Will (be sent|run) /)
+const waits = (page: Page) => page.getByText(/Will (be sent|run) /)
 
 async function personOf(team: OwnTeam): Promise<Session> {
   return await join(team, 'Mia', 'member')
@@ -74,7 +74,8 @@ describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
       await waits(page).nth(1).waitFor()
       await page.getByRole('button', { name: 'Take back' }).last().click()
       await gone(page.getByText('echo to be taken back'))
-      await page.getByRole('main').getByRole('button', { name: 'Edit' }).click()
+      await page.getByRole('main').getByRole('button', { name: 'Edit', exact: true })
+        .click()
       const box = page.getByRole('textbox', { name: 'Message that waits' })
       await box.fill('echo rewritten')
       // It comes back online under the writer’s hands: nothing leaves before it is saved.
@@ -156,10 +157,9 @@ journey(
     stage.expectProblem(/ERR_(CONNECTION|FAILED)|409/)
     // The message arrives, and the answer to it does not.
     await page.route('**/mcp-client/chat', async (route) => {
-      await page.unroute('**/mcp-client/chat')
       await route.fetch()
       await route.abort('connectionreset')
-    })
+    }, { times: 1 })
     await say(page, 'echo into the void')
     await seen(page.getByText('Echo: into the void').first())
     await gone(waits(page).first())

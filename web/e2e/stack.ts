@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
 import { type SignInServers, startSignInServers } from './authorization.ts'
 import { findChromium } from './chromium.ts'
-import { startModels } from './model-process.ts'
+import { startFixture } from './fixture-process.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,6 +20,8 @@ declare module 'vitest' {
     chromium: string
     /** Servers that want a sign-in first. */
     signIn: SignInServers
+    /** The MCP address of a server whose tools give back one of everything. */
+    results: string
     /** Addresses the stack may call: a journey may listen at the first, nobody ever does at the second. */
     receiver: string
     nobody: string
@@ -31,19 +33,24 @@ declare module 'vitest' {
 const root = fileURLToPath(new URL('../..', import.meta.url))
 let folder: string | null = null
 let stack: ChildProcess | null = null
-let stopSignIn: (() => Promise<void>) | null = null
-let stopModels: (() => Promise<void>) | null = null
+let stopFixtures: (() => Promise<unknown>) | null = null
 
 export async function setup(project: TestProject): Promise<void> {
   const chromium = await findChromium()
   folder = await mkdtemp(join(tmpdir(), 'astra-journeys-'))
   const port = await freePort()
   const signIn = await startSignInServers(root)
-  stopSignIn = signIn.stop
-  const models = await startModels(root)
-  stopModels = models.stop
+  const models = await startFixture<{ host: string }>(root, 'models/provider-child.ts')
+  const results = await startFixture<{ url: string; host: string }>(
+    root,
+    'upstreams/results-child.ts',
+  )
+  stopFixtures = () => Promise.all([signIn.stop(), models.stop(), results.stop()])
   const [receiver, nobody] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`]
-  stack = start(port, { data: folder, hosts: [...signIn.hosts, receiver, nobody, models.host] })
+  stack = start(port, {
+    data: folder,
+    hosts: [...signIn.hosts, results.told.host, receiver, nobody, models.told.host],
+  })
   await ready(stack).catch(async (reason) => {
     await teardown()
     throw reason
@@ -51,9 +58,10 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('url', `http://127.0.0.1:${port}`)
   project.provide('chromium', chromium)
   project.provide('signIn', signIn.servers)
+  project.provide('results', results.told.url)
   project.provide('receiver', `http://${receiver}`)
   project.provide('nobody', `http://${nobody}`)
-  project.provide('models', `http://${models.host}`)
+  project.provide('models', `http://${models.told.host}`)
 }
 
 export async function teardown(): Promise<void> {
@@ -62,8 +70,7 @@ export async function teardown(): Promise<void> {
     stack.kill('SIGTERM')
     await ended
   }
-  await stopSignIn?.()
-  await stopModels?.()
+  await stopFixtures?.()
   if (folder) await rm(folder, { recursive: true, force: true })
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { keyedTools } from '@shared/naming.ts'
-import { type ChatTool, findTools, paletteFilter } from './chat-tools.ts'
+import { type ChatTool, findTools } from './chat-tools.ts'
 
 const tool = (server_id: string, tool_name: string, more: Partial<ChatTool> = {}) => ({
   id: tool_name,
@@ -29,11 +29,4 @@ test('every typed word must be found; a match in the name comes before one in th
 
 test('a denied tool is never offered', () => {
   expect(findTools(keyedTools([tool('a', 'drop', { policy: 'deny' })], servers), '')).toEqual([])
-})
-
-test('the palette is open only while a name at the very start is being typed', () => {
-  expect(paletteFilter('/')).toBe('')
-  expect(paletteFilter('/ec')).toBe('ec')
-  expect(paletteFilter('/echo hello')).toBeNull()
-  expect(paletteFilter('see /etc')).toBeNull()
 })

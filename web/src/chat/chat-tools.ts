@@ -46,8 +46,3 @@ function scoreOf(key: string, tool: ChatTool, words: string[]): number {
   }
   return score
 }
-
-/** What follows the `/` at the very start of a draft, while it is still the name being typed. */
-export function paletteFilter(draft: string): string | null {
-  return /^\/([A-Za-z0-9_.-]*)$/.exec(draft)?.[1] ?? null
-}

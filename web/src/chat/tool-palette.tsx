@@ -1,7 +1,7 @@
 // The team's tools, prompts and resources in a list over the composer. The keyboard stays in the text; a
 // finger may tap.
 import { useEffect, useRef } from 'react'
-import { FileText, FolderSearch, MessageSquareQuote } from 'lucide-react'
+import { FileText, FolderSearch, History, MessageSquareQuote } from 'lucide-react'
 import { cx } from '@/lib/classes.ts'
 import { count } from '@/lib/format.ts'
 import { Spinner } from '@/ui/spinner.tsx'
@@ -18,7 +18,7 @@ const words: Record<Kind, { name: string; one: string; none: string }> = {
 }
 
 export function ToolPalette(
-  { kind, show, entries, total, offers, active, listId, choose }: Palette,
+  { kind, show, entries, total, offers, active, listId, choose, more }: Palette,
 ) {
   const current = useRef<HTMLLIElement>(null)
   useEffect(() => {
@@ -38,6 +38,9 @@ export function ToolPalette(
         role='listbox'
         tabIndex={0}
         aria-label={words[kind].name}
+        onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+          if (scrollTop + 2 * clientHeight > scrollHeight) more()
+        }}
         className='max-h-[min(40dvh,20rem)] overflow-y-auto overscroll-contain p-1 empty:hidden'
       >
         {entries.map((entry, place) => (
@@ -47,6 +50,8 @@ export function ToolPalette(
             ref={place === active ? current : undefined}
             role='option'
             aria-selected={place === active}
+            aria-setsize={total}
+            aria-posinset={place + 1}
             // Before the blur of the text, which would close the list.
             onPointerDown={(event) => event.preventDefault()}
             onClick={() => choose(entry)}
@@ -99,7 +104,7 @@ function Kinds({ kind, show, listId }: Pick<Palette, 'kind' | 'show' | 'listId'>
 
 const icons = { tool: null, prompt: MessageSquareQuote, resource: FileText, template: FolderSearch }
 
-function Line({ entry: { title, about, server_name, choice } }: { entry: Entry }) {
+function Line({ entry: { title, about, server_name, choice, recent } }: { entry: Entry }) {
   const Icon = icons[choice.kind]
   return (
     <>
@@ -107,6 +112,12 @@ function Line({ entry: { title, about, server_name, choice } }: { entry: Entry }
       <span className='flex min-w-0 grow flex-col'>
         <span className='flex items-baseline gap-2'>
           <span className='truncate text-sm font-medium'>{title}</span>
+          {recent && (
+            <History
+              aria-label='chosen lately'
+              className='size-3.5 shrink-0 self-center text-muted'
+            />
+          )}
           <span className='ml-auto shrink-0 text-xs text-muted'>{server_name}</span>
         </span>
         {about && <span className='truncate text-xs text-muted'>{about}</span>}

@@ -1,5 +1,5 @@
 // What waits to be sent in one conversation, and the choice between sending and waiting.
-import { useCallback, useLayoutEffect, useMemo } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import { CallError } from '@/lib/call.ts'
 import { isOnline } from '@/lib/reach.ts'
 import { uuid } from '@/lib/uuid.ts'
@@ -11,11 +11,19 @@ type Options = { team_id: string; chat_id: string; isNew: boolean; conversation:
 
 export function useOutbox({ team_id, chat_id, isNew, conversation }: Options) {
   const all = useQueued()
-  const { messages, send, unsent, error, discard } = conversation
+  const { messages, send, unsent, error, discard, reload } = conversation
   const queued = useMemo(() => {
     const shown = new Set(messages.map(({ id }) => id))
     return all.filter((one) => one.chat_id === chat_id && !shown.has(one.id))
   }, [all, chat_id, messages])
+
+  // One less: Astra has it, perhaps by way of another tab, which alone has heard the answer.
+  const many = all.filter((one) => one.chat_id === chat_id).length
+  const before = useRef(many)
+  useEffect(() => {
+    if (many < before.current) void reload()
+    before.current = many
+  }, [many, reload])
 
   const queue = useCallback(async ({ id = uuid(), ...written }: Written) => {
     const begins = isNew && !waitsIn(chat_id)

@@ -1,26 +1,25 @@
-// The provider of scripted models, as a process of its own: it runs in Deno, the journeys in Node.
+// Servers for the journeys, as processes of their own: the fixtures run in Deno, the journeys in Node.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
-/** Once for a run. `host` is where it listens. */
-export async function startModels(
+/** Starts one of `supabase/tests`; `told` is what it says of itself in its first line. */
+export async function startFixture<Told>(
   root: string,
-): Promise<{ host: string; stop: () => Promise<void> }> {
+  script: string,
+): Promise<{ told: Told; stop: () => Promise<void> }> {
   const child = spawn(join(root, 'node_modules/.bin/deno'), [
     'run',
     '-A',
     '--no-check',
-    'supabase/tests/models/provider-child.ts',
+    join('supabase/tests', script),
   ], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] })
-  const stop = () => end(child)
   for await (const line of createInterface({ input: child.stdout })) {
-    const { host } = JSON.parse(line) as { host: string }
     child.stdout.resume()
-    return { host, stop }
+    return { told: JSON.parse(line) as Told, stop: () => end(child) }
   }
-  throw new Error('The scripted models did not start')
+  throw new Error(`${script} did not start`)
 }
 
 async function end(child: ChildProcess): Promise<void> {
