@@ -509,6 +509,8 @@ export type Database = {
           id: string
           policy: string
           policy_before: string
+          sends_out: boolean
+          sends_out_before: boolean
           team_id: string
           tool_id: string
         }
@@ -520,6 +522,8 @@ export type Database = {
           id?: string
           policy: string
           policy_before: string
+          sends_out: boolean
+          sends_out_before: boolean
           team_id: string
           tool_id: string
         }
@@ -531,6 +535,8 @@ export type Database = {
           id?: string
           policy?: string
           policy_before?: string
+          sends_out?: boolean
+          sends_out_before?: boolean
           team_id?: string
           tool_id?: string
         }
@@ -914,6 +920,7 @@ export type Database = {
           rate_limit: number | null
           removed_at: string | null
           requires_confirmation: boolean | null
+          sends_out: boolean
           server_id: string
           synced_at: string
           team_id: string
@@ -940,6 +947,7 @@ export type Database = {
           rate_limit?: number | null
           removed_at?: string | null
           requires_confirmation?: never
+          sends_out?: boolean
           server_id: string
           synced_at?: string
           team_id: string
@@ -966,6 +974,7 @@ export type Database = {
           rate_limit?: number | null
           removed_at?: string | null
           requires_confirmation?: never
+          sends_out?: boolean
           server_id?: string
           synced_at?: string
           team_id?: string
@@ -1612,6 +1621,7 @@ export type Database = {
           p_request_hash?: string
           p_mode?: string
           p_arguments_hash?: string
+          p_after_outside?: boolean
         }
         Returns: Json
       }
@@ -1988,6 +1998,7 @@ export type Database = {
           p_tool_names: string[]
           p_policy: string
           p_allows_always?: boolean
+          p_sends_out?: boolean
         }
         Returns: Json
       }

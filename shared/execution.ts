@@ -95,6 +95,8 @@ export const approvalRequest = z.object({
   expires_at: timestamp,
   /** The answer may be “always for me”. */
   allows_always: z.boolean(),
+  /** Why it is asked: the tool’s policy, or because a model was shown words from outside. Absent: policy. */
+  reason: z.enum(['policy', 'outside']).optional(),
 })
 export type ApprovalRequest = z.infer<typeof approvalRequest>
 

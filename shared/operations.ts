@@ -145,8 +145,9 @@ export const operations = {
       server_id: id,
       tool_names: z.array(toolName).min(1).max(1_000),
       policy,
-      /** Whether people may answer `ask` with “always for me”; left out, it stays as it is. */
+      /** “Always for me” may be answered; it can carry data out of the team. Left out, each stays as it is. */
       allows_always: z.boolean().optional(),
+      sends_out: z.boolean().optional(),
     },
     output: z.object({ tool_names: z.array(z.string()), policy }),
   }),

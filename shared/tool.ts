@@ -37,6 +37,8 @@ export const tool = z.object({
   cache_seconds: z.number().int().nullable(),
   /** Calls by the whole team in one window; null: no limit of its own. */
   rate_limit: z.number().int().nullable(),
+  /** It can carry data out of the team: it asks a person once a model has read something from outside. */
+  sends_out: z.boolean(),
   execution_count: z.number(),
   success_count: z.number(),
   error_count: z.number(),

@@ -74,10 +74,11 @@ async function registerServers({ api, ports, memory, folder }: Given): Promise<v
   await keepDemo(folder, memory)
 }
 
+/** The demo’s tools play with what they are given and keep it to themselves. */
 async function allowAll(owner: Session, server_id: string): Promise<void> {
   const { tools } = await owner.call('list_tools', { server_id })
   const tool_names = tools.map(({ tool_name }) => tool_name)
-  await owner.call('set_tool_policy', { server_id, tool_names, policy: 'allow' })
+  await owner.call('set_tool_policy', { server_id, tool_names, policy: 'allow', sends_out: false })
 }
 
 async function register(owner: Session, upstream: Upstream, ports: UpstreamPorts): Promise<string> {

@@ -1,7 +1,7 @@
 -- Tools, as their servers define them.
 --
 -- Never true: a tool runs under a definition other than the stored one; a definition that changed keeps
--- a standing permission to run unasked; a policy changes without an entry that says who changed it.
+-- a standing permission to run unasked, or to pass for harmless; a policy changes without an entry that says who changed it.
 
 create table public.mcp_tools (
   id uuid primary key default gen_random_uuid(),
@@ -25,6 +25,7 @@ create table public.mcp_tools (
   is_idempotent boolean not null default false,
   cache_seconds integer,
   rate_limit integer,
+  sends_out boolean not null default true,
   created_at timestamptz not null default now(),
   synced_at timestamptz not null default now(),
   removed_at timestamptz,
@@ -47,6 +48,7 @@ comment on column public.mcp_tools.allows_always is 'Whether people may answer a
 comment on column public.mcp_tools.is_idempotent is 'An admin''s word that calling it twice does no more than calling it once: it may be tried again after it was sent.';
 comment on column public.mcp_tools.cache_seconds is 'An admin''s word that equal arguments give equal results for this long: they are answered from the last one. Null: never.';
 comment on column public.mcp_tools.rate_limit is 'Calls by the whole team in one window of its limits; null: no limit of its own.';
+comment on column public.mcp_tools.sends_out is 'It can carry data out of the team: once a model has read something from outside, calls it makes of this tool need a person. False is an admin''s word.';
 comment on column public.mcp_tools.longest_seconds is 'Progress may stretch a call to four times its timeout, and never beyond five minutes.';
 comment on column public.mcp_tools.account is 'Whose account at the server it uses; null follows the server.';
 comment on column public.mcp_tools.annotations is 'The server''s own claims. Hints for people, no reason to allow anything.';
@@ -62,7 +64,8 @@ create policy "Admins judge their team's tools" on public.mcp_tools
 
 grant select on public.mcp_tools to authenticated;
 grant update (
-  is_enabled, policy, timeout_seconds, account, allows_always, is_idempotent, cache_seconds, rate_limit
+  is_enabled, policy, timeout_seconds, account, allows_always, is_idempotent, cache_seconds, rate_limit,
+  sends_out
 ) on public.mcp_tools to authenticated;
 grant select, insert, update, delete on public.mcp_tools to service_role;
 
@@ -112,7 +115,8 @@ begin
         then 'ask' else kept.policy end,
       -- An admin's word was about another definition.
       is_idempotent = kept.is_idempotent and kept.removed_at is null and kept.definition_hash = excluded.definition_hash,
-      cache_seconds = case when kept.removed_at is null and kept.definition_hash = excluded.definition_hash then kept.cache_seconds end
+      cache_seconds = case when kept.removed_at is null and kept.definition_hash = excluded.definition_hash then kept.cache_seconds end,
+      sends_out = kept.sends_out or kept.removed_at is not null or kept.definition_hash <> excluded.definition_hash
     returning tool_name
   ), gone as (
     update public.mcp_tools set removed_at = now()

@@ -12,11 +12,13 @@ create table public.mcp_policy_changes (
   policy text not null,
   allows_always_before boolean not null,
   allows_always boolean not null,
+  sends_out_before boolean not null,
+  sends_out boolean not null,
   changed_at timestamptz not null default now(),
   constraint policy_change_of_the_teams_tool foreign key (team_id, tool_id)
     references public.mcp_tools (team_id, id) on delete cascade
 );
-comment on table public.mcp_policy_changes is 'One entry for every change of a tool''s policy.';
+comment on table public.mcp_policy_changes is 'One entry for every change of a tool''s policy, or of what it can carry out.';
 comment on column public.mcp_policy_changes.changed_by is 'The admin; null when Astra took an allowance back because the definition changed.';
 create index mcp_policy_changes_tool on public.mcp_policy_changes (team_id, tool_id, changed_at desc);
 create index mcp_policy_changes_changed_by on public.mcp_policy_changes (changed_by);
@@ -25,10 +27,10 @@ create function private.record_policy_change() returns trigger
 language plpgsql security definer set search_path = '' as $$
 begin
   insert into public.mcp_policy_changes
-    (team_id, tool_id, changed_by, policy_before, policy, allows_always_before, allows_always)
+    (team_id, tool_id, changed_by, policy_before, policy, allows_always_before, allows_always, sends_out_before, sends_out)
   values (
     new.team_id, new.id, (select p.id from public.profiles p where p.id = auth.uid()),
-    old.policy, new.policy, old.allows_always, new.allows_always
+    old.policy, new.policy, old.allows_always, new.allows_always, old.sends_out, new.sends_out
   );
   -- One that an admin ended does not come back when they change their mind.
   if new.policy <> 'ask' or not new.allows_always then
@@ -39,8 +41,8 @@ end;
 $$;
 comment on function private.record_policy_change() is 'Writes the entry, whichever way the policy was changed.';
 revoke execute on function private.record_policy_change() from public;
-create trigger record_policy_change after update of policy, allows_always on public.mcp_tools
-  for each row when ((old.policy, old.allows_always) is distinct from (new.policy, new.allows_always))
+create trigger record_policy_change after update of policy, allows_always, sends_out on public.mcp_tools
+  for each row when ((old.policy, old.allows_always, old.sends_out) is distinct from (new.policy, new.allows_always, new.sends_out))
   execute function private.record_policy_change();
 
 create table public.mcp_standing_approvals (
@@ -94,7 +96,8 @@ grant select, insert on public.mcp_policy_changes to service_role;
 grant select, insert, update, delete on public.mcp_standing_approvals to service_role;
 
 create function public.set_tool_policy(
-  p_team_id uuid, p_server_id uuid, p_tool_names text[], p_policy text, p_allows_always boolean default null
+  p_team_id uuid, p_server_id uuid, p_tool_names text[], p_policy text, p_allows_always boolean default null,
+  p_sends_out boolean default null
 ) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -111,7 +114,8 @@ begin
     return jsonb_build_object('missing', to_jsonb(v_missing));
   end if;
   update public.mcp_tools
-  set policy = p_policy, allows_always = coalesce(p_allows_always, allows_always)
+  set policy = p_policy, allows_always = coalesce(p_allows_always, allows_always),
+      sends_out = coalesce(p_sends_out, sends_out)
   where team_id = p_team_id and server_id = p_server_id and tool_name = any (p_tool_names) and removed_at is null;
   get diagnostics v_ruled = row_count;
   if v_ruled = 0 then
@@ -120,7 +124,7 @@ begin
   return jsonb_build_object('missing', '[]'::jsonb);
 end;
 $$;
-comment on function public.set_tool_policy(uuid, uuid, text[], text, boolean) is
+comment on function public.set_tool_policy(uuid, uuid, text[], text, boolean, boolean) is
   'Rules on several tools of one server at once, as the admin who asks, under row level security; all of them or, when one is missing, none.';
-revoke execute on function public.set_tool_policy(uuid, uuid, text[], text, boolean) from public, anon;
-grant execute on function public.set_tool_policy(uuid, uuid, text[], text, boolean) to authenticated;
+revoke execute on function public.set_tool_policy(uuid, uuid, text[], text, boolean, boolean) from public, anon;
+grant execute on function public.set_tool_policy(uuid, uuid, text[], text, boolean, boolean) to authenticated;

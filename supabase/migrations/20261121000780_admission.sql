@@ -1,11 +1,12 @@
 -- Admission: what decides whether a call may run, read together and judged in one place.
 --
--- Never true: a tool runs on less of a yes than its policy asks for; two calls that could have different
+-- Never true: a tool runs on less of a yes than its policy asks for; a tool that can send data out runs for a
+-- model that was shown words from outside, without a person; two calls that could have different
 -- results share a cache key.
 
 create view private.calls with (security_invoker = on) as
   select m.team_id, m.user_id, m.role in ('owner', 'admin') as administers, s.id as server_id, t.id as tool_id,
-    t.tool_name, s.config, s.is_active, t.is_enabled, t.policy, t.allows_always, t.definition_hash,
+    t.tool_name, s.config, s.is_active, t.is_enabled, t.policy, t.allows_always, t.sends_out, t.definition_hash,
     t.cache_seconds, t.rate_limit, c.id as credential_id,
     jsonb_build_object(
       'verdict', 'run',
@@ -36,32 +37,50 @@ create view private.calls with (security_invoker = on) as
 comment on view private.calls is 'Every tool a member could call: what decides whether they may, and what a worker needs then, read together. The one place where a sealed credential leaves.';
 grant select on private.calls to service_role;
 
-create function private.verdict_on(found private.calls, p_approved boolean, out refusal text, out approval text)
+create function private.verdict_on(
+  found private.calls, p_approved boolean, p_after_outside boolean,
+  out refusal text, out approval text, out reason text
+)
 language plpgsql stable set search_path = '' as $$
 begin
+  -- What is not known counts as read.
+  reason := case when found.sends_out and not p_approved and coalesce(p_after_outside, true)
+    then 'outside' else 'policy' end;
   refusal := case
     when not found.is_active then 'server_inactive'
     when not found.is_enabled then 'tool_disabled'
     when found.policy = 'deny' then 'denied'
   end;
-  if refusal is not null or found.policy = 'allow' then
+  if refusal is not null or found.policy = 'allow' and reason = 'policy' then
     return;
   end if;
   approval := case
     when p_approved then case when found.administers then 'admin' else 'self' end
-    when found.policy = 'ask' and found.allows_always and exists (
+    -- A standing yes was to what its person asks for, not to what a stranger's words may.
+    when reason = 'policy' and found.policy = 'ask' and found.allows_always and exists (
       select from public.mcp_standing_approvals a
       where a.tool_id = found.tool_id and a.user_id = found.user_id and a.definition_hash = found.definition_hash
     ) then 'always'
   end;
   -- Only a clear yes runs.
-  if not private.suffices(approval, found.policy) then
+  if reason = 'outside' or not private.suffices(approval, found.policy) then
     refusal := 'needs_approval';
   end if;
 end;
 $$;
-comment on function private.verdict_on(private.calls, boolean) is
-  'What policy says of a call: a refusal (or needs_approval), or whose yes it runs on. A yes given now is its person''s own.';
+comment on function private.verdict_on(private.calls, boolean, boolean) is
+  'What policy says of a call: a refusal (or needs_approval, and for which reason), or whose yes it runs on. A yes given now is its person''s own.';
+
+create function private.may_follow_outside(p_origin text, p_chat_id uuid, p_after_outside boolean) returns boolean
+language plpgsql stable set search_path = '' as $$
+begin
+  return p_origin = 'chat' and (coalesce(p_after_outside, true) or exists (
+    select from public.astra_chats c where c.id = p_chat_id and c.read_outside_at is not null
+  ));
+end;
+$$;
+comment on function private.may_follow_outside(text, uuid, boolean) is
+  'Whether a model that proposes this call may be following words from outside: it was shown some, its chat has some, or nobody says that it was not.';
 
 create function private.suffices(p_approval text, p_policy text) returns boolean
 language sql immutable set search_path = '' as $$
@@ -84,8 +103,8 @@ comment on function private.cache_key(private.calls, text) is
   'Names what decides a result: the tool as defined, where it is, whose credential, and the exact arguments.';
 
 revoke execute on function
-  private.verdict_on(private.calls, boolean), private.suffices(text, text), private.cache_key(private.calls, text)
+  private.verdict_on(private.calls, boolean, boolean), private.may_follow_outside(text, uuid, boolean), private.suffices(text, text), private.cache_key(private.calls, text)
 from public;
 grant execute on function
-  private.verdict_on(private.calls, boolean), private.suffices(text, text), private.cache_key(private.calls, text)
+  private.verdict_on(private.calls, boolean, boolean), private.may_follow_outside(text, uuid, boolean), private.suffices(text, text), private.cache_key(private.calls, text)
 to service_role;

@@ -16,7 +16,8 @@ create function public.begin_execution(
   p_idempotency_key text default null,
   p_request_hash text default null,
   p_mode text default 'sync',
-  p_arguments_hash text default null
+  p_arguments_hash text default null,
+  p_after_outside boolean default null
 ) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
@@ -71,7 +72,9 @@ begin
   end if;
 
   -- 4. The verdict of policy, of the limits, of what is known already, and of the breaker.
-  select * into v_verdict from private.verdict_on(v_found, coalesce(p_approved, false));
+  select * into v_verdict from private.verdict_on(
+    v_found, coalesce(p_approved, false), private.may_follow_outside(p_origin, p_chat_id, p_after_outside)
+  );
   if v_verdict.refusal in ('server_inactive', 'tool_disabled') then
     return jsonb_build_object('verdict', 'refused', 'reason', v_verdict.refusal);
   end if;
@@ -137,11 +140,12 @@ begin
   return v_found.call || v_place || jsonb_build_object(
     'verdict', case v_status when 'pending' then 'ask' else 'run' end,
     'execution_id', v_kept.id, 'chat_id', p_chat_id, 'mode', p_mode,
-    'needs', case v_found.policy when 'ask_admin' then 'admin' else 'self' end, 'allows_always', v_found.allows_always
+    'needs', case v_found.policy when 'ask_admin' then 'admin' else 'self' end, 'reason', v_verdict.reason,
+    'allows_always', v_found.allows_always and v_verdict.reason = 'policy'
   );
 end;
 $$;
-comment on function public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text, text, text) is
+comment on function public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text, text, text, boolean) is
   'Admits or refuses one call and records it. Verdicts: run, ask (its row is pending until someone is asked), ended (with its answer, or what it waits for), refused (reason), no_team.';
 
 create function private.answer_on_record(kept public.mcp_tool_executions, p_request_hash text) returns jsonb
@@ -255,12 +259,12 @@ $$;
 comment on function private.note_attempts(public.mcp_tool_executions) is 'What a call taught about the endpoints it went to.';
 
 revoke execute on function
-  public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text, text, text),
+  public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text, text, text, boolean),
   private.answer_on_record(public.mcp_tool_executions, text),
   public.finish_execution(uuid, text, integer, jsonb, text, text, jsonb, jsonb), private.note_attempts(public.mcp_tool_executions)
 from public, anon, authenticated;
 grant execute on function
-  public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text, text, text),
+  public.begin_execution(uuid, uuid, uuid, text, jsonb, text, boolean, uuid, uuid, text, text, text, text, boolean),
   private.answer_on_record(public.mcp_tool_executions, text),
   public.finish_execution(uuid, text, integer, jsonb, text, text, jsonb, jsonb), private.note_attempts(public.mcp_tool_executions)
 to service_role;

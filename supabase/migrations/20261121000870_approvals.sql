@@ -197,7 +197,10 @@ begin
   set decision = p_decision, decided_by = p_user_id, decided_at = now(), edited = p_edit is not null, via = p_via,
       arguments_hash = coalesce(p_edit ->> 'arguments_hash', arguments_hash)
   where id = p_approval_id;
-  if p_always and v_found.allows_always and v_found.policy = 'ask' and p_user_id = v_kept.user_id then
+  -- Only where the question offered it.
+  if p_always and v_found.allows_always and v_found.policy = 'ask' and p_user_id = v_kept.user_id
+    and coalesce((v_kept.asked ->> 'allows_always')::boolean, false)
+  then
     insert into public.mcp_standing_approvals (team_id, tool_id, user_id, definition_hash)
     values (v_kept.team_id, v_kept.tool_id, p_user_id, v_found.definition_hash)
     on conflict (tool_id, user_id) do update set definition_hash = excluded.definition_hash, created_at = now();

@@ -120,7 +120,21 @@ export const promises = {
   unknown_is_like_foreign: 'what does not exist and what is not yours get the same answer',
   errors_are_sentences: 'no answer ever carries a stack or a database message',
 
+  // What a model may be led to do
+  outside_asks:
+    'once a model may follow words from outside, no tool that can send data out runs without a person',
+  outside_unproven: 'what nobody says of a chat’s past counts as read from outside',
+  standing_yes_not_for_strangers:
+    'a standing yes and a kept result do not answer a call that may follow words from outside',
+  sends_out_is_ruled: 'what a tool can carry out is ruled by admins, on record, and ends with its definition',
+  injected_gets_nothing_out:
+    'a model that obeys every instruction it reads gets nothing out before a person has seen it',
+  answer_loads_nothing: 'nothing that a model or a server wrote is loaded by being shown',
+
   // Chat
+  found_is_its_own:
+    'a tool that is found by search runs as itself: same policy, same card, same record',
+  answer_is_bounded: 'an answer ends: after so many rounds, calls, tokens and minutes',
   history_is_ours: 'a client cannot put words into the history',
   message_runs_once: 'a message sent twice runs once',
   stop_cancels: 'stopping an answer cancels the running tool and ends its row',
@@ -135,6 +149,8 @@ export const promises = {
     'a model reads only what a server has listed or linked, never an address of its own making',
   link_not_kept: 'a link to sign in is never part of a conversation',
   attached_is_data: 'nothing that is attached to a message is taken for a command',
+  file_is_what_it_says:
+    'a file that is not the picture or the text it says it is, or too large, is never on record',
   page_opens_by_hand: 'a page that a server wants opened is opened by a person’s own hand only',
 
   // Models

@@ -31,6 +31,8 @@ export type ToolCall = {
   origin: 'direct' | 'chat'
   /** True when a person saw and sent exactly these arguments: that is what `ask` asks for. */
   approved: boolean
+  /** From a chat: whether a model proposed it that was shown words from outside. Left out, it counts as such. */
+  after_outside?: boolean
 }
 
 /** Everything a worker needs to make a call that was admitted. */
@@ -61,7 +63,11 @@ export type Admitted = {
 }
 
 /** A call whose row is pending: nothing runs before someone has said yes. */
-export type Unapproved = Admitted & { needs: 'self' | 'admin'; allows_always: boolean }
+export type Unapproved = Admitted & {
+  needs: 'self' | 'admin'
+  allows_always: boolean
+  reason: 'policy' | 'outside'
+}
 
 export type Asked = InputRequest | { account: Account } | ApprovalRequest
 
@@ -142,6 +148,7 @@ export async function begin(
       : await sha256(canonical([caller.user_id, call.server_id, call.tool_name, call.parameters])),
     p_mode: call.mode ?? 'sync',
     p_arguments_hash: await hashOf(call.parameters),
+    p_after_outside: call.after_outside ?? null,
   }))
   if (begun.verdict === 'run' || begun.verdict === 'ask') return begun
   if (begun.verdict === 'refused') throw refusalOf(begun)

@@ -18,13 +18,14 @@ export async function askApproval(
   unapproved: Unapproved,
   standing: Standing,
 ): Promise<ExecutionAnswer> {
-  const { execution_id, mode, needs, allows_always } = unapproved
+  const { execution_id, mode, needs, allows_always, reason } = unapproved
   const seconds = SECONDS[needs]
   const asked: ApprovalRequest = {
     approval_id: crypto.randomUUID(),
     needs,
     expires_at: new Date(Date.now() + seconds * 1_000).toISOString(),
     allows_always: needs === 'self' && allows_always,
+    reason,
   }
   await concealCredential(app, unapproved, standing)
   const status = 'awaiting_approval'

@@ -10,7 +10,7 @@ import { AppError } from './http.ts'
 const COLUMNS =
   `id, server_id, tool_name, title, description, input_schema, output_schema, annotations,
   is_enabled, policy, requires_confirmation, timeout_seconds, account, allows_always, is_idempotent, cache_seconds,
-  rate_limit, synced_at`.replace(
+  rate_limit, sends_out, synced_at`.replace(
     /\s+/g,
     '',
   )
@@ -55,7 +55,7 @@ export const listTools: Handler<'list_tools'> = async ({ app, as, input }) => {
 
 /** As the admin who asks, so that the entry of the change names them. Throws AppError `not_found` (details.missing). */
 export const setToolPolicy: Handler<'set_tool_policy'> = async ({ app, as, input }) => {
-  const { server_id, tool_names, policy, allows_always } = input
+  const { server_id, tool_names, policy, allows_always, sends_out } = input
   const { missing } = await read<{ missing: string[] }>(
     app.db.as(as).rpc('set_tool_policy', {
       p_team_id: as.team_id,
@@ -63,6 +63,7 @@ export const setToolPolicy: Handler<'set_tool_policy'> = async ({ app, as, input
       p_tool_names: tool_names,
       p_policy: policy,
       p_allows_always: allows_always ?? null,
+      p_sends_out: sends_out ?? null,
     }),
   )
   if (missing.length === 0) return { tool_names, policy }

@@ -38,13 +38,14 @@ export type Call = {
   tool_name?: string
   parameters?: unknown
   approved?: boolean | null
-  origin?: 'direct' | 'chat'
   chat_id?: string | null
   message_id?: string | null
   key?: string | null
   hash?: string | null
   mode?: 'sync' | 'async'
   arguments_hash?: string | null
+  origin?: 'direct' | 'chat'
+  after_outside?: boolean | null
 }
 
 export function begin(ground: Ground, office: Office, call: Call = {}): Promise<Verdict> {
@@ -58,7 +59,7 @@ export async function beginOn(run: Run, office: Office, call: Call = {}): Promis
     `select public.begin_execution(p_user_id => $1, p_team_id => $2, p_server_id => $3,
       p_tool_name => $4, p_parameters => $5, p_origin => $13, p_approved => $6,
       p_chat_id => $7, p_message_id => $8, p_idempotency_key => $9, p_request_hash => $10, p_mode => $11,
-      p_arguments_hash => $12) as verdict`,
+      p_arguments_hash => $12, p_after_outside => $14) as verdict`,
     [
       asked.user_id,
       asked.team_id,
@@ -73,6 +74,7 @@ export async function beginOn(run: Run, office: Office, call: Call = {}): Promis
       asked.mode,
       asked.arguments_hash,
       asked.origin,
+      asked.after_outside,
     ],
   )
   return row!.verdict
@@ -93,6 +95,7 @@ function defaultsOf(office: Office): Required<Call> {
     hash: null,
     mode: 'sync',
     arguments_hash: null,
+    after_outside: null,
   }
 }
 

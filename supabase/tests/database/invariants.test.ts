@@ -39,6 +39,7 @@ const LISTS: [sentence: string, query: string, expected: string[]][] = [
       'mcp_tools.is_idempotent',
       'mcp_tools.policy',
       'mcp_tools.rate_limit',
+      'mcp_tools.sends_out',
       'mcp_tools.timeout_seconds',
       'notifications.read_at',
       'profiles.full_name',

@@ -30,7 +30,7 @@ const named = (name: string): { id: string; name: string } =>
 /** The demo's own servers, run by code no one here wrote. */
 export const everything = { http: named('Everything'), sse: named('Everything SSE') }
 
-/** Adds a server as Acme's owner, syncs it, allows its tools. Gives its id. */
+/** Adds a server as Acme's owner. Gives its id. */
 export async function addServer(
   url: string,
   more: Record<string, unknown> = {},
@@ -45,12 +45,13 @@ export async function addServer(
   return added.body.server.id
 }
 
+/** Its tools may run at once, and pass for harmless: what may follow words from outside is tested elsewhere. */
 export async function syncAndAllow(server_id: string): Promise<void> {
   const synced = await people.owner.call('sync_tools', { server_id })
   if (synced.status !== 200) throw new Error(JSON.stringify(synced.body))
   await people.owner.rest(`mcp_tools?server_id=eq.${server_id}`, {
     method: 'PATCH',
-    body: JSON.stringify({ policy: 'allow' }),
+    body: JSON.stringify({ policy: 'allow', sends_out: false }),
   })
 }
 

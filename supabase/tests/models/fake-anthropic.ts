@@ -1,9 +1,9 @@
 // A small server that speaks Anthropic’s messages as they are streamed, and refuses what Anthropic
 // refuses: a missing version header, tool uses without their results, combinators atop a schema.
-import { type Asked, type FakeModel, type Format, type Scripted, serveScript } from './scripted.ts'
+import { type Asked, type FakeModel, type Format, type Script, serveScript } from './scripted.ts'
 
 /** POST {url}/v1/messages. */
-export function startFakeAnthropic(script: Scripted[]): FakeModel {
+export function startFakeAnthropic(script: Script): FakeModel {
   return serveScript(script, anthropicFormat)
 }
 

@@ -4,13 +4,13 @@ import {
   type Asked,
   type FakeModel,
   type Format,
-  type Scripted,
+  type Script,
   type ScriptedUsage,
   serveScript,
 } from './scripted.ts'
 
 /** POST {url}/v1/chat/completions. */
-export function startFakeOpenAi(script: Scripted[]): FakeModel {
+export function startFakeOpenAi(script: Script): FakeModel {
   return serveScript(script, openAiFormat)
 }
 

@@ -38,8 +38,6 @@ export type Played = {
   asked: Asked[]
   /** Resolves when a client goes away before an answer has ended. */
   left: Promise<void>
-  /** How many have gone away so. */
-  lost(): number
   /** Lets every answer go on that holds, now and later. */
   release(): void
   answer(request: Request): Promise<Response>
@@ -47,20 +45,17 @@ export type Played = {
 
 export type FakeModel = Omit<Played, 'answer'> & { url: string; stop(): Promise<void> }
 
-/** Plays the script; after its last entry every request is a 500. */
-export function playScript(script: Scripted[], format: Format): Played {
+/** What is answered: one entry per request, or whatever a function makes of the request. */
+export type Script = Scripted[] | ((asked: Asked) => Scripted)
+
+/** Plays the script; after the last entry of a list every request is a 500. */
+export function playScript(script: Script, format: Format): Played {
   const asked: Asked[] = []
   const gone = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()
-  let lost = 0
-  const left = () => {
-    lost++
-    gone.resolve()
-  }
   return {
     asked,
     left: gone.promise,
-    lost: () => lost,
     release: released.resolve,
     async answer(request) {
       const one = {
@@ -71,9 +66,10 @@ export function playScript(script: Scripted[], format: Format): Played {
       asked.push(one)
       const fault = format.fault(one)
       if (fault !== null) return Response.json(format.refusal(fault), { status: 400 })
-      const entry = script[asked.length - 1] ?? { status: 500, body: 'the script is over' }
+      const over: Scripted = { status: 500, body: 'the script is over' }
+      const entry = typeof script === 'function' ? script(one) : script[asked.length - 1] ?? over
       if ('status' in entry) return refusing(entry)
-      const playing = { format, asked: one, left, released: released.promise }
+      const playing = { format, asked: one, left: gone.resolve, released: released.promise }
       return new Response(eventsOf(entry, playing), {
         headers: { 'content-type': 'text/event-stream' },
       })
@@ -82,7 +78,7 @@ export function playScript(script: Scripted[], format: Format): Played {
 }
 
 /** Serves the script on a free port. */
-export function serveScript(script: Scripted[], format: Format): FakeModel {
+export function serveScript(script: Script, format: Format): FakeModel {
   const { answer, ...played } = playScript(script, format)
   const closing = new AbortController()
   const listen = { hostname: '127.0.0.1', port: 0, onListen: () => {}, signal: closing.signal }

@@ -5,7 +5,14 @@ import { count } from '@/lib/format.ts'
 import { Card } from '@/ui/page.tsx'
 import { lengthWords, windowWords } from './amounts.ts'
 import type { ToolRow } from './tool-queries.ts'
-import { claims, claimWords, policySentences, policyVerbs, toolAccountWords } from './tool-rules.ts'
+import {
+  claims,
+  claimWords,
+  policySentences,
+  policyVerbs,
+  sendsOutSentence,
+  toolAccountWords,
+} from './tool-rules.ts'
 
 type Props = { tool: ToolRow; account: Account | null; window_seconds: number | null }
 
@@ -23,6 +30,12 @@ export function RulesInWords({ tool, account, window_seconds }: Props) {
             <Note>You may answer with “always for me”.</Note>
           )}
         </Fact>
+        {tool.sends_out && (
+          <Fact name='Data'>
+            It can send data out
+            <Note>{sendsOutSentence}</Note>
+          </Fact>
+        )}
         {account && <Fact name='Account'>{toolAccountWords[tool.account ?? account]}</Fact>}
         <Fact name='Longest wait'>{lengthWords(tool.timeout_seconds)}</Fact>
         {rate_limit !== null && (

@@ -64,13 +64,16 @@ describe('the rules of a tool', () => {
     is_idempotent: false,
     cache_seconds: null,
     rate_limit: null,
+    sends_out: true,
   }
 
   it('are said where they differ from those of a new one', () => {
     expect(exceptions(plain, 60)).toEqual([])
     const other = { ...plain, timeout_seconds: 60, is_idempotent: true, cache_seconds: 300 }
-    expect(exceptions({ ...other, allows_always: true, rate_limit: 1 }, 60)).toEqual([
+    const harmless = { ...other, allows_always: true, rate_limit: 1, sends_out: false }
+    expect(exceptions(harmless, 60)).toEqual([
       'people may always allow it',
+      'sends nothing out',
       'waits up to 1 min',
       'may be tried again',
       'same answer for 5 min',
@@ -88,11 +91,16 @@ describe('the rules of a tool', () => {
       policy: 'ask' as const,
       allows_always_before: false,
       allows_always: true,
+      sends_out_before: true,
+      sends_out: true,
     }
     expect(changeWords(change)).toBe('From “Allow” to “Ask”. “Always for me” may be chosen')
     expect(changedBy({ ...change, changed_by: null, profiles: null })).toMatch(/^Astra/)
     const gone = { ...change, policy: 'deny' as const, changed_by: null, profiles: null }
     expect(changedBy(gone)).toBe('Someone who is gone')
+    const doubted = { ...gone, policy_before: 'deny' as const, sends_out_before: false }
+    expect(changedBy(doubted)).toMatch(/^Astra/)
+    expect(changeWords({ ...doubted, allows_always: false })).toBe('It can send data out')
     const profiles = { email: 'o@acme.test', full_name: null }
     expect(changedBy({ ...change, changed_by: 'o', profiles })).toBe('o@acme.test')
   })

@@ -240,6 +240,7 @@ describe('the tools of a server', () => {
     is_idempotent: false,
     cache_seconds: null,
     rate_limit: null,
+    sends_out: true,
   }
 
   it('are found by words in any order, anywhere in what is said about them', () => {

@@ -27,6 +27,8 @@ export type ToolRow = {
   cache_seconds: number | null
   /** Null: no limit of its own. */
   rate_limit: number | null
+  /** It can carry data out of the team. */
+  sends_out: boolean
 }
 type Judged =
   | 'is_enabled'
@@ -35,6 +37,7 @@ type Judged =
   | 'is_idempotent'
   | 'cache_seconds'
   | 'rate_limit'
+  | 'sends_out'
 export type ToolChanges = Partial<Pick<ToolRow, Judged>>
 /** Left out, `allows_always` stays as it is. */
 export type Rule = { policy: Policy; allows_always?: boolean }
@@ -42,7 +45,7 @@ export type Rule = { policy: Policy; allows_always?: boolean }
 export type ToolCounts = { all: number; on: number; team: number; person: number }
 
 const toolColumns =
-  'id, server_id, tool_name, title, description, annotations, is_enabled, policy, timeout_seconds, synced_at, definition_hash, account, allows_always, is_idempotent, cache_seconds, rate_limit'
+  'id, server_id, tool_name, title, description, annotations, is_enabled, policy, timeout_seconds, synced_at, definition_hash, account, allows_always, is_idempotent, cache_seconds, rate_limit, sends_out'
 
 type Counted = Pick<ToolRow, 'server_id' | 'is_enabled' | 'account'>
 export const noTools: ToolCounts = { all: 0, on: 0, team: 0, person: 0 }
@@ -164,6 +167,8 @@ export type PolicyChange = {
   policy: Policy
   allows_always_before: boolean
   allows_always: boolean
+  sends_out_before: boolean
+  sends_out: boolean
   changed_at: string
   /** Null: Astra itself, because the definition changed. */
   changed_by: string | null
@@ -177,7 +182,7 @@ export function policyChangesQuery(team_id: string, tool_id: string) {
     queryFn: () =>
       rows<PolicyChange[]>(
         supabase().from('mcp_policy_changes').select(
-          'id, policy_before, policy, allows_always_before, allows_always, changed_at, changed_by, profiles(email, full_name)',
+          'id, policy_before, policy, allows_always_before, allows_always, sends_out_before, sends_out, changed_at, changed_by, profiles(email, full_name)',
         )
           .eq('team_id', team_id).eq('tool_id', tool_id)
           .order('changed_at', { ascending: false }).limit(10),

@@ -60,12 +60,18 @@ export function standingWords(
 
 type Change = Pick<
   PolicyChange,
-  'policy_before' | 'policy' | 'allows_always_before' | 'allows_always'
+  | 'policy_before'
+  | 'policy'
+  | 'allows_always_before'
+  | 'allows_always'
+  | 'sends_out_before'
+  | 'sends_out'
 >
 
 /** `From Allow to Ask an admin`, or what else was decided about asking. */
 export function changeWords(change: Change): string {
   const { policy_before, policy, allows_always_before, allows_always } = change
+  const { sends_out_before, sends_out } = change
   const said: string[] = []
   if (policy_before !== policy) {
     said.push(`From “${policyWords[policy_before]}” to “${policyWords[policy]}”`)
@@ -73,17 +79,38 @@ export function changeWords(change: Change): string {
   if (allows_always_before !== allows_always) {
     said.push(`“Always for me” ${allows_always ? 'may be chosen' : 'may no longer be chosen'}`)
   }
+  if (sends_out_before !== sends_out) {
+    said.push(sends_out ? 'It can send data out' : 'It sends nothing out')
+  }
   return said.join('. ')
 }
 
-type By = Pick<PolicyChange, 'changed_by' | 'profiles' | 'policy_before' | 'policy'>
+type By = Pick<
+  PolicyChange,
+  'changed_by' | 'profiles' | 'policy_before' | 'policy' | 'sends_out_before' | 'sends_out'
+>
 
 /** A name, or Astra itself, which takes an allowance back when a definition changes. */
-export function changedBy({ changed_by, profiles, policy_before, policy }: By): string {
-  if (changed_by === null && policy_before === 'allow' && policy === 'ask') {
+export function changedBy({ changed_by, profiles, ...change }: By): string {
+  const askedAgain = change.policy_before === 'allow' && change.policy === 'ask'
+  const doubted = !change.sends_out_before && change.sends_out
+  if (changed_by === null && (askedAgain || doubted)) {
     return 'Astra, because the server changed the tool'
   }
   return profiles?.full_name || profiles?.email || 'Someone who is gone'
+}
+
+/** What sending out means, for whoever rules on it and for whoever meets it. */
+export const sendsOutSentence =
+  'Once a chat has read content from outside, the assistant asks a person before each call of it.'
+
+/** What such a rule for several tools did. */
+export function sendsOutWords(many: number, sends_out: boolean): string {
+  const one = many === 1
+  if (!sends_out) {
+    return `${count(many, 'tool')} ${one ? 'counts' : 'count'} as sending nothing out.`
+  }
+  return `${count(many, 'tool')} ${one ? 'counts' : 'count'} as able to send data out.`
 }
 
 /** Offered waiting times, with the tool's own when it is another one. */
@@ -96,7 +123,13 @@ export const cacheTimes = [60, 300, 3_600]
 
 type Ruled = Pick<
   ToolRow,
-  'policy' | 'timeout_seconds' | 'allows_always' | 'is_idempotent' | 'cache_seconds' | 'rate_limit'
+  | 'policy'
+  | 'timeout_seconds'
+  | 'allows_always'
+  | 'is_idempotent'
+  | 'cache_seconds'
+  | 'rate_limit'
+  | 'sends_out'
 >
 
 /** Where a tool differs from a new one, beside its policy: short facts for a line under its name. */
@@ -104,6 +137,7 @@ export function exceptions(tool: Ruled, window_seconds: number | null): string[]
   const { policy, timeout_seconds, cache_seconds, rate_limit } = tool
   const said: string[] = []
   if (policy === 'ask' && tool.allows_always) said.push('people may always allow it')
+  if (!tool.sends_out) said.push('sends nothing out')
   if (timeout_seconds !== 30) said.push(`waits up to ${lengthWords(timeout_seconds)}`)
   if (tool.is_idempotent) said.push('may be tried again')
   if (cache_seconds !== null) said.push(`same answer for ${lengthWords(cache_seconds)}`)

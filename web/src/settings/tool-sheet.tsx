@@ -19,6 +19,7 @@ import {
   policyOrder,
   policySentences,
   policyWords,
+  sendsOutSentence,
   standingWords,
 } from './tool-rules.ts'
 import type { Judge } from './use-save-tools.ts'
@@ -51,6 +52,19 @@ export function ToolSheet({ tool, admin, account, window_seconds, judge, onClose
           {admin ? 'Each change counts at once, for the whole team.' : 'Set by your team’s admins.'}
         </p>
         {admin && <PolicyChoice tool={tool} judge={judge} />}
+        {admin && (
+          <div className='-mt-2 rounded-card border border-line bg-raised px-3 py-2'>
+            <SwitchLine
+              label='It can send data out'
+              checked={tool.sends_out}
+              onChange={(sends_out) => judge.save({ tools: [tool], changes: { sends_out } })}
+            >
+              {sendsOutSentence}{' '}
+              Off only where nothing that is given to it can leave the team. A changed description
+              switches it on again.
+            </SwitchLine>
+          </div>
+        )}
         {!admin && <RulesInWords tool={tool} account={account} window_seconds={window_seconds} />}
         <MyStanding tool={tool} />
         {admin && said.length > 0 && (

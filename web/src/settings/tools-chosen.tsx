@@ -13,6 +13,8 @@ import {
   policyWords,
   ruledWords,
   saysItOnlyReads,
+  sendsOutSentence,
+  sendsOutWords,
 } from './tool-rules.ts'
 import type { Judge } from './use-save-tools.ts'
 
@@ -84,6 +86,13 @@ function Decide({ chosen, judge, onDone }: DecideProps) {
         onDone()
       },
     })
+  const send = (sends_out: boolean) =>
+    judge.save({ tools: chosen, changes: { sends_out } }, {
+      onSuccess: () => {
+        toast({ tone: 'ok', text: sendsOutWords(chosen.length, sends_out) })
+        onDone()
+      },
+    })
   const turn = (is_enabled: boolean) =>
     judge.save({ tools: chosen, changes: { is_enabled } }, {
       onSuccess: () => {
@@ -109,6 +118,16 @@ function Decide({ chosen, judge, onDone }: DecideProps) {
             <span className='block text-xs text-muted'>{policySentences[policy]}</span>
           </MenuItem>
         ))}
+        <MenuItem onSelect={() => send(false)}>
+          <span className='block font-medium'>Sends nothing out</span>
+          <span className='block text-xs text-muted'>
+            The assistant may run it after reading content from outside, as far as its rule allows.
+          </span>
+        </MenuItem>
+        <MenuItem onSelect={() => send(true)}>
+          <span className='block font-medium'>Can send data out</span>
+          <span className='block text-xs text-muted'>{sendsOutSentence}</span>
+        </MenuItem>
       </Menu>
       <Menu
         align='start'

@@ -1,4 +1,5 @@
-// A model, its tools, and the model again, until it is done: at most so many rounds and so long.
+// A model, its tools, and the model again, until it is done: at most so many rounds, calls and tokens, and so
+// long.
 // It owns no policy: every call goes to `call`, which answers with an outcome and never throws.
 import {
   isStepCount,
@@ -19,14 +20,32 @@ import { EMPTY_ANSWER, endingProblem, problemSentence, TOO_SLOW } from './model/
 import { usageMeter } from './model/usage.ts'
 import { instructions } from './prompt.ts'
 import type { ResourceDoor } from './resources.ts'
+import { RUN_TOOL } from './search-tools.ts'
+import { throughRunTool } from './model/through-run-tool.ts'
 import { spoken } from './speakers.ts'
+import { charactersOf, type Spent, spentIn, tokensIn } from './tokens.ts'
 import { type Running, toolSet } from './tool-set.ts'
 import type { ChatServer, ProposedCall, Tools } from './tools.ts'
 
-export type Limits = { rounds: number; total_ms: number; first_chunk_ms: number; chunk_ms: number }
+export type Limits = {
+  rounds: number
+  /** Calls in one answer, and of those at the same time. */
+  calls: number
+  at_once: number
+  /** Of all rounds together. */
+  input_tokens: number
+  output_tokens: number
+  total_ms: number
+  first_chunk_ms: number
+  chunk_ms: number
+}
 /** Below the platform’s wall clock of 400 s; a local model may need minutes to load. */
 export const LIMITS: Limits = {
   rounds: 8,
+  calls: 50,
+  at_once: 8,
+  input_tokens: 500_000,
+  output_tokens: 32_000,
   total_ms: 330_000,
   first_chunk_ms: 120_000,
   chunk_ms: 60_000,
@@ -64,12 +83,13 @@ export async function runLoop(loop: Loop): Promise<Ended> {
   const ledger = newLedger()
   ledger.readOutside = loop.attached.length > 0 || loop.files.length > 0
   const ended = await pump(loop, { ledger, signal: AbortSignal.any([loop.stop, over.signal]) })
-  if (ended.status !== 'done') {
+  if (ended.status !== 'done' || ledger.overTokens === 'writing') {
     over.abort()
     await settle(loop.writer, ledger)
-    return ended
   }
-  if (waits(ledger)) return ended
+  if (ended.status !== 'done') return ended
+  if (ledger.overTokens) sayText(loop.writer, OVER_TOKENS)
+  if (waits(ledger) || ledger.overTokens) return ended
   if (ledger.rounds >= loop.limits.rounds && ledger.calledInRound) {
     sayText(loop.writer, `I stopped here after ${ledger.rounds} rounds of tool calls.`)
   }
@@ -92,6 +112,10 @@ async function pump(loop: Loop, running: Running): Promise<Ended> {
       if (chunk.type === 'custom') continue
       observe(chunk, running.ledger)
       loop.writer.write(chunk)
+      if (tokensIn(running.ledger.written) > loop.limits.output_tokens) {
+        running.ledger.overTokens = 'writing'
+        return { status: 'done', problem: null }
+      }
     }
   } catch (thrown) {
     return ended(problemSentence(thrown, loop.chosen))
@@ -104,14 +128,26 @@ function chunksOf(loop: Loop, running: Running) {
   globalThis.AI_SDK_LOG_WARNINGS = false
   const { chosen, limits } = loop
   const router = chosen.described.provider === 'router'
-  const tools = toolSet(loop, running)
+  const { tools, offered, many } = toolSet(loop, running)
+  const told = instructions(new Date(), loop.servers, { many })
+  const messages = loop.continues ? loop.past : [...loop.past, newest(loop, router)]
+  const prompt = told.length + charactersOf(messages)
   const result = streamText({
-    model: withOwnCallIds(chosen.model),
-    instructions: instructions(new Date(), loop.servers),
-    messages: loop.continues ? loop.past : [...loop.past, newest(loop, router)],
+    model: withOwnCallIds(throughRunTool(chosen.model, {
+      offered,
+      known: new Set(Object.keys(tools)),
+      runTool: RUN_TOOL,
+    })),
+    instructions: told,
+    messages,
     tools,
+    toolCallConcurrency: limits.at_once,
     // The router has nothing to add to a result, so it is not asked again.
-    stopWhen: [isStepCount(router ? 1 : limits.rounds), () => waits(running.ledger)],
+    stopWhen: [
+      isStepCount(router ? 1 : limits.rounds),
+      () => waits(running.ledger),
+      ({ steps }) => isOver(spentIn(steps, prompt), { limits, ledger: running.ledger }),
+    ],
     abortSignal: running.signal,
     timeout: {
       totalMs: limits.total_ms,
@@ -130,6 +166,14 @@ function chunksOf(loop: Loop, running: Running) {
     messageMetadata: usageMeter(),
     redactToolErrors: true,
   })
+}
+
+const OVER_TOKENS = 'I stopped here: one answer may take only so many tokens. Ask me to go on.'
+
+function isOver(spent: Spent, { limits, ledger }: { limits: Limits; ledger: Ledger }): boolean {
+  const over = spent.input > limits.input_tokens || spent.output > limits.output_tokens
+  if (over) ledger.overTokens = 'between'
+  return over
 }
 
 /** What the person has just sent, as the model is shown it. The router reads their own words alone. */
@@ -151,6 +195,11 @@ async function settle(writer: Writer, ledger: Ledger): Promise<void> {
   })
   await Promise.race([all, enough])
   clearTimeout(timer)
+  for (const id of ledger.open) writer.write({ type: 'text-end', id })
+  for (const toolCallId of ledger.announced) {
+    if (ledger.answered.has(toolCallId) || ledger.running.has(toolCallId)) continue
+    writer.write({ type: 'tool-output-available', toolCallId, output: UNMADE, dynamic: true })
+  }
   for (const [toolCallId, { key, input }] of ledger.running) {
     if (ledger.answered.has(toolCallId)) continue
     if (!ledger.announced.has(toolCallId)) {
@@ -171,6 +220,12 @@ const UNSETTLED: ToolOutcome = {
   kind: 'refused',
   code: 'cancelled',
   message: 'Stopped before the tool answered. It may have run: its execution says how it ended.',
+}
+
+const UNMADE: ToolOutcome = {
+  kind: 'refused',
+  code: 'cancelled',
+  message: 'Stopped before this call was made.',
 }
 
 /** Writes a whole text part. */

@@ -72,6 +72,8 @@ export type ProposedCall = {
   parameters: unknown
   /** True when a person wrote exactly this call. Never for a language model. */
   approved: boolean
+  /** Whether a model proposed it that may be following words from outside; left out, it counts as such. */
+  after_outside?: boolean
   signal: AbortSignal
 }
 
@@ -79,6 +81,7 @@ export type Run = (
   call: Pick<ChatTool, 'server_id' | 'tool_name'> & {
     parameters: Record<string, unknown>
     approved: boolean
+    after_outside?: boolean
   },
   watch: Watch,
 ) => Promise<ExecutionAnswer>
@@ -91,7 +94,7 @@ export type CallSeam = { run: Run; show: Show }
  * One that must be approved first waits for that in its row. Refusals of the corridor become outcomes too.
  */
 export async function callTool(call: ProposedCall, seam: CallSeam): Promise<ToolOutcome> {
-  const { tool, parameters, approved } = call
+  const { tool, parameters, approved, after_outside } = call
   const card = showCall(call, seam.show)
   if (!isRecord(parameters)) {
     return refused('invalid_parameters', 'The arguments of a tool are an object of named values.')
@@ -109,7 +112,13 @@ export async function callTool(call: ProposedCall, seam: CallSeam): Promise<Tool
   }
   try {
     const { authorization_url: _shortLived, ...answer } = await seam.run(
-      { server_id: tool.server_id, tool_name: tool.tool_name, parameters, approved },
+      {
+        server_id: tool.server_id,
+        tool_name: tool.tool_name,
+        parameters,
+        approved,
+        ...(after_outside === undefined ? {} : { after_outside }),
+      },
       { signal: call.signal, ...card.watch },
     ).finally(card.end)
     return answer.error?.code === 'denied'

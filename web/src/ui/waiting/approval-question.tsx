@@ -2,7 +2,7 @@
 // may not give the yes is told who can, and may call it off.
 import { type KeyboardEvent, useState } from 'react'
 import { hashKey } from '@tanstack/react-query'
-import { Hand } from 'lucide-react'
+import { Hand, ShieldAlert } from 'lucide-react'
 import type { ApprovalRequest } from '@shared/execution.ts'
 import type { JsonSchema } from '@shared/tool.ts'
 import { useTouch } from '@/lib/device.ts'
@@ -127,17 +127,30 @@ function Title({ call: { tool, server, of, proposed }, may }: { call: AskedCall;
 
 type TermsProps = { asked: ApprovalRequest; call: AskedCall; may: boolean }
 
-/** Who may say yes, and until when. */
+/** Why it is asked, who may say yes, and until when. */
 function Terms({ asked, call, may }: TermsProps) {
+  const terms = whoMay({ asked, call, may })
   return (
-    <p className='mb-3 text-sm text-muted'>
-      {whoMay({ asked, call, may })} <Expiry at={asked.expires_at} />
-    </p>
+    <>
+      {asked.reason === 'outside' && (
+        <p className='mb-2 flex gap-2 text-sm'>
+          <ShieldAlert aria-hidden className='mt-0.5 size-4 shrink-0 text-warn' />
+          This chat has read content from outside. Astra asks before anything can be sent on.
+        </p>
+      )}
+      <p className='mb-3 text-sm text-muted'>
+        {terms} <Expiry at={asked.expires_at} />
+      </p>
+    </>
   )
 }
 
 function whoMay({ asked, call, may }: TermsProps): string {
-  if (asked.needs === 'self') return 'Your team wants you to look at it first.'
+  if (asked.needs === 'self') {
+    return asked.reason === 'outside'
+      ? 'Look at what would be sent, and where.'
+      : 'Your team wants you to look at it first.'
+  }
   if (!may) return 'It runs by itself as soon as one has; you need not stay here.'
   return call.of === null
     ? 'Only an admin may approve this tool, and you are one.'

@@ -244,6 +244,19 @@ describe('a call that needs a yes', () => {
     expect(decide.mutate).toHaveBeenCalledExactlyOnceWith({ decision: 'approve', always: true })
   })
 
+  it('says when it is asked because the chat has read content from outside', () => {
+    show({ ...asked, reason: 'outside' as const })
+    expect(
+      screen.getByText(/has read content from outside. Astra asks before anything can be sent/),
+    )
+      .toBeTruthy()
+    expect(screen.queryByText(/Your team wants you/)).toBeNull()
+    expect(screen.queryByRole('checkbox')).toBeNull()
+    cleanup()
+    show({ ...asked, reason: 'policy' as const })
+    expect(screen.queryByText(/content from outside/)).toBeNull()
+  })
+
   it('has a key for each answer, but not with another key, held down, or while writing', async () => {
     const { decide } = show(asked)
     fireEvent.keyDown(region(), { key: 'a', ctrlKey: true })
