@@ -109,7 +109,8 @@ export function statementsFor(at: Target): Record<string, Statements> {
     mcp_policy_changes: {
       of: ofTeam,
       one: `tool_id = '${at.tool}'`,
-      insert: `(team_id, tool_id, policy_before, policy, allows_always_before, allows_always, sends_out_before, sends_out)
+      insert:
+        `(team_id, tool_id, policy_before, policy, allows_always_before, allows_always, sends_out_before, sends_out)
         values ('${at.team}', '${at.tool}', 'deny', 'allow', false, false, true, true)`,
       update: `policy = 'ask'`,
       move: toGlobex,
