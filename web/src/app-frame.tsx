@@ -4,6 +4,7 @@ import { Link, Outlet } from '@tanstack/react-router'
 import { Activity, ChartNoAxesColumn, MessageCircle, Settings, WifiOff } from 'lucide-react'
 import { ReturnFromSignIn } from './app-connect-return.tsx'
 import { PaletteButton, usePalette } from './app-palette-door.tsx'
+import { AppPush } from './app-push.tsx'
 import { cx } from './lib/classes.ts'
 import { useDesktop } from './lib/device.ts'
 import { useReach } from './lib/reach.ts'
@@ -46,6 +47,7 @@ export function AppFrame() {
       {desktop && <Rail onFind={show} bell={bell} />}
       <div className='flex min-h-0 min-w-0 grow flex-col'>
         <OfflineBar />
+        <PushBar />
         <PageCorner value={desktop ? null : <PhoneCorner bell={bell} />}>
           {/* Another team is another app: nothing of the one before may linger on the screen. */}
           <main key={team_id} id='content' tabIndex={-1} className='min-h-0 grow outline-none'>
@@ -141,6 +143,10 @@ function WaitingCount() {
       <span className='sr-only'>waiting for you in</span>
     </span>
   )
+}
+
+function PushBar() {
+  return <AppPush waiting={useWaitsForMe(lookForWaitsEveryMs).length > 0} />
 }
 
 function OfflineBar() {

@@ -1,7 +1,7 @@
 // Who is signed in. Signing out, here or in another tab, leaves nothing of the person on the device.
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
 import type { Session as AuthSession } from '@supabase/supabase-js'
-import { forgetPerson, keep, keptJson } from '@/lib/kept.ts'
+import { forgetPerson, keep, kept, keptJson } from '@/lib/kept.ts'
 import { isOnline } from '@/lib/reach.ts'
 import { queryClient } from '@/lib/query-client.ts'
 import { supabase } from '@/lib/supabase.ts'
@@ -36,6 +36,7 @@ export function useSession(): User {
 }
 
 export async function signOut(): Promise<void> {
+  await endPush()
   // `local`: other devices stay signed in. Works without a network too.
   await supabase().auth.signOut({ scope: 'local' })
 }
@@ -56,7 +57,13 @@ function nextState(now: SessionState, session: AuthSession | null): SessionState
   return same ? now : { status: 'signed_in', user }
 }
 
+/** This device is told nothing more: whoever signs in next is someone else. */
+async function endPush(): Promise<void> {
+  if (kept('device')) await import('@/lib/push.ts').then(({ endHere }) => endHere()).catch(() => {})
+}
+
 function forgetEverything() {
+  void endPush()
   queryClient.clear()
   forgetPerson()
 }
