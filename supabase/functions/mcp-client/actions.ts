@@ -72,7 +72,8 @@ const handlers: Handlers = {
   test_device: testDevice,
   get_model: async ({ app }) => {
     const { describeModel } = await import('./chat/model/choose.ts')
-    return { model: await describeModel(app) }
+    const model = await describeModel(app)
+    return { model, source: 'operator', takes_images: false, team_model: null }
   },
 }
 
