@@ -22,6 +22,8 @@ declare module 'vitest' {
     /** Addresses the stack may call: a journey may listen at the first, nobody ever does at the second. */
     receiver: string
     nobody: string
+    /** The same for a journey that is a push service. */
+    pushes: string
   }
 }
 
@@ -36,8 +38,8 @@ export async function setup(project: TestProject): Promise<void> {
   const port = await freePort()
   const signIn = await startSignInServers(root)
   stopSignIn = signIn.stop
-  const [receiver, nobody] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`]
-  stack = start(port, { data: folder, hosts: [...signIn.hosts, receiver, nobody] })
+  const [receiver, nobody, pushes] = [await freeHost(), await freeHost(), await freeHost()]
+  stack = start(port, { data: folder, hosts: [...signIn.hosts, receiver, nobody, pushes] })
   await ready(stack).catch(async (reason) => {
     await teardown()
     throw reason
@@ -47,6 +49,7 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('signIn', signIn.servers)
   project.provide('receiver', `http://${receiver}`)
   project.provide('nobody', `http://${nobody}`)
+  project.provide('pushes', `http://${pushes}`)
 }
 
 export async function teardown(): Promise<void> {
@@ -90,6 +93,8 @@ async function ready(child: ChildProcess): Promise<void> {
   }
   throw new Error(`The stack did not start:\n${said.join('\n')}`)
 }
+
+const freeHost = async () => `127.0.0.1:${await freePort()}`
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')

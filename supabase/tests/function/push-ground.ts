@@ -2,16 +2,11 @@
 import assert from 'node:assert/strict'
 import type { Person } from '../running-stack.ts'
 import { startModern } from '../upstreams/modern.ts'
-import {
-  type Browser,
-  openPush,
-  senderOf,
-  startPushService,
-  startSubscription,
-} from '../upstreams/pushes.ts'
-import { addServer, isOver, people, stack, stored, syncAndAllow, untilRow } from './the-stack.ts'
+import { type Browser, openPush } from '../upstreams/push-browser.ts'
+import { startPushService } from '../upstreams/pushes.ts'
+import { addServer, people, stack, syncAndAllow } from './the-stack.ts'
 
-const { owner, admin, member, stranger } = people
+const { owner, admin, member } = people
 const upstream = startModern()
 export const service = startPushService()
 Deno.test.afterAll(async () => {

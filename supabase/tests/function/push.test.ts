@@ -2,7 +2,7 @@
 // does not arrive is tried again, and what is over is taken back.
 import assert from 'node:assert/strict'
 import { promises } from '../promises.ts'
-import { openPush, senderOf, startSubscription } from '../upstreams/pushes.ts'
+import { openPush, senderOf, startSubscription } from '../upstreams/push-browser.ts'
 import {
   answer,
   device,

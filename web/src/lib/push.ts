@@ -92,8 +92,12 @@ async function subscribe(public_key: string): Promise<PushSubscription> {
   }
 }
 
-const worker = () =>
-  navigator.serviceWorker?.getRegistration().then((found) => found?.active && found)
+/** The first visit installs it; where none comes, as while developing, nothing can be pushed. */
+async function worker(): Promise<ServiceWorkerRegistration | null> {
+  if (!navigator.serviceWorker) return null
+  const none = new Promise<null>((resolve) => setTimeout(() => resolve(null), 10_000))
+  return await Promise.race([navigator.serviceWorker.ready, none])
+}
 
 async function subscription(): Promise<PushSubscription | null> {
   return await (await worker())?.pushManager.getSubscription() ?? null

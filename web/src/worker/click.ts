@@ -2,6 +2,7 @@
 import type { PushAnswered, PushDecision, PushMessage } from '../../../shared/push.ts'
 import { findAddress, functionAt } from '../lib/address.ts'
 import { messageOf, show } from './notification.ts'
+import { go, openWindows } from './windows.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
@@ -45,17 +46,17 @@ async function send({ decision, token }: Answer): Promise<PushMessage> {
   throw new Refused(body.error?.message ?? 'Open Astra to answer.')
 }
 
-/** In a window that is open already where there is one: the one on that page, else any. */
+/** In a window that is open already where there is one: without reloading it, where it can. */
 async function open(page: string): Promise<void> {
   const url = new URL(page, self.location.origin)
   // Never anyone else’s page, whatever a message says.
   if (url.origin !== self.location.origin) return
-  const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
-  const there = windows.find((one) => new URL(one.url).pathname === url.pathname)
-  if (there) return void await there.focus()
-  const any = windows.find((one) => one.visibilityState === 'visible') ?? windows[0]
-  if (!any) return void await self.clients.openWindow(url.href)
-  await any.focus()
+  const windows = await openWindows()
+  const one = windows.find(({ visibilityState }) => visibilityState === 'visible') ?? windows[0]
+  if (!one) return void await self.clients.openWindow(url.href)
+  // Whether it comes to the front is the browser’s to say; it goes there all the same.
+  await one.focus().catch(() => {})
+  if (await go(one, url.pathname + url.search)) return
   // Only windows of this worker’s can be sent elsewhere.
-  await any.navigate(url.href).catch(() => self.clients.openWindow(url.href))
+  await one.navigate(url.href).catch(() => self.clients.openWindow(url.href))
 }

@@ -1,5 +1,6 @@
 // What is pushed, shown. Every push has to show something: browsers take the right away from whoever stays silent.
 import { readMessage, show } from './notification.ts'
+import { openWindows, pathOf } from './windows.ts'
 
 declare const self: ServiceWorkerGlobalScope
 
@@ -20,9 +21,9 @@ async function showPush(data: PushMessageData | null): Promise<void> {
 
 /** Its page is on the screen, in a window that has the person’s attention. */
 async function isWatched(page: string): Promise<boolean> {
-  const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
   const { pathname } = new URL(page, self.location.origin)
-  return windows.some((one) =>
-    one.focused && one.visibilityState === 'visible' && new URL(one.url).pathname === pathname
+  const seen = (await openWindows()).filter((one) =>
+    one.focused && one.visibilityState === 'visible'
   )
+  return (await Promise.all(seen.map(pathOf))).includes(pathname)
 }
