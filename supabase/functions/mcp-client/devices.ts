@@ -59,7 +59,8 @@ export const testDevice: Handler<'test_device'> = async ({ app, as, input }) => 
     tag: device_id,
     title: 'Astra reaches this device',
     body: 'It says so here when a call waits for you or has ended.',
-    url: '/settings?tab=accounts',
+    // Not where it is asked for: whoever looks at a page is told nothing of it.
+    url: '/chat',
     quiet: false,
     asks: false,
     sent_at: new Date().toISOString(),
