@@ -64,7 +64,13 @@ export function wordsFor({ status, error_code, duration_ms }: Ended): Words {
 }
 
 /** The one answer to an approval, where there was one. */
-export type Decided = { decided_by: string | null; decided_at: string | null; edited: boolean }
+export type Decided = {
+  decided_by: string | null
+  decided_at: string | null
+  edited: boolean
+  /** Where: from a notification nothing can be changed. */
+  via: 'app' | 'notification'
+}
 type Yes = Pick<Execution, 'approval' | 'user_id'>
 
 /** Whose yes it ran on; null where the policy needed none. `name`: whose call it is. */
@@ -80,7 +86,12 @@ export function whoseYes(
   // A call that its person made themselves, or answered themselves.
   const byItsOwn = decided === null || decided.decided_by === user_id
   const who = byItsOwn ? own : decided.decided_by === reader ? 'You' : 'An admin'
-  return `${who} approved it${decided?.edited ? ', with changed arguments' : ''}`
+  const how = decided?.edited
+    ? ', with changed arguments'
+    : decided?.via === 'notification'
+    ? ', from a notification'
+    : ''
+  return `${who} approved it${how}`
 }
 
 export function isOpen(status: ExecutionStatus): boolean {

@@ -108,7 +108,7 @@ export function decidedQuery(team_id: string, execution_id: string) {
     queryKey: ['team', team_id, 'execution', execution_id, 'decided'],
     queryFn: async () => {
       const found = await rows<Decided[]>(
-        supabase().from('mcp_approvals').select('decided_by, decided_at, edited')
+        supabase().from('mcp_approvals').select('decided_by, decided_at, edited, via')
           .eq('team_id', team_id).eq('execution_id', execution_id),
       )
       return found[0] ?? null
