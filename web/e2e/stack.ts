@@ -27,6 +27,8 @@ declare module 'vitest' {
     nobody: string
     /** Where scripted models are asked: an address the stack may call. */
     models: string
+    /** The same for a journey that is a push service. */
+    pushes: string
   }
 }
 
@@ -46,10 +48,10 @@ export async function setup(project: TestProject): Promise<void> {
     'upstreams/results-child.ts',
   )
   stopFixtures = () => Promise.all([signIn.stop(), models.stop(), results.stop()])
-  const [receiver, nobody] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`]
+  const [receiver, nobody, pushes] = [await freeHost(), await freeHost(), await freeHost()]
   stack = start(port, {
     data: folder,
-    hosts: [...signIn.hosts, results.told.host, receiver, nobody, models.told.host],
+    hosts: [...signIn.hosts, results.told.host, receiver, nobody, pushes, models.told.host],
   })
   await ready(stack).catch(async (reason) => {
     await teardown()
@@ -62,6 +64,7 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('receiver', `http://${receiver}`)
   project.provide('nobody', `http://${nobody}`)
   project.provide('models', `http://${models.told.host}`)
+  project.provide('pushes', `http://${pushes}`)
 }
 
 export async function teardown(): Promise<void> {
@@ -105,6 +108,8 @@ async function ready(child: ChildProcess): Promise<void> {
   }
   throw new Error(`The stack did not start:\n${said.join('\n')}`)
 }
+
+const freeHost = async () => `127.0.0.1:${await freePort()}`
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
