@@ -1,5 +1,5 @@
 // Before the run: a Chromium, and one stack of its own on a free port with an empty data folder. Both end with it.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -25,6 +25,10 @@ declare module 'vitest' {
     nobody: string
     /** Where scripted models are asked: an address the stack may call. */
     models: string
+    /** Where a journey may be a server itself, one journey at a time. */
+    upstream: string
+    /** Acts past every rule: to set a scene no person could. */
+    secretKey: string
   }
 }
 
@@ -43,7 +47,9 @@ export async function setup(project: TestProject): Promise<void> {
   const models = await startModels(root)
   stopModels = models.stop
   const [receiver, nobody] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`]
-  stack = start(port, { data: folder, hosts: [...signIn.hosts, receiver, nobody, models.host] })
+  const upstream = `127.0.0.1:${await freePort()}`
+  const hosts = [...signIn.hosts, receiver, nobody, models.host, upstream]
+  stack = start(port, { data: folder, hosts })
   await ready(stack).catch(async (reason) => {
     await teardown()
     throw reason
@@ -54,6 +60,15 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('receiver', `http://${receiver}`)
   project.provide('nobody', `http://${nobody}`)
   project.provide('models', `http://${models.host}`)
+  project.provide('upstream', `http://${upstream}`)
+  project.provide('secretKey', secretKeyIn(folder))
+}
+
+function secretKeyIn(data: string): string {
+  const deno = join(root, 'node_modules/.bin/deno')
+  const env = { ...process.env, ASTRA_DATA: data }
+  const status = execFileSync(deno, ['run', '-A', 'scripts/stack/status.ts'], { cwd: root, env })
+  return (JSON.parse(status.toString()) as { secret_key: string }).secret_key
 }
 
 export async function teardown(): Promise<void> {

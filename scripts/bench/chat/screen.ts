@@ -29,7 +29,7 @@ export async function measureWords(ground: Ground): Promise<Figure[]> {
       what: `words to result, 100 ms tool, built-in router, p90 of ${asks}${speed}`,
       value: percentile(took, 0.9),
       unit: 'ms',
-      atMost: 2_000,
+      ...(slower === 1 && { atMost: 2_000 }),
       beside: `median ${percentile(took, 0.5).toFixed(0)} ms`,
     })
   }
@@ -121,6 +121,7 @@ export async function measureLongChat(ground: Ground): Promise<Figure[]> {
   for (const slower of [1, 4]) {
     const speed = slower === 1 ? '' : `, processor ${slower} × slower`
     const page = await ground.open('/chat', { phone: true, slower })
+    page.setDefaultTimeout(150_000)
     await page.getByRole('textbox', { name: 'Message' }).waitFor()
     await page.getByRole('button', { name: 'Chats', exact: true }).click()
     const link = page.getByRole('link', { name: 'A long one' })
@@ -185,13 +186,14 @@ function scrollUp(page: Page): Promise<{ slowest: number; frame: number }> {
       longest = Math.max(longest, performance.now() - last)
       last = performance.now()
     }
-    const first = () => list.textContent?.includes('Question 0:') ?? false
-    const deadline = performance.now() + 60_000
+    const first = () =>
+      list.querySelector('h2')?.parentElement?.textContent?.includes('Question 0:') ?? false
+    const deadline = performance.now() + 120_000
     let height = list.scrollHeight
     let since = performance.now()
     last = performance.now()
     while (!first() && performance.now() < deadline) {
-      list.scrollTop = Math.max(0, list.scrollTop - 400)
+      list.scrollTop = Math.max(0, list.scrollTop - 700)
       await frame()
       if (list.scrollHeight > height + 1_000) {
         slowest = Math.max(slowest, performance.now() - since)
