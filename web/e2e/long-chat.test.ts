@@ -41,7 +41,9 @@ async function longChat({ team_id, owner }: OwnTeam): Promise<string> {
 /** The numbers of all messages in the page, in the order a screen reader meets them. */
 function inPage(page: Page): Promise<number[]> {
   return page.getByRole('main').evaluate((main) =>
-    [...(main.textContent ?? '').matchAll(/This is message (\d+)\./g)].map(([, n]) => Number(n))
+    [...main.querySelectorAll('.group\\/message')].map((message) =>
+      Number(/This is message (\d+)\./.exec(message.textContent ?? '')?.[1])
+    )
   )
 }
 
@@ -84,15 +86,16 @@ async function climb(first: string): Promise<string[]> {
     return at.map((one) => one.closest('.group\\/message')).find((one) => one !== null) ?? null
   }
   const jumps: string[] = []
-  const deadline = performance.now() + 45_000
-  while (!list.textContent!.includes(first) || list.scrollTop > 0) {
+  const deadline = performance.now() + 50_000
+  const reached = () => list.querySelector('.group\\/message')?.textContent?.includes(first)
+  while (!reached() || list.scrollTop > 0) {
     if (performance.now() > deadline) return ['the first message was not reached']
-    list.scrollTop = Math.max(0, list.scrollTop - 600)
+    list.scrollTop = Math.max(0, list.scrollTop - 1_200)
     await frame()
     const held = middle()
     const before = held?.getBoundingClientRect().top ?? 0
     // Older ones arrive while the reader stands still.
-    for (let still = 0; still < 3; still++) await frame()
+    for (let still = 0; still < 2; still++) await frame()
     const moved = held?.isConnected ? held.getBoundingClientRect().top - before : 0
     if (Math.abs(moved) > 4) jumps.push(`${Math.round(moved)} px at ${Math.round(list.scrollTop)}`)
   }
