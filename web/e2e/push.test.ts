@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject } from 'vitest'
 import { ask, call, callBehind, foundTeam, join, type OwnTeam, rule, type Session } from './api.ts'
 import { gone, say, seen } from './conversation.ts'
 import { journey } from './journey.ts'
+import { looksInTheHand } from './measure.ts'
 import {
   deliver,
   notification,
@@ -164,6 +165,7 @@ journey('a device is tried out, and signing out ends it', async ({ stage }) => {
   await seen(page.getByText('Sent. It should be on this device in a moment.').first())
   await deliver(page, await pushed(browser, 1))
   await notification(worker, 'Astra reaches this device')
+  expect(await looksInTheHand(page)).toEqual([])
   const devices = async () =>
     (await call<{ devices: unknown[] }>(team.owner, 'get_push', { team_id: team.team_id })).devices
   expect(await devices()).toHaveLength(1)
@@ -176,6 +178,27 @@ journey('a device is tried out, and signing out ends it', async ({ stage }) => {
     return await registration.pushManager.getSubscription()
   })
   expect(left).toBeNull()
+})
+
+journey('being told is offered where a call waits, and a no is for good', async ({ stage }) => {
+  const team = await foundTeam()
+  await rule(team, ['echo'], { policy: 'ask' })
+  const page = await stage.open({ on: 'phone', as: team.owner })
+  await page.addInitScript(() => {
+    Object.defineProperty(Notification, 'permission', { get: () => 'default' })
+  })
+  await page.reload()
+  await say(page, words('and then?'))
+  const offer = page.getByRole('complementary', { name: 'Notifications' })
+  await seen(offer.getByRole('button', { name: 'Turn on' }))
+  expect(await looksInTheHand(page)).toEqual([])
+  await offer.getByRole('button', { name: 'Not on this device' }).click()
+  await gone(offer)
+  await page.reload()
+  await seen(page.getByRole('region', { name: /to run Echo in Everything/ }))
+  // What the bar waits for has arrived, and it stays away.
+  await seen(page.getByText('waiting for you in'))
+  expect(await offer.count()).toBe(0)
 })
 
 journey('what cannot be read is shown as news, and never as a question', async ({ stage }) => {

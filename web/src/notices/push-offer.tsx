@@ -2,12 +2,13 @@
 // closed. Whoever says no is not asked on this device again; the settings have the same switch.
 import { useState } from 'react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { BellRing } from 'lucide-react'
+import { BellRing, X } from 'lucide-react'
 import { call } from '@/lib/call.ts'
 import { keep } from '@/lib/kept.ts'
 import { pushState, switchOn } from '@/lib/push.ts'
 import { useTeam } from '@/session/team.tsx'
 import { Button } from '@/ui/button.tsx'
+import { IconButton } from '@/ui/icon-button.tsx'
 import { toast } from '@/ui/toast.tsx'
 
 export function PushOffer() {
@@ -35,16 +36,14 @@ export function PushOffer() {
   return (
     <aside
       aria-label='Notifications'
-      className='flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-surface px-4 pt-[calc(0.25rem+var(--safe-top))] pb-1 lg:px-8'
+      className='flex items-center gap-x-3 border-b border-line bg-surface pt-[calc(0.25rem+var(--safe-top))] pr-1 pb-1 pl-4 lg:pl-8'
     >
       <BellRing aria-hidden className='size-4 shrink-0 text-muted' />
-      <p className='min-w-0 grow basis-52 text-sm'>
-        Be told on this device when a call waits for you, also while Astra is closed?
+      <p className='min-w-0 grow text-sm text-balance'>
+        Tell you on this device, even with Astra closed?
       </p>
-      <div className='-mr-2 flex gap-1'>
-        <Button look='quiet' onClick={done}>No, thanks</Button>
-        <Button busy={turning.isPending} onClick={() => turning.mutate(key)}>Turn on</Button>
-      </div>
+      <Button busy={turning.isPending} onClick={() => turning.mutate(key)}>Turn on</Button>
+      <IconButton label='Not on this device' icon={<X aria-hidden />} onClick={done} />
     </aside>
   )
 }
