@@ -95,13 +95,13 @@ export const promises = {
     'a device is told of its own person’s calls, and of those its person decides on, and of no others',
   device_taken_by_itself:
     'a device is taken over or moved only by the browser it is, never by who knows its address',
-  push_for_its_device: 'a push can be read by its device alone, and its push service knows who sent it',
+  push_for_its_device:
+    'a push can be read by its device alone, and its push service knows who sent it',
   push_sent_or_given_up:
     'a push is sent until it is taken or given up, and a device that is gone is forgotten',
   answered_is_taken_back:
     'a question that was answered is not sent any more, and taken back where it was shown',
-  whole_or_not_at_all:
-    'a notification offers to approve only what it shows to the last character',
+  whole_or_not_at_all: 'a notification offers to approve only what it shows to the last character',
   device_answers_as_its_person:
     'a notification answers once, for the decision it was made for, as its person could in the app',
 
@@ -126,7 +126,8 @@ export const promises = {
   outside_unproven: 'what nobody says of a chat’s past counts as read from outside',
   standing_yes_not_for_strangers:
     'a standing yes and a kept result do not answer a call that may follow words from outside',
-  sends_out_is_ruled: 'what a tool can carry out is ruled by admins, on record, and ends with its definition',
+  sends_out_is_ruled:
+    'what a tool can carry out is ruled by admins, on record, and ends with its definition',
   injected_gets_nothing_out:
     'a model that obeys every instruction it reads gets nothing out before a person has seen it',
   answer_loads_nothing: 'nothing that a model or a server wrote is loaded by being shown',
@@ -149,6 +150,8 @@ export const promises = {
     'a model reads only what a server has listed or linked, never an address of its own making',
   link_not_kept: 'a link to sign in is never part of a conversation',
   attached_is_data: 'nothing that is attached to a message is taken for a command',
+  file_is_what_it_says:
+    'a file that is not the picture or the text it says it is, or too large, is never on record',
   page_opens_by_hand: 'a page that a server wants opened is opened by a person’s own hand only',
 
   // Models

@@ -29,6 +29,11 @@ describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
     await seen(mia.getByText('Echo: from Carl').first())
     expect(await mia.getByRole('heading', { name: 'You said' }).count()).toBe(1)
     expect(await carl.getByRole('heading', { name: 'You said' }).count()).toBe(1)
+
+    await carl.goto(new URL('/activity', carl.url()).href)
+    const ran = carl.getByRole('main').getByRole('link', { name: /Echo/ })
+    await seen(ran.first())
+    expect(await ran.count(), 'only what Carl ran himself').toBe(1)
   })
 
   journey(

@@ -1,14 +1,9 @@
 // What waits for a person, and what is chosen from the list over the composer, as screens: nothing axe objects
 // to, nothing cut off, nothing too small to hit.
 import type { Page } from 'playwright-core'
-import { describe, expect } from 'vitest'
 import { foundTeam } from './api.ts'
-import type { Device } from './browser.ts'
 import { say, seen } from './conversation.ts'
-import { journey, type Opened } from './journey.ts'
-import { looks, looksInTheHand } from './measure.ts'
-
-type Screen = [name: string, show: (page: Page) => Promise<unknown>]
+import { type ShownScreen, walkScreens } from './screen-journeys.ts'
 
 async function list(page: Page, kind: 'Prompts' | 'Resources'): Promise<void> {
   await page.getByRole('button', { name: 'Tools' }).click()
@@ -16,7 +11,7 @@ async function list(page: Page, kind: 'Prompts' | 'Resources'): Promise<void> {
   await seen(page.getByRole('option').first())
 }
 
-const screens: Screen[] = [
+const screens: ShownScreen[] = [
   ['a form that a server asks for', async (page) => {
     await say(page, '/everything__trigger-elicitation-request {}')
     await seen(page.getByRole('button', { name: 'Decline' }))
@@ -60,22 +55,4 @@ const screens: Screen[] = [
   }],
 ]
 
-async function shown(stage: Opened, { on, show }: { on: Device; show: Screen[1] }): Promise<Page> {
-  const page = await stage.open({ on, as: (await foundTeam()).owner })
-  await show(page)
-  return page
-}
-
-describe('on a phone, nobody is shut out of', () => {
-  journey.for(screens)('%s', async ([, show], { stage }) => {
-    const page = await shown(stage, { on: 'phone', show })
-    expect(await looksInTheHand(page)).toEqual([])
-  })
-})
-
-describe('on a desktop, nobody is shut out of', () => {
-  journey.for(screens)('%s', async ([, show], { stage }) => {
-    const page = await shown(stage, { on: 'desktop', show })
-    expect(await looks(page, 'desktop')).toEqual([])
-  })
-})
+walkScreens(screens, async () => (await foundTeam()).owner)

@@ -1,6 +1,8 @@
 // Devices and what is on its way to them, as the edge function asks for it: as the service role, one statement each.
+import { askApproval } from './approvals.ts'
+import { begin } from './calls.ts'
 import type { Ground } from './ground.ts'
-import type { Person } from './people.ts'
+import { createMember, createOffice, type Office, type Person, type Policy } from './people.ts'
 
 export type Added = { id: string; label: string; refused?: string }
 type Given = { endpoint?: string; p256dh?: string; auth?: string; label?: string }
@@ -87,7 +89,26 @@ export async function answerFromDevice(
 ): Promise<{ verdict: string; reason?: string }> {
   const [row] = await ground.as('service_role')<{ decided: { verdict: string; reason?: string } }>(
     'select public.answer_from_device($1, $2, $3, $4, $5) as decided',
-    [given.device_id, given.user_id, given.team_id, given.approval_id, given.decision ?? 'approved'],
+    [
+      given.device_id,
+      given.user_id,
+      given.team_id,
+      given.approval_id,
+      given.decision ?? 'approved',
+    ],
   )
   return row!.decided
+}
+
+/** A member with a device, an owner with another one. */
+export async function company(ground: Ground, policy: Policy = 'ask') {
+  const office = await createOffice(ground, { policy })
+  const owner = await createMember(ground, office.team_id, 'owner')
+  const [phone, desk] = [await addDevice(ground, office.member), await addDevice(ground, owner)]
+  return { office, owner, phone, desk }
+}
+
+export async function asked(ground: Ground, office: Office) {
+  const call = await begin(ground, office)
+  return { execution_id: call.execution_id!, approval_id: await askApproval(ground, call) }
 }

@@ -1,6 +1,7 @@
 // The assistant goes on by itself once a call that had to wait has ended, whichever process sees it end.
 import assert from 'node:assert/strict'
 import { promises } from '../promises.ts'
+import { startAskingModern, startAskingSessions } from '../upstreams/asking.ts'
 import type { SecondFunction } from './second-function.ts'
 import {
   calls,
@@ -104,6 +105,41 @@ Deno.test('a model that goes on may have to wait again, and goes on again', asyn
   assert.equal(wordsOf(third), 'Twice.')
   assert.match(shown(), /say hi.*once more/)
 })
+
+for (
+  const [era, start] of [
+    ['a session', startAskingSessions],
+    ['a stateless server', startAskingModern],
+  ] as const
+) {
+  Deno.test(`${era}: once its question is answered, the model goes on with the result`, async () => {
+    const server = start()
+    const name = `Asking ${uuid().slice(0, 8)}`
+    const config = { url: server.url }
+    const added = await mia.call('add_server', { team_id, name, server_type: 'http', config })
+    const server_id = added.body.server.id
+    try {
+      await mia.call('sync_tools', { team_id, server_id })
+      await mia.call('set_tool_policy', { team_id, server_id, tool_names: ['book'], policy: 'allow' })
+      const chat_id = uuid()
+      const key = `${name.toLowerCase().replace(' ', '_')}__book`
+      plays({ calls: [{ id: 'b', name: key, input: {} }] })
+      const answer = await answerTo(mia, { team_id, chat_id, text: 'book it' }, here)
+      const { status, execution_id } = outputOf(answer)
+      assert.equal(status, 'awaiting_input')
+      plays({ say: ['Booked.'] })
+      await ended(chat_id)
+      const answered = { team_id, execution_id, answer: 'accept', content: { guests: 2 } }
+      await there.call(mia, 'answer_input', answered)
+      const next = await goneOn({ chat_id, answer_id: answer.id })
+      assert.equal(wordsOf(next), 'Booked.')
+      assert.match(shown(), /Status: success.*2026-12-24/)
+    } finally {
+      await mia.call('remove_server', { team_id, server_id })
+      await server.stop()
+    }
+  })
+}
 
 Deno.test('what a dead process left is gone on from at a tick', async () => {
   const mortal = await startFunction()

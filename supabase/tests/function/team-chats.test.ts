@@ -130,6 +130,24 @@ Deno.test('how a colleague’s call ended is known to the next answer, and is th
   await rule('echo', 'allow')
 })
 
+Deno.test('a call in the team’s chat is read by everyone in it, and ended by nobody else', async () => {
+  const chat_id = uuid()
+  plays(calls('echo', { text: 'for Noor' }), { say: ['Done.'] })
+  const { execution_id } = outputOf(
+    await answerTo(noor, { team_id, chat_id, visibility, text: 'echo it' }, here),
+  )
+  const reads = (person: typeof mia) => there.call(person, 'get_execution', { execution_id })
+  const { status, body } = await reads(sam)
+  assert.deepEqual([status, body.execution.user_id], [200, noor.user_id])
+  assert.equal((await reads(people.stranger)).status, 404)
+  assert.equal((await there.call(sam, 'cancel_execution', { execution_id })).status, 404)
+  await stack.asService(`astra_chats?id=eq.${chat_id}`, {
+    method: 'PATCH',
+    body: '{"visibility":"private"}',
+  })
+  assert.deepEqual([(await reads(noor)).status, (await reads(sam)).status], [200, 404])
+})
+
 Deno.test('a chat that is the team’s no longer is nothing a colleague goes on in', async () => {
   const chat_id = uuid()
   plays({ say: ['Hello.'] }, { say: ['On and on'], hangs: true })

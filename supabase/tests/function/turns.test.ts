@@ -1,8 +1,8 @@
 // An answer and whoever waits for it: they leave, stop it, write anew, or its process dies. Real processes
 // of the function, a scripted model, what the database keeps.
 import assert from 'node:assert/strict'
+import { filePart, pictures } from '../models/pictures.ts'
 import { promises } from '../promises.ts'
-import { until } from '../upstreams/bench.ts'
 import {
   calls,
   here,
@@ -18,7 +18,7 @@ import {
   there,
   upstream,
 } from './studio.ts'
-import { type SecondFunction, startSecondFunction } from './second-function.ts'
+import type { SecondFunction } from './second-function.ts'
 import {
   answerTo,
   chunksOf,
@@ -52,6 +52,25 @@ Deno.test(promises.leaving_is_not_stopping, async () => {
   assert.equal(outputOf(kept).status, 'success')
 })
 
+Deno.test('a model that is speaking is left alone once its answer is stopped elsewhere', async () => {
+  const chat_id = uuid()
+  plays({ say: ['On and on'], hangs: true })
+  const message_id = await leaveAt(mia, { team_id, chat_id, text: 'go' }, {
+    when: (chunk) => chunk.type === 'text-delta',
+    to: here,
+  })
+  const left = model.left.then(() => 'left')
+  // Nobody has left this model before.
+  assert.equal(
+    await Promise.race([left, new Promise((resolve) => setTimeout(resolve, 0, 'stays'))]),
+    'stays',
+  )
+  await there.call(mia, 'stop_turn', { team_id, message_id })
+  const kept = await ended(chat_id)
+  assert.deepEqual([kept.status, wordsOf(kept)], ['stopped', 'On and on'])
+  assert.equal(await left, 'left')
+})
+
 Deno.test('an answer is seen growing by whoever else looks', async () => {
   const chat_id = uuid()
   plays({ say: ['So ', 'far.'], hangs: true })
@@ -65,13 +84,7 @@ Deno.test('an answer is seen growing by whoever else looks', async () => {
   assert.equal((await ended(chat_id)).status, 'stopped')
 })
 
-for (
-  const { where, other, most_ms } of [
-    { where: 'the same process', other: here, most_ms: 1_000 },
-    // It is looked for every second; what a busy machine adds is not what is promised.
-    { where: 'another process', other: there, most_ms: 2_500 },
-  ]
-) {
+for (const [where, other] of [['the same process', here], ['another process', there]] as const) {
   Deno.test(`stopped from another device in ${where}, an answer ends at once, with its call`, async () => {
     const chat_id = uuid()
     plays(calls('slow'), { say: ['never said'] })
@@ -86,7 +99,8 @@ for (
     assert.deepEqual(body, { stopping: true })
     const kept = await ended(chat_id)
     const took_ms = performance.now() - began
-    assert.ok(took_ms < most_ms, `${took_ms} ms`)
+    // It is looked for every second; what a busy machine adds is not what is promised.
+    assert.ok(took_ms < 3_000, `${took_ms} ms`)
     assert.deepEqual([kept.status, outputOf(kept).status], ['stopped', 'cancelled'])
     assert.deepEqual((await executionsOf(chat_id)).map((row: { status: string }) => row.status), [
       'cancelled',
@@ -94,20 +108,6 @@ for (
     upstream.release()
   })
 }
-
-Deno.test('a model that is speaking is left alone once its answer is stopped elsewhere', async () => {
-  const chat_id = uuid()
-  plays({ say: ['On and on'], hangs: true })
-  const message_id = await leaveAt(mia, { team_id, chat_id, text: 'go' }, {
-    when: (chunk) => chunk.type === 'text-delta',
-    to: here,
-  })
-  const before = model.lost()
-  await there.call(mia, 'stop_turn', { team_id, message_id })
-  const kept = await ended(chat_id)
-  assert.deepEqual([kept.status, wordsOf(kept)], ['stopped', 'On and on'])
-  await until(() => model.lost() === before + 1)
-})
 
 Deno.test(promises.stopped_by_its_person, async () => {
   const chat_id = uuid()
@@ -204,17 +204,13 @@ async function untilStopped(message_id: string) {
 Deno.test('what came along is kept beside its message, and marks the chat', async () => {
   const chat_id = uuid()
   plays({ say: ['Seen.'] })
-  const png = {
-    type: 'file',
-    mediaType: 'image/png',
-    filename: 'plan.png',
-    url: 'data:image/png;base64,iVBORw==',
-  }
+  const content = pictures['image/png']
+  const png = filePart('plan.png', 'image/png', content)
   await answerTo(mia, { team_id, chat_id, text: 'look', files: [png] }, here)
   const [asked] = await rowsOf(chat_id)
   const kept = await mia.rest(`astra_attachments?message_id=eq.${asked.id}`)
   assert.equal(kept.body.length, 1)
-  assert.deepEqual([kept.body[0].name, kept.body[0].content], ['plan.png', 'iVBORw=='])
+  assert.deepEqual([kept.body[0].name, kept.body[0].content], ['plan.png', content])
   assert.equal(asked.parts[1].url, `attachment:${kept.body[0].id}`)
   const chat = await mia.rest(`astra_chats?id=eq.${chat_id}`)
   assert.ok(chat.body[0].read_outside_at)

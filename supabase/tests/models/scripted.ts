@@ -38,8 +38,6 @@ export type Played = {
   asked: Asked[]
   /** Resolves when a client goes away before an answer has ended. */
   left: Promise<void>
-  /** How many have gone away so. */
-  lost(): number
   /** Lets every answer go on that holds, now and later. */
   release(): void
   answer(request: Request): Promise<Response>
@@ -55,15 +53,9 @@ export function playScript(script: Script, format: Format): Played {
   const asked: Asked[] = []
   const gone = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()
-  let lost = 0
-  const left = () => {
-    lost++
-    gone.resolve()
-  }
   return {
     asked,
     left: gone.promise,
-    lost: () => lost,
     release: released.resolve,
     async answer(request) {
       const one = {
@@ -77,7 +69,7 @@ export function playScript(script: Script, format: Format): Played {
       const over: Scripted = { status: 500, body: 'the script is over' }
       const entry = typeof script === 'function' ? script(one) : script[asked.length - 1] ?? over
       if ('status' in entry) return refusing(entry)
-      const playing = { format, asked: one, left, released: released.promise }
+      const playing = { format, asked: one, left: gone.resolve, released: released.promise }
       return new Response(eventsOf(entry, playing), {
         headers: { 'content-type': 'text/event-stream' },
       })

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Activity } from 'lucide-react'
 import { analyses } from '@/lib/roles.ts'
+import { useSession } from '@/session/session.tsx'
 import { useTeam } from '@/session/team.tsx'
 import { AsOf } from '@/ui/as-of.tsx'
 import { Button, ButtonLink } from '@/ui/button.tsx'
@@ -42,7 +43,10 @@ export function ActivityPage() {
 
 function Executions({ filters, onClear }: { filters: Filters; onClear: () => void }) {
   const { team_id, role } = useTeam()
-  const log = useInfiniteQuery(executionsQuery(team_id, filters))
+  const { id: user_id } = useSession()
+  // Members may read what others ran in a chat they share; here they look at what they ran themselves.
+  const whose = analyses(role) ? filters : { ...filters, member: user_id }
+  const log = useInfiniteQuery(executionsQuery(team_id, whose))
   if (log.isPending) return <SkeletonList rows={8} className='h-14' />
   if (log.isError && !log.data) {
     return (

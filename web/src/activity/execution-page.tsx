@@ -169,19 +169,17 @@ function Failure({ execution }: { execution: ExecutionRow }) {
         {adviceFor(cause)}
       </p>
       {cause && (
-        <div className='mt-2 empty:hidden'>
-          <FailureFixes
-            code={cause}
-            reason={text}
-            team_id={team_id}
-            tool={toolNameOf(execution)}
-            server={mcp_servers && !mcp_servers.removed_at
-              ? { id: server_id, name: mcp_servers.name }
-              : null}
-            executionId={execution.id}
-            admin={administers(role)}
-          />
-        </div>
+        <FailureFixes
+          code={cause}
+          reason={text}
+          team_id={team_id}
+          tool={toolNameOf(execution)}
+          server={mcp_servers && !mcp_servers.removed_at
+            ? { id: server_id, name: mcp_servers.name }
+            : null}
+          executionId={execution.id}
+          admin={administers(role)}
+        />
       )}
     </div>
   )

@@ -214,3 +214,21 @@ test('how a followed call ended is told as if it had never waited', () => {
   expect(endedState('e', { ...ended, status: 'timeout', duration_ms: 0 }).kind).toBe('expired')
   expect(endedState('e', { ...ended, status: 'timeout' }).kind).toBe('failed')
 })
+
+test('a refusal that time mends says when, and a call that was tried again how often', () => {
+  const retry_at = '2026-11-29T10:00:41Z'
+  const refused = { kind: 'refused', code: 'rate_limited', message: 'Later.', retry_at }
+  expect(read({ state: 'output-available', output: refused }).state)
+    .toMatchObject({ kind: 'failed', code: 'rate_limited', retryAt: retry_at, executionId: null })
+  const answer = { kind: 'answered', execution_id, duration_ms: 9, tries: 3 }
+  expect(read({ state: 'output-available', output: { ...answer, status: 'success' } }).state)
+    .toMatchObject({ kind: 'done', tries: 3 })
+  expect(read({ state: 'output-available', output: { ...answer, status: 'unknown' } }).state)
+    .toMatchObject({ kind: 'failed', tries: 3, code: 'lost' })
+})
+
+test('a call that runs on in the background is followed, whoever holds its answer', () => {
+  const output = { kind: 'answered', execution_id, status: 'running', duration_ms: 5_000 }
+  expect(read({ state: 'output-available', output }).state)
+    .toMatchObject({ kind: 'waiting', executionId: execution_id, first: { status: 'running' } })
+})

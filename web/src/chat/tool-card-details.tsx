@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { PencilLine, RotateCw } from 'lucide-react'
 import type { ToolResult } from '@shared/execution.ts'
+import { fixesFor } from '@/lib/failure-advice.ts'
 import { readResource } from '@/lib/read-resource.ts'
 import { useToolOrigin } from '@/lib/tool-origin.ts'
 import { useTeam } from '@/session/team.tsx'
@@ -31,6 +32,7 @@ export function CallDetails({ call, actions, resultShown }: Props) {
   const lookup = !call.key.includes('__')
   // A failure offers what may help by itself.
   const failed = state.kind === 'failed'
+  const offersChange = failed && fixesFor(state.code).includes('change')
   return (
     <div className='flex animate-appear flex-col gap-3 px-3 pt-2 pb-2'>
       {failed && <CallFailure call={call} state={state} actions={actions} whole />}
@@ -57,7 +59,7 @@ export function CallDetails({ call, actions, resultShown }: Props) {
             Run again
           </Button>
         )}
-        {!lookup && (
+        {!lookup && !offersChange && (
           <Button
             look='quiet'
             icon={<PencilLine aria-hidden />}

@@ -23,7 +23,7 @@ export function CallFailure({ call, state, actions, whole = false }: Props) {
   return (
     <div className='text-sm'>
       {whole && !reasonIsResult(state) && <p>{state.reason}</p>}
-      <p className='mb-2 text-muted'>
+      <p className='text-muted'>
         {side && <strong className='font-medium text-text'>{side}.{' '}</strong>}
         {adviceFor(state.code)}
       </p>

@@ -41,8 +41,11 @@ export function FollowedCard({ call: stored, state, current, quiet }: Props) {
       {isWaiting(followed.status)
         ? (
           <FromItsBeginning active={current}>
-            <Question call={call} serverId={serverId} followed={followed} waiting={waiting} />
-            <div className='border-l-[3px] border-accent px-4 pb-2'>
+            {/* One edge from the question to the link below it. */}
+            <div className='rounded-[inherit] [&>section]:rounded-b-none'>
+              <Question call={call} serverId={serverId} followed={followed} waiting={waiting} />
+            </div>
+            <div className='rounded-b-card border-l-[3px] border-accent px-4 pb-2'>
               <RecordLink executionId={executionId} />
             </div>
           </FromItsBeginning>

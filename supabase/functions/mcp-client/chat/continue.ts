@@ -31,7 +31,7 @@ export async function continueTurn(app: App, claimed: Claimed): Promise<void> {
     // It is kept as it grows; nobody reads it from here.
     await runTurn(app, { member, turn, servers, tools }).cancel()
   } catch (thrown) {
-    log('error', 'an answer could not be gone on from', { message_id: turn.message_id, thrown })
+    log('error', 'a continuation failed', { message_id: turn.message_id, thrown })
     const metadata = { error: 'The answer broke off.' }
     const close = { parts: [], status: 'failed', metadata, goes_on: false } as const
     await closeTurn(app, { member, turn, close: { ...close, parts: [] } })

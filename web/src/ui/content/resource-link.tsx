@@ -29,7 +29,7 @@ export function ResourceLink({ title, uri, description, detail }: Extract<View, 
             href={address}
             target='_blank'
             rel='noopener noreferrer nofollow'
-            className='inline-flex items-center gap-1.5 text-accent underline'
+            className='-my-2.5 inline-flex min-h-control items-center gap-1.5 text-accent underline'
           >
             {title}
             <ExternalLink aria-hidden className='size-3.5 shrink-0' />

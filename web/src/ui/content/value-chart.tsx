@@ -149,6 +149,7 @@ function pie({ rows, measures, label }: Drawn) {
         data={rows.map((row) => ({ name: label(row), value: row[measure!.name] as number }))}
         dataKey='value'
         nameKey='name'
+        rootTabIndex={-1}
         innerRadius='45%'
         outerRadius='95%'
         stroke='var(--raised)'

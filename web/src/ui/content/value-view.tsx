@@ -99,7 +99,7 @@ function Facts({ shape }: { shape: Extract<Shape, { kind: 'facts' }> }) {
                 >
                   {column.title}
                 </dt>
-                <dd className='whitespace-pre-wrap'>
+                <dd className='whitespace-pre-wrap [&_time]:whitespace-normal'>
                   <Cell column={column} value={value} />
                 </dd>
               </div>

@@ -1,5 +1,5 @@
 // What a person can do about a call that failed, one tap each: run it again, change it, sign in, or ask an admin.
-import { lazy, Suspense, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { LifeBuoy, LogIn, PencilLine, RotateCw, Settings2 } from 'lucide-react'
@@ -34,36 +34,46 @@ type Props = {
 
 export function FailureFixes(props: Props) {
   const { code, server, admin, onAgain, onChange, retryAt = null } = props
-  const fixes = fixesFor(code)
-  const has = (fix: Fix) => fixes.includes(fix)
-  const left = useTimeLeft(retryAt)
   const signIn = useSignIn(props)
+  const buttons: Record<Fix, ReactNode> = {
+    sign_in: server && (
+      <Button
+        key='sign_in'
+        look='primary'
+        icon={<LogIn aria-hidden />}
+        busy={signIn.isPending || signIn.isSuccess}
+        onClick={() => signIn.mutate(server.id)}
+      >
+        Sign in
+      </Button>
+    ),
+    change: onChange && (
+      <Button key='change' icon={<PencilLine aria-hidden />} onClick={onChange}>
+        Change and run
+      </Button>
+    ),
+    again: onAgain && <Again key='again' retryAt={retryAt} onAgain={onAgain} />,
+    again_with_care: onAgain && <AgainWithCare key='care' tool={props.tool} onAgain={onAgain} />,
+    admin: admin
+      ? server && <ToServer key='admin' server={server} />
+      : <AskAdmin key='admin' {...props} />,
+  }
+  const offered = fixesFor(code).map((fix) => buttons[fix]).filter(Boolean)
+  if (offered.length === 0) return null
   return (
-    <div className='flex flex-col gap-2 empty:hidden'>
-      <div className='flex flex-wrap gap-2 empty:hidden'>
-        {has('sign_in') && server && (
-          <Button
-            look='primary'
-            icon={<LogIn aria-hidden />}
-            busy={signIn.isPending || signIn.isSuccess}
-            onClick={() => signIn.mutate(server.id)}
-          >
-            Sign in
-          </Button>
-        )}
-        {has('change') && onChange && (
-          <Button icon={<PencilLine aria-hidden />} onClick={onChange}>Change and run</Button>
-        )}
-        {onAgain && has('again') && (
-          <Button icon={<RotateCw aria-hidden />} disabled={left > 0} onClick={onAgain}>
-            {left > 0 ? `Try again in ${formatDuration(left * 1_000)}` : 'Try again'}
-          </Button>
-        )}
-        {onAgain && has('again_with_care') && <AgainWithCare tool={props.tool} onAgain={onAgain} />}
-        {has('admin') && (admin ? <ToServer server={server} /> : <AskAdmin {...props} />)}
-      </div>
+    <div className='mt-2 flex flex-col gap-2'>
+      <div className='flex flex-wrap gap-2'>{offered}</div>
       {signIn.error && <FormError>{signIn.error.message}</FormError>}
     </div>
+  )
+}
+
+function Again({ retryAt, onAgain }: { retryAt: string | null; onAgain: () => void }) {
+  const left = useTimeLeft(retryAt)
+  return (
+    <Button icon={<RotateCw aria-hidden />} disabled={left > 0} onClick={onAgain}>
+      {left > 0 ? `Try again in ${formatDuration(left * 1_000)}` : 'Try again'}
+    </Button>
   )
 }
 
@@ -99,8 +109,7 @@ function AgainWithCare({ tool, onAgain }: { tool: string; onAgain: () => void })
   )
 }
 
-function ToServer({ server }: { server: Props['server'] }) {
-  if (!server) return null
+function ToServer({ server }: { server: NonNullable<Props['server']> }) {
   return (
     <ButtonLink className='max-w-full !shrink'>
       <Link to='/settings/servers/$serverId' params={{ serverId: server.id }}>
