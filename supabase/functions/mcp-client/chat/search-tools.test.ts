@@ -120,7 +120,12 @@ for (const wire of wires) {
     await withModel(wire, script, async (_fake, model) => {
       const { ran, message } = await play({ text: 'try', model, limits, tools })
       assert.equal(ran.length, 0)
-      assert.ok(outputsOf(message).every(({ kind }) => kind === 'refused'))
+      assert.deepEqual(outputsOf(message).map(({ code }) => code), [
+        'not_found',
+        'not_found',
+        'not_found',
+        'invalid_parameters',
+      ])
       assert.equal(textOf(message), 'Sorry.')
     })
   })
