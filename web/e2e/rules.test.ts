@@ -20,6 +20,7 @@ type Tool = {
   cache_seconds: number | null
   is_idempotent: boolean
   rate_limit: number | null
+  sends_out: boolean
 }
 
 async function tools({ owner, team_id, server_id }: OwnTeam): Promise<Tool[]> {
@@ -96,6 +97,8 @@ describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
       const sheet = page.getByRole('dialog', { name: 'Rules of Echo' })
       await sheet.getByRole('combobox', { name: 'Same question, same answer' }).selectOption('300')
       await sheet.getByRole('switch', { name: 'May be tried again' }).click()
+      await sheet.getByRole('switch', { name: 'It can send data out' }).click()
+      await seen(sheet.getByRole('listitem').getByText('It can send data out'))
       const limit = sheet.getByRole('textbox', { name: 'Calls by the whole team' })
       await limit.fill('none')
       await seen(sheet.getByText('Write a whole number from 1 on'))
@@ -112,7 +115,13 @@ describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
       await page.reload()
       await seen(page.getByText(/same answer for 5 min, at most 7 calls in every minute$/))
       expect((await tools(team)).find(({ tool_name }) => tool_name === 'echo'))
-        .toMatchObject({ policy: 'ask', cache_seconds: 300, is_idempotent: true, rate_limit: 7 })
+        .toMatchObject({
+          policy: 'ask',
+          cache_seconds: 300,
+          is_idempotent: true,
+          rate_limit: 7,
+          sends_out: true,
+        })
     },
   )
 
