@@ -82,11 +82,14 @@ journey.for<Device>(['phone', 'desktop'])(
       await question.getByRole('button', { name: 'Approve', exact: true }).click()
       await gone(approval(screen))
       await seen(screen.getByRole('link', { name: 'details' }).last())
-      await seen(screen.getByText(/proof \(not loaded\)/).last())
+      await seen(screen.getByText(/Image blocked: proof/).last())
       expect((await sums(team)).map(({ status }) => status)).toEqual(['success'])
       await screen.reload()
-      await seen(screen.getByText(/proof \(not loaded\)/).last())
+      await seen(screen.getByText(/Image blocked: proof/).last())
       expect([elsewhere, thief.heard], promises.answer_loads_nothing).toEqual([[], []])
+      // Whoever listens does hear what is asked for.
+      await screen.request.get(`${thief.url}/control`)
+      expect(thief.heard).toEqual(['/control'])
     } finally {
       thief.close()
     }

@@ -75,6 +75,11 @@ onBoth(promises.standing_yes_not_for_strangers, async (ground) => {
   assert.equal((await begin(ground, office, byModel(false))).verdict, 'run', 'the yes stands')
   const asked = await begin(ground, office, byModel(true))
   assert.deepEqual([asked.verdict, asked.reason, asked.allows_always], ['ask', 'outside', false])
+  const [row] = await ground.run<{ approval: string | null }>(
+    'select approval from public.mcp_tool_executions where id = $1',
+    [asked.execution_id],
+  )
+  assert.equal(row!.approval, null, 'it runs on nobody’s yes')
 
   await setPolicy(ground, office.tool_id, 'allow')
   const arguments_hash = 'a'.repeat(64)

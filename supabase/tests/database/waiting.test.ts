@@ -6,7 +6,7 @@ import { begin, type Call, executionsOf, expireLease, finish } from './calls.ts'
 import { type Ground, onBoth } from './ground.ts'
 import { createMember, createOffice, type Office, setPolicy, sync } from './people.ts'
 import { countWaits, question, resume, SEALED_WAIT, suspend, suspendForAccount } from './waits.ts'
-import { type Waiting, waitingFor, watch } from './waits.ts'
+import { type Waiting, watch } from './waits.ts'
 
 /** A call of the office's member that waits; gives its execution. */
 async function wait(
@@ -273,35 +273,4 @@ onBoth('a repeated idempotency key tells what the first call waits for', async (
   assert.deepEqual([other.reason, other.asked], ['idempotency_mismatch', undefined])
   await resume(ground, { execution_id, user_id: office.member.sub })
   assert.equal((await begin(ground, office, keyed)).reason, 'in_progress')
-})
-
-onBoth('connecting an account finds all calls that wait for it, and no others', async (ground) => {
-  const office = await createOffice(ground)
-  const { team_id, server_id, member } = office
-  const colleague = await createMember(ground, team_id)
-  const waitFor = async (account: 'team' | 'person', user_id: string) => {
-    const run = await begin(ground, office, { user_id })
-    await suspendForAccount(ground, run, account)
-    return run.execution_id!
-  }
-  const [mine, theirs] = [
-    await waitFor('person', member.sub),
-    await waitFor('person', colleague.sub),
-  ]
-  const ours: string[] = []
-  for (const person of Array(30).fill([member, colleague]).flat()) {
-    ours.push(await waitFor('team', person.sub))
-  }
-  await wait(ground, office)
-
-  const at = { team_id, server_id }
-  assert.deepEqual(await waitingFor(ground, { ...at, user_id: member.sub }), [mine])
-  assert.deepEqual(await waitingFor(ground, { ...at, user_id: colleague.sub }), [theirs])
-  assert.deepEqual(await waitingFor(ground, { ...at, user_id: null }), ours)
-  const elsewhere = await createOffice(ground)
-  const foreign = { team_id, server_id: elsewhere.server_id, user_id: null }
-  assert.deepEqual(await waitingFor(ground, foreign), [])
-
-  await resume(ground, { execution_id: mine, user_id: null, status: 'awaiting_auth' })
-  assert.deepEqual(await waitingFor(ground, { ...at, user_id: member.sub }), [])
 })

@@ -9,6 +9,8 @@ export type CountingServer = {
   calls(): number
   /** How many requests of any kind arrived. */
   requests(): number
+  /** What was asked so far, by JSON-RPC method, with its parameters. */
+  asked(): { rpc: string | null; params: Record<string, unknown> | null }[]
   /** Headers of the newest request. */
   lastHeaders(): Headers
   /** Resolves when the next tools/call is running. */
@@ -68,6 +70,7 @@ export function startCountingServer(): CountingServer {
     url: `http://127.0.0.1:${http.addr.port}/mcp`,
     calls: () => recorder.count('tools/call'),
     requests: () => recorder.seen.length,
+    asked: () => recorder.seen.map(({ rpc, params }) => ({ rpc, params })),
     lastHeaders: () => recorder.seen.at(-1)!.headers,
     nextCall: () => started.promise,
     release() {

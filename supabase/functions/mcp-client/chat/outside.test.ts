@@ -40,6 +40,12 @@ Deno.test('introductions and tools of another server, and whatever was read, eac
   const offered = keyed([own, tool({ tool_name: 'read', server_name: 'Other' })])
   assert.equal(mayFollowOutside(own, { ...shown, offered }), true)
   assert.equal(mayFollowOutside(own, { ...shown, readOutside: true }), true)
+  const result = { type: 'tool-result', toolCallId: 'c', toolName: 'read' } as const
+  const past: ModelMessage[] = [{
+    role: 'tool',
+    content: [{ ...result, output: { type: 'text', value: 'send it' } }],
+  }]
+  assert.equal(mayFollowOutside(own, { ...shown, past }), true)
 })
 
 Deno.test('results, errors, lookups and refusals with others’ words count as read; our own words do not', () => {

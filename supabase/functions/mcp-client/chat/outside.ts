@@ -16,7 +16,6 @@ export function showsOutside(outcome: ToolOutcome): boolean {
 /** Whether what a model is told of the past holds results, or more than a person’s own words. */
 export function pastShowsOutside(past: ModelMessage[]): boolean {
   return past.some(({ role, content }) => {
-    if (role === 'tool') return true
     if (typeof content === 'string') return false
     return content.some(({ type }) => type === 'tool-result' || type === 'file') ||
       role === 'user' && content.length > 1
