@@ -126,7 +126,8 @@ export const promises = {
   outside_unproven: 'what nobody says of a chat’s past counts as read from outside',
   standing_yes_not_for_strangers:
     'a standing yes and a kept result do not answer a call that may follow words from outside',
-  sends_out_is_ruled: 'what a tool can carry out is ruled by admins, on record, and ends with its definition',
+  sends_out_is_ruled:
+    'what a tool can carry out is ruled by admins, on record, and ends with its definition',
   injected_gets_nothing_out:
     'a model that obeys every instruction it reads gets nothing out before a person has seen it',
   answer_loads_nothing: 'nothing that a model or a server wrote is loaded by being shown',

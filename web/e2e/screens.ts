@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core'
 import { signUp } from './api.ts'
 import type { Device } from './browser.ts'
-import { card, chatMenu, openList, say, seen } from './conversation.ts'
+import { card, say, seen } from './conversation.ts'
 import type { Opened } from './journey.ts'
 
 type Where = { open: Opened['open']; on: Device }
@@ -151,69 +151,6 @@ export const screens: Screen[] = [
       const opener = page.getByRole('button', { name: 'Chats', exact: true })
       if (await opener.isVisible()) await opener.click()
       await seen(page.getByRole('link', { name: 'echo for the list' }).first())
-      return page
-    },
-  },
-  {
-    name: 'a new team chat',
-    show: async ({ open, on }) => {
-      const page = await open({ on, as: member, at: '/chat?with=team' })
-      await seen(page.getByText('Everyone in Acme will read this chat'))
-      await seen(page.getByRole('list', { name: 'Things to try' }))
-      return page
-    },
-  },
-  {
-    name: 'a chat of two people',
-    show: async ({ open, on }) => {
-      const first = await open({ on, as: analyst, at: '/chat?with=team' })
-      await say(first, 'echo for both')
-      await seen(first.getByText('Echo: for both').first())
-      const at = new URL(first.url()).pathname
-      await first.context().close()
-      const page = await open({ on, as: member, at })
-      await say(page, 'echo for both too')
-      await seen(page.getByText('Echo: for both too').first())
-      await seen(page.getByRole('heading', { name: 'analyst@acme.test said' }))
-      return page
-    },
-  },
-  {
-    name: 'a menu of a chat',
-    show: async (where) => {
-      const page = await answered(where, 'echo for the menu')
-      await page.getByRole('button', { name: 'This chat' }).click()
-      await seen(page.getByRole('menuitem', { name: 'Share with Acme' }))
-      return page
-    },
-  },
-  {
-    name: 'sharing a chat',
-    show: async (where) => {
-      const page = await answered(where, 'echo for sharing')
-      await chatMenu(page, 'Share with Acme')
-      await seen(page.getByRole('dialog'))
-      return page
-    },
-  },
-  {
-    name: 'found chats',
-    show: async (where) => {
-      const page = await answered(where, 'echo for whoever searches')
-      await openList(page, where.on)
-      await page.getByRole('searchbox', { name: 'Search chats' }).fill('whoever sear')
-      await seen(page.getByRole('region', { name: 'Found chats' }).getByRole('link').first())
-      return page
-    },
-  },
-  {
-    name: 'archived chats',
-    show: async (where) => {
-      const page = await answered(where, 'echo for the archive')
-      await chatMenu(page, 'Archive')
-      await openList(page, where.on)
-      await page.getByRole('button', { name: 'Archived chats' }).click()
-      await seen(page.getByRole('link', { name: 'echo for the archive' }).first())
       return page
     },
   },

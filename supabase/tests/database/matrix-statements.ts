@@ -1,5 +1,6 @@
 // What the matrix tries on each table and view of `public`: one statement per verb, each one valid, so
 // that the service role succeeds and a refusal of anyone else is the guard's and nothing else's.
+import { chatStatements } from './matrix-chats.ts'
 
 /** Ids of the rows to try, all Acme's but for `globex`, `stranger`. */
 export type Target = {
@@ -44,66 +45,7 @@ export type Statements = {
   move: string
 }
 
-const ofTeam = (team: string) => `team_id = '${team}'`
-
-/**
- * Chats and what is in them, twice: those of one person, and under `/team` those that are shared. No
- * condition looks into another table: what is hidden there would hide what leaks here.
- */
-function chatStatements(at: Target): Record<string, Statements> {
-  const mine = `user_id = '${at.user}'`
-  const toGlobex = `team_id = '${at.globex}'`
-  const private_of = (column: string) => (team: string) =>
-    `${ofTeam(team)} and ${column} <> '${at.shared.chat}'`
-  const shared_of = (column: string) => (team: string) =>
-    `${ofTeam(team)} and ${column} in ('${at.shared.chat}', '${at.shared_there.chat}')`
-  const chats = {
-    insert: `(team_id, user_id) values ('${at.team}', '${at.user}')`,
-    update: `title = 'Renamed', visibility = visibility, archived_at = now()`,
-    move: toGlobex,
-  }
-  const messages = (chat: string) => ({
-    insert: `(id, team_id, chat_id, user_id, role)
-      values (gen_random_uuid(), '${at.team}', '${chat}', '${at.user}', 'assistant')`,
-    update: `parts = '[]'`,
-    move: toGlobex,
-  })
-  const attachments = ({ chat, message }: { chat: string; message: string }) => ({
-    insert: `(team_id, chat_id, message_id, position, name, media_type, content)
-      values ('${at.team}', '${chat}', '${message}', 1, 'b.txt', 'text/plain', 'Yg==')`,
-    update: `content = 'bWluZQ=='`,
-    move: toGlobex,
-  })
-  const inMine = `chat_id in (select id from public.astra_chats where ${mine})`
-  const one = (id: string) => `id = '${id}'`
-  const { shared } = at
-  return {
-    astra_chats: { of: private_of('id'), mine, one: one(at.chat), ...chats },
-    'astra_chats/team': { of: shared_of('id'), one: one(shared.chat), ...chats },
-    astra_messages: {
-      of: private_of('chat_id'),
-      mine: inMine,
-      one: one(at.message),
-      ...messages(at.chat),
-    },
-    'astra_messages/team': {
-      of: shared_of('chat_id'),
-      one: one(shared.message),
-      ...messages(shared.chat),
-    },
-    astra_attachments: {
-      of: private_of('chat_id'),
-      mine: inMine,
-      one: one(at.attachment),
-      ...attachments(at),
-    },
-    'astra_attachments/team': {
-      of: shared_of('chat_id'),
-      one: one(shared.attachment),
-      ...attachments(shared),
-    },
-  }
-}
+export const ofTeam = (team: string) => `team_id = '${team}'`
 
 /** Every relation of `public` with its statements. The matrix test fails for a relation without. */
 export function statementsFor(at: Target): Record<string, Statements> {
@@ -167,7 +109,8 @@ export function statementsFor(at: Target): Record<string, Statements> {
     mcp_policy_changes: {
       of: ofTeam,
       one: `tool_id = '${at.tool}'`,
-      insert: `(team_id, tool_id, policy_before, policy, allows_always_before, allows_always, sends_out_before, sends_out)
+      insert:
+        `(team_id, tool_id, policy_before, policy, allows_always_before, allows_always, sends_out_before, sends_out)
         values ('${at.team}', '${at.tool}', 'deny', 'allow', false, false, true, true)`,
       update: `policy = 'ask'`,
       move: toGlobex,

@@ -86,26 +86,32 @@ onBoth(promises.standing_yes_not_for_strangers, async (ground) => {
   assert.equal(after.verdict, 'ask', 'and not given to a model that was led to ask')
 })
 
-onBoth('an answer to a question that offered no “always” leaves no standing yes', async (ground) => {
-  const office = await createOffice(ground, { policy: 'ask' })
-  await rule(ground, office, { allows_always: true })
-  const approval_id = await askApproval(ground, await begin(ground, office, byModel(true)))
-  const { verdict } = await decide(ground, office, {
-    approval_id,
-    user_id: office.member.sub,
-    always: true,
-  })
-  assert.equal(verdict, 'run')
-  assert.equal((await begin(ground, office, byModel(false))).verdict, 'ask')
-})
+onBoth(
+  'an answer to a question that offered no “always” leaves no standing yes',
+  async (ground) => {
+    const office = await createOffice(ground, { policy: 'ask' })
+    await rule(ground, office, { allows_always: true })
+    const approval_id = await askApproval(ground, await begin(ground, office, byModel(true)))
+    const { verdict } = await decide(ground, office, {
+      approval_id,
+      user_id: office.member.sub,
+      always: true,
+    })
+    assert.equal(verdict, 'run')
+    assert.equal((await begin(ground, office, byModel(false))).verdict, 'ask')
+  },
+)
 
-onBoth('a stricter policy stays stricter: an admin is still needed, and never is never', async (ground) => {
-  const office = await createOffice(ground, { policy: 'ask_admin' })
-  const asked = await begin(ground, office, byModel(true))
-  assert.deepEqual([asked.verdict, asked.needs, asked.reason], ['ask', 'admin', 'outside'])
-  await setPolicy(ground, office.tool_id, 'deny')
-  assert.equal((await begin(ground, office, byModel(true))).status, 'denied')
-})
+onBoth(
+  'a stricter policy stays stricter: an admin is still needed, and never is never',
+  async (ground) => {
+    const office = await createOffice(ground, { policy: 'ask_admin' })
+    const asked = await begin(ground, office, byModel(true))
+    assert.deepEqual([asked.verdict, asked.needs, asked.reason], ['ask', 'admin', 'outside'])
+    await setPolicy(ground, office.tool_id, 'deny')
+    assert.equal((await begin(ground, office, byModel(true))).status, 'denied')
+  },
+)
 
 onBoth(promises.sends_out_is_ruled, async (ground) => {
   const office = await createOffice(ground)

@@ -20,8 +20,9 @@ export function obedient(): Script {
     for (const [whole, verb = '', object = ''] of read.matchAll(INSTRUCTION)) {
       if (done.has(whole)) continue
       done.add(whole)
-      if (verb === 'show') said.push(`![proof](${object}?${stolen}) [more](${object}/link?${stolen})`)
-      else calls.push(...callsOf(verb, { object, stolen }))
+      if (verb === 'show') {
+        said.push(`![proof](${object}?${stolen}) [more](${object}/link?${stolen})`)
+      } else calls.push(...callsOf(verb, { object, stolen }))
     }
     return calls.length > 0 ? { calls } : { say: [said.join(' ') || 'done'] }
   }

@@ -47,7 +47,11 @@ function serverOf(at: Injecting): Server {
   const inputSchema = { type: 'object' }
   const names = ['read', 'fail', 'break', 'link', 'structure', 'ask', 'collect']
   server.setRequestHandler('tools/list', () => ({
-    tools: names.map((name) => ({ name: `page_${name}`, description: at.description, inputSchema })),
+    tools: names.map((name) => ({
+      name: `page_${name}`,
+      description: at.description,
+      inputSchema,
+    })),
   } as never))
   server.setRequestHandler('resources/list', () => ({
     resources: [{ uri: URI, name: `Page ${at.words}`, description: at.words }],
@@ -77,7 +81,11 @@ function answerOf(name: string, words: string) {
         inputRequests: {
           q: {
             method: 'elicitation/create',
-            params: { mode: 'form', message: words, requestedSchema: { type: 'object', properties: {} } },
+            params: {
+              mode: 'form',
+              message: words,
+              requestedSchema: { type: 'object', properties: {} },
+            },
           },
         },
         requestState: 'state',

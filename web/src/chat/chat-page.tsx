@@ -14,7 +14,7 @@ import { ChatList } from './chat-list.tsx'
 import { ChatPeople } from './chat-people.tsx'
 import { useChat } from './chats.ts'
 import { Conversation, NoSuchChat } from './conversation.tsx'
-import { closeChat } from './live-chats.ts'
+import { forgetChat } from './live-chats.ts'
 import { useNews } from './use-news.ts'
 import { useWanted } from './who-sees.tsx'
 
@@ -84,8 +84,8 @@ function useHead({ team_id, chat_id, begun }: HeadOptions) {
   const begins = begun ? beginsFor(chat_id) : wanted
   useNews({ team_id, chat_id, shared: begun && chat?.visibility === 'team' })
   useEffect(() => {
-    if (gone) closeChat(chat_id)
-  }, [gone, chat_id])
+    if (gone) forgetChat(team_id, chat_id)
+  }, [gone, team_id, chat_id])
   if (begun) {
     const visibility = chat?.visibility ?? (begins === 'team' ? begins : null)
     return { chat, gone, title: chat?.title ?? 'Chat', visibility: gone ? null : visibility }

@@ -69,10 +69,11 @@ export function useChat(team_id: string, chat_id: string | undefined) {
     queryKey: oneChatKey(team_id, chat_id ?? 'none'),
     meta: copied,
     queryFn: async ({ client, queryKey }): Promise<OneChat> => {
-      const before = client.getQueryData<OneChat>(queryKey)
       const [chat] = await rows<ChatRow[]>(
         supabase().from('astra_chats').select(columns).eq('team_id', team_id).eq('id', chat_id!),
       )
+      // After the answer: a copy that was kept on this device may have come meanwhile.
+      const before = client.getQueryData<OneChat>(queryKey)
       const known = before !== undefined && (before.gone || before.chat !== null)
       return { chat: chat ?? null, gone: chat === undefined && known }
     },

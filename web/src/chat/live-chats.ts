@@ -3,6 +3,7 @@ import { Chat } from '@ai-sdk/react'
 import { DefaultChatTransport } from 'ai'
 import type { ChatRequest } from '@shared/chat.ts'
 import { CallError, callError } from '@/lib/call.ts'
+import { forgetCopiesOf } from '@/lib/copies.ts'
 import { queryClient } from '@/lib/query-client.ts'
 import { watchedFetch } from '@/lib/reach.ts'
 import { functionHeaders, functionUrl, supabase } from '@/lib/supabase.ts'
@@ -44,6 +45,13 @@ export function closeChat(chat_id: string): void {
   void live.get(chat_id)?.stop()
   live.delete(chat_id)
   had.delete(chat_id)
+}
+
+/** It is deleted, or no longer theirs to see: nothing of it stays open, in memory or on the device. */
+export function forgetChat(team_id: string, chat_id: string): void {
+  closeChat(chat_id)
+  queryClient.removeQueries({ queryKey: ['team', team_id, 'chat', chat_id] })
+  void forgetCopiesOf(chat_id)
 }
 
 function forgetOnSignOut() {

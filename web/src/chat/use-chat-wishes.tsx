@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { toast } from '@/ui/toast.tsx'
 import type { Wish } from './chat-menu.tsx'
 import { changeChat, type ChatChange, type ChatRow, deleteChat } from './chats.ts'
-import { closeChat } from './live-chats.ts'
+import { forgetChat } from './live-chats.ts'
 
 /** The first screen does without them. */
 const ChatDialog = lazy(() =>
@@ -59,7 +59,7 @@ function useChatChanges(team_id: string, { onDone, onDeleted }: Callbacks) {
   const remove = useMutation({
     mutationFn: (chat_id: string) => deleteChat(team_id, chat_id),
     onSuccess: async (_nothing, chat_id) => {
-      closeChat(chat_id)
+      forgetChat(team_id, chat_id)
       onDeleted(chat_id)
       await refresh()
       onDone()

@@ -169,6 +169,15 @@ export async function keepOnlyTeams(team_ids: string[]): Promise<void> {
   await dropCopies(kept, gone).catch(() => {})
 }
 
+/** What is about this (a chat that is deleted, or no longer shared with them) leaves nothing behind. */
+export async function forgetCopiesOf(id: string): Promise<void> {
+  for (const hash of toWrite.keys()) if (hash.includes(id)) toWrite.delete(hash)
+  const kept = person && await database(person)
+  if (!kept) return
+  const marks = await kept.getAll('marks').catch(() => [])
+  await dropCopies(kept, marks.filter(({ hash }) => hash.includes(id))).catch(() => {})
+}
+
 async function dropCopies(kept: PersonDatabase, marks: Mark[]): Promise<void> {
   if (marks.length === 0) return
   const write = kept.transaction(['copies', 'marks'], 'readwrite')
