@@ -40,6 +40,21 @@ Deno.test('files have their type, and only content-named ones are kept for good'
   )
 })
 
+Deno.test('text is packed for whoever takes that, under a tag of its own, and is the same text', async () => {
+  const path = '/assets/main-a1b2c3.js'
+  const plain = await get(path)
+  assert.equal(plain.headers.get('content-encoding'), null)
+  const asked = new Request(`http://127.0.0.1:1${path}`, {
+    headers: { 'accept-encoding': 'br, gzip' },
+  })
+  const packed = await serve(asked, new URL(asked.url))
+  assert.equal(packed.headers.get('content-encoding'), 'gzip')
+  assert.equal(packed.headers.get('vary'), 'accept-encoding')
+  assert.notEqual(packed.headers.get('etag'), plain.headers.get('etag'))
+  const text = new Response(packed.body!.pipeThrough(new DecompressionStream('gzip')))
+  assert.equal(await text.text(), 'main()')
+})
+
 Deno.test('any other path is the shell, but a missing script is not', async () => {
   for (const path of ['/', '/chat', '/settings/servers', '/chat/?tab=1']) {
     const { status, text, headers } = await get(path)

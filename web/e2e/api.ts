@@ -148,7 +148,7 @@ export async function foundTeam({ server = true, results = false } = {}): Promis
   return { team_id, name, owner, server_id }
 }
 
-/** Adds a server whose tools may all run. */
+/** Adds a server whose tools may all run, and send nothing out. */
 export async function addServer(
   owner: Session,
   team_id: string,
@@ -161,7 +161,7 @@ export async function addServer(
     config: { url },
   })
   await call(owner, 'sync_tools', { team_id, server_id: server.id })
-  await patch(owner, `mcp_tools?server_id=eq.${server.id}`, { policy: 'allow' })
+  await patch(owner, `mcp_tools?server_id=eq.${server.id}`, { policy: 'allow', sends_out: false })
   return server.id
 }
 

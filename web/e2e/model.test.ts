@@ -34,7 +34,7 @@ journey.for<Device>(['phone', 'desktop'])(
     expect(await page.getByLabel('Key').inputValue()).toBe('')
 
     await page.goto(new URL('/chat', page.url()).href)
-    await seen(page.getByText('scripted', { exact: true }))
+    await seen(page.getByText('scripted', { exact: true }).first())
     await say(page, 'have it say hi')
     await seen(page.getByRole('main').getByText(told).first())
 

@@ -1,5 +1,5 @@
 // Before the run: a Chromium, and one stack of its own on a free port with an empty data folder. Both end with it.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -27,6 +27,12 @@ declare module 'vitest' {
     nobody: string
     /** Where scripted models are asked: an address the stack may call. */
     models: string
+    /** The same for a journey that is a push service. */
+    pushes: string
+    /** Where a journey may be a server itself, one journey at a time. */
+    upstream: string
+    /** Acts past every rule: to set a scene no person could. */
+    secretKey: string
   }
 }
 
@@ -46,10 +52,19 @@ export async function setup(project: TestProject): Promise<void> {
     'upstreams/results-child.ts',
   )
   stopFixtures = () => Promise.all([signIn.stop(), models.stop(), results.stop()])
-  const [receiver, nobody] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`]
+  const [receiver, nobody, pushes] = [await freeHost(), await freeHost(), await freeHost()]
+  const upstream = await freeHost()
   stack = start(port, {
     data: folder,
-    hosts: [...signIn.hosts, results.told.host, receiver, nobody, models.told.host],
+    hosts: [
+      ...signIn.hosts,
+      results.told.host,
+      models.told.host,
+      receiver,
+      nobody,
+      pushes,
+      upstream,
+    ],
   })
   await ready(stack).catch(async (reason) => {
     await teardown()
@@ -62,6 +77,16 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('receiver', `http://${receiver}`)
   project.provide('nobody', `http://${nobody}`)
   project.provide('models', `http://${models.told.host}`)
+  project.provide('pushes', `http://${pushes}`)
+  project.provide('upstream', `http://${upstream}`)
+  project.provide('secretKey', secretKeyIn(folder))
+}
+
+function secretKeyIn(data: string): string {
+  const deno = join(root, 'node_modules/.bin/deno')
+  const env = { ...process.env, ASTRA_DATA: data }
+  const status = execFileSync(deno, ['run', '-A', 'scripts/stack/status.ts'], { cwd: root, env })
+  return (JSON.parse(status.toString()) as { secret_key: string }).secret_key
 }
 
 export async function teardown(): Promise<void> {
@@ -105,6 +130,8 @@ async function ready(child: ChildProcess): Promise<void> {
   }
   throw new Error(`The stack did not start:\n${said.join('\n')}`)
 }
+
+const freeHost = async () => `127.0.0.1:${await freePort()}`
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')

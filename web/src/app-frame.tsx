@@ -7,6 +7,7 @@ import { useOutboxWatch } from './app-outbox.ts'
 import { useKeepAhead } from './app-keep-ahead.ts'
 import { PaletteButton, usePalette } from './app-palette-door.tsx'
 import { useQueued } from './chat/outbox.ts'
+import { AppPush } from './app-push.tsx'
 import { cx } from './lib/classes.ts'
 import { useDesktop } from './lib/device.ts'
 import { count } from './lib/format.ts'
@@ -58,6 +59,7 @@ export function AppFrame() {
       )}
       <div className='flex min-h-0 min-w-0 grow flex-col'>
         <OfflineBar />
+        <PushBar />
         <PageCorner value={desktop ? null : <PhoneCorner bell={bell} waiting={waiting} />}>
           {/* Another team is another app: nothing of the one before may linger on the screen. */}
           <main key={team_id} id='content' tabIndex={-1} className='min-h-0 grow outline-none'>
@@ -150,6 +152,10 @@ function WaitingCount() {
       <span className='sr-only'>waiting for you in</span>
     </span>
   )
+}
+
+function PushBar() {
+  return <AppPush waiting={useWaitsForMe(lookForWaitsEveryMs).length > 0} />
 }
 
 function OfflineBar() {

@@ -16,6 +16,8 @@ import { Toaster } from './ui/toast.tsx'
 import { TooltipProvider } from './ui/tooltip.tsx'
 import './styles.css'
 
+// The first screen is fetched while it is found out where Astra is and who is there.
+if (location.pathname.startsWith('/chat')) void import('./chat/chat-page.tsx')
 watchInstallOffer()
 watchKeyboard()
 const page = createRoot(document.getElementById('root')!)

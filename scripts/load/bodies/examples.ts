@@ -66,6 +66,7 @@ export function examples(places: Places): { [Name in ActionName]: Body } {
       tool_names: ['echo'],
       policy: 'ask_admin',
       allows_always: true,
+      sends_out: true,
     },
     answer_approval: {
       approval_id,

@@ -59,7 +59,8 @@ export const testDevice: Handler<'test_device'> = async ({ app, as, input }) => 
     tag: device_id,
     title: 'Astra reaches this device',
     body: 'It says so here when a call waits for you or has ended.',
-    url: '/settings?tab=personal',
+    // Not where it is asked for: whoever looks at a page is told nothing of it.
+    url: '/chat',
     quiet: false,
     asks: false,
     sent_at: new Date().toISOString(),
@@ -124,7 +125,7 @@ function pushSettings({ settings }: App): PushSettings {
 async function refuseUnusable(app: App, { endpoint, keys }: Subscription): Promise<void> {
   const address = judgeAddress(endpoint, app.settings.allowedPrivateHosts)
   if (!address.allowed) refuse('endpoint', address.message)
-  // deno-lint-ignore no-control-regex -- an address is written in these, and as many bytes long
+  // As browsers write them: one byte for each character.
   if (!/^[\x21-\x7e]+$/.test(endpoint)) refuse('endpoint', 'is not a web address')
   const usable = await encrypted({ endpoint, keys }, null).then(() => true, () => false)
   if (!usable) refuse('keys', 'are not those of a push subscription')

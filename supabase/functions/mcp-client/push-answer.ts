@@ -40,6 +40,8 @@ export function pushAnswerDoor(app: App): (c: Context<Variables>) => Promise<Res
 
 async function decide(app: App, answer: DeviceAnswer): Promise<PushAnswered> {
   const { team_id, user_id, device_id, approval_id } = answer
+  // Earlier than whatever comes of it: a device shows the newest word.
+  const sent_at = new Date().toISOString()
   const decided = await read<Decided>(app.db.service.rpc('answer_from_device', {
     p_device_id: device_id,
     p_user_id: user_id,
@@ -51,7 +53,8 @@ async function decide(app: App, answer: DeviceAnswer): Promise<PushAnswered> {
   if (decided.verdict === 'run') follow(decided.execution_id)
   const { status } = decided.verdict === 'run' ? goOnUnheard(app, decided) : answerOnRecord(decided)
   pushSoon(app)
-  return await answered(app, { ...answer, execution_id: decided.execution_id, status })
+  const { execution_id } = decided
+  return await answered(app, { ...answer, execution_id, status, sent_at })
 }
 
 type Told = {
@@ -64,8 +67,9 @@ type Told = {
 /** What takes the question’s place on the device. */
 async function answered(
   app: App,
-  { team_id, user_id, execution_id, status }: DeviceAnswer & {
+  { team_id, user_id, execution_id, status, sent_at }: DeviceAnswer & {
     execution_id: string
+    sent_at: string
     status: PushAnswered['status']
   },
 ): Promise<PushAnswered> {
@@ -82,7 +86,7 @@ async function answered(
       tag: execution_id,
       ...answeredWords({ server_name, tool_name, status }),
       url: pageOf({ team_id, execution_id, call }),
-      sent_at: new Date().toISOString(),
+      sent_at,
     },
   }
 }

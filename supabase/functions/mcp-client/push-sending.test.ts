@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { outcomeOf, push } from './push-sending.ts'
 import type { GuardedFetch } from './mcp/egress.ts'
 import { EgressError } from './mcp/egress-error.ts'
-import { openPush, startSubscription } from '../../tests/upstreams/push-service.ts'
+import { openPush, startSubscription } from '../../tests/upstreams/push-browser.ts'
 import { makeVapidKeys } from '../../../scripts/stack/vapid.ts'
 
 const [publicKey, privateKey] = (await makeVapidKeys()).split(':') as [string, string]

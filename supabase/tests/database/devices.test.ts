@@ -4,10 +4,11 @@ import { promises } from '../promises.ts'
 import { askApproval, decide } from './approvals.ts'
 import { begin, finish, reap } from './calls.ts'
 import {
-  addDevice,
   type Added,
-  answerFromDevice,
+  addDevice,
+  asked,
   claim,
+  company,
   devicesOf,
   newEndpoint,
   note,
@@ -17,21 +18,8 @@ import { type Ground, onBoth, onPostgres } from './ground.ts'
 import { createMember, createOffice, createPerson, type Office, type Policy } from './people.ts'
 import { cancel, question, resume, suspend, suspendForAccount } from './waits.ts'
 
-/** A member with a device, an owner with another one. */
-async function company(ground: Ground, policy: Policy = 'ask') {
-  const office = await createOffice(ground, { policy })
-  const owner = await createMember(ground, office.team_id, 'owner')
-  const [phone, desk] = [await addDevice(ground, office.member), await addDevice(ground, owner)]
-  return { office, owner, phone, desk }
-}
-
 const kindsOf = async (ground: Ground, device: Added) =>
   (await pushesTo(ground, device)).map(({ kind, sent }) => sent ? `${kind}, sent` : kind)
-
-async function asked(ground: Ground, office: Office) {
-  const call = await begin(ground, office)
-  return { execution_id: call.execution_id!, approval_id: await askApproval(ground, call) }
-}
 
 /** Claims all that is due on these devices, and says that it arrived. */
 async function send(ground: Ground, ...devices: Added[]) {
@@ -110,11 +98,7 @@ onBoth('what needs an admin is told on admins’ devices, while they are one', a
   await asked(ground, office)
   assert.deepEqual(await kindsOf(ground, phone), [])
   const [due] = await claim(ground, [desk])
-  assert.deepEqual([due!.kind, due!.call.theirs, due!.call.role], [
-    'approval_needed',
-    false,
-    'owner',
-  ])
+  assert.deepEqual([due!.kind, due!.call.theirs, due!.call.role], ['approval_needed', false, 'owner'])
   await note(ground, due!, 'later')
   await ground.run(`update public.pushes set next_at = now() where id = $1`, [due!.id])
   const role = (held: string) =>
@@ -137,10 +121,8 @@ onBoth('what needs an admin is told on admins’ devices, while they are one', a
 onBoth(promises.answered_is_taken_back, async (ground) => {
   const { office, phone } = await company(ground)
   const answers: [string, (id: string, approval_id: string) => Promise<unknown>][] = [
-    [
-      'approved',
-      (_, approval_id) => decide(ground, office, { approval_id, user_id: office.member.sub }),
-    ],
+    ['approved', (_, approval_id) =>
+      decide(ground, office, { approval_id, user_id: office.member.sub })],
     ['rejected', (_, approval_id) =>
       decide(ground, office, {
         approval_id,
@@ -171,19 +153,16 @@ onBoth(promises.answered_is_taken_back, async (ground) => {
   }
 })
 
-onBoth(
-  'what is answered while it is being sent is taken back, and the old word says nothing of the new one',
-  async (ground) => {
-    const { office, phone } = await company(ground)
-    const { approval_id } = await asked(ground, office)
-    const [sending] = await claim(ground, [phone])
-    await decide(ground, office, { approval_id, user_id: office.member.sub })
-    await note(ground, sending!, 'taken')
-    assert.deepEqual(await kindsOf(ground, phone), ['settled'])
-    const [next] = await claim(ground, [phone])
-    assert.deepEqual([next!.kind, next!.edition, next!.attempt], ['settled', 2, 1])
-  },
-)
+onBoth('what is answered while it is being sent is taken back, and the old word says nothing of the new one', async (ground) => {
+  const { office, phone } = await company(ground)
+  const { approval_id } = await asked(ground, office)
+  const [sending] = await claim(ground, [phone])
+  await decide(ground, office, { approval_id, user_id: office.member.sub })
+  await note(ground, sending!, 'taken')
+  assert.deepEqual(await kindsOf(ground, phone), ['settled'])
+  const [next] = await claim(ground, [phone])
+  assert.deepEqual([next!.kind, next!.edition, next!.attempt], ['settled', 2, 1])
+})
 
 onBoth('a further question of the same call is told anew', async (ground) => {
   const { office, phone } = await company(ground, 'allow')
@@ -214,9 +193,7 @@ onBoth(promises.push_sent_or_given_up, async (ground) => {
     await ground.run('update public.pushes set next_at = now() where device_id = $1', [phone.id])
   }
   const failures = () =>
-    ground.run<{ failures: number }>('select failures from public.devices where id = $1', [
-      phone.id,
-    ])
+    ground.run<{ failures: number }>('select failures from public.devices where id = $1', [phone.id])
   assert.deepEqual(await failures(), [{ failures: 1 }])
   await asked(ground, office)
   await send(ground, phone)
@@ -255,52 +232,6 @@ onBoth('a question is told while it can be answered, and forgotten afterwards', 
   assert.deepEqual(await claim(ground, [phone]), [])
   await reap(ground)
   assert.deepEqual(await pushesTo(ground, phone), [])
-})
-
-onBoth(promises.device_answers_as_its_person, async (ground) => {
-  const { office, phone, desk } = await company(ground)
-  const { team_id, member } = office
-  const mine = { device_id: phone.id, user_id: member.sub, team_id }
-  const { approval_id, execution_id } = await asked(ground, office)
-  const refused = async (given: Partial<typeof mine>) =>
-    (await answerFromDevice(ground, { ...mine, approval_id, ...given })).reason
-  assert.equal(await refused({ device_id: desk.id }), 'not_found')
-  assert.equal(await refused({ user_id: (await createPerson(ground)).sub }), 'not_found')
-  assert.equal(await refused({ team_id: (await createOffice(ground)).team_id }), 'not_found')
-
-  const decided = await answerFromDevice(ground, { ...mine, approval_id })
-  assert.equal(decided.verdict, 'run')
-  assert.equal(await refused({}), 'already_decided')
-  const audit = () =>
-    ground.run('select decision, decided_by, via from public.mcp_approvals where id = $1', [
-      approval_id,
-    ])
-  assert.deepEqual(await audit(), [
-    { decision: 'approved', decided_by: member.sub, via: 'notification' },
-  ])
-  // The device that decided hears how it ends; until then it has its answer.
-  assert.deepEqual(await claim(ground, [phone]), [])
-  await finish(ground, execution_id)
-  assert.deepEqual((await claim(ground, [phone])).map(({ kind }) => kind), ['execution_ended'])
-})
-
-onBoth('a device that was removed, or whose person has left, answers nothing', async (ground) => {
-  const { office, phone } = await company(ground)
-  const { team_id, member } = office
-  const first = await asked(ground, office)
-  await ground.run('delete from public.devices where id = $1', [phone.id])
-  const mine = { device_id: phone.id, user_id: member.sub, team_id }
-  const reason = async (approval_id: string, device_id = phone.id) =>
-    (await answerFromDevice(ground, { ...mine, device_id, approval_id })).reason
-  assert.equal(await reason(first.approval_id), 'not_found')
-  const other = await addDevice(ground, member)
-  const second = await asked(ground, office)
-  await ground.run('delete from public.team_members where team_id = $1 and user_id = $2', [
-    team_id,
-    member.sub,
-  ])
-  assert.equal(await reason(second.approval_id, other.id), 'not_found')
-  assert.deepEqual(await pushesTo(ground, other), [])
 })
 
 onPostgres('two workers never send the same push at the same time', async (ground) => {

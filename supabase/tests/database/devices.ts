@@ -1,6 +1,8 @@
 // Devices and what is on its way to them, as the edge function asks for it: as the service role, one statement each.
+import { askApproval } from './approvals.ts'
+import { begin } from './calls.ts'
 import type { Ground } from './ground.ts'
-import type { Person } from './people.ts'
+import { createMember, createOffice, type Office, type Person, type Policy } from './people.ts'
 
 export type Added = { id: string; label: string; refused?: string }
 type Given = { endpoint?: string; p256dh?: string; auth?: string; label?: string }
@@ -96,4 +98,17 @@ export async function answerFromDevice(
     ],
   )
   return row!.decided
+}
+
+/** A member with a device, an owner with another one. */
+export async function company(ground: Ground, policy: Policy = 'ask') {
+  const office = await createOffice(ground, { policy })
+  const owner = await createMember(ground, office.team_id, 'owner')
+  const [phone, desk] = [await addDevice(ground, office.member), await addDevice(ground, owner)]
+  return { office, owner, phone, desk }
+}
+
+export async function asked(ground: Ground, office: Office) {
+  const call = await begin(ground, office)
+  return { execution_id: call.execution_id!, approval_id: await askApproval(ground, call) }
 }

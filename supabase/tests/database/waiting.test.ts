@@ -188,7 +188,11 @@ onBoth('a held call gets one answer and not two', async (ground) => {
   const execution_id = run.execution_id!
   const mine = { execution_id, user_id: office.member.sub }
   assert.equal((await resume(ground, mine)).reason, 'not_waiting', 'without an answer')
-  assert.deepEqual(await watch(ground, execution_id), { over: false, answer: null })
+  assert.deepEqual(await watch(ground, execution_id), {
+    over: false,
+    unheard: false,
+    answer: null,
+  })
 
   const first = { ...mine, answer: { encrypted_value: 'Zmlyc3Q=', key_version: 1 } }
   assert.deepEqual(await resume(ground, first), { verdict: 'held', execution_id })
@@ -200,7 +204,11 @@ onBoth('a held call gets one answer and not two', async (ground) => {
   assert.deepEqual(await watch(ground, execution_id), { over: false, answer: first.answer })
 
   assert.equal(await suspend(ground, run, { held: true, seconds: 60 }), true, 'asks again')
-  assert.deepEqual(await watch(ground, execution_id), { over: false, answer: null })
+  assert.deepEqual(await watch(ground, execution_id), {
+    over: false,
+    unheard: false,
+    answer: null,
+  })
   assert.equal((await resume(ground, second)).verdict, 'held')
   assert.deepEqual((await watch(ground, execution_id))!.answer, second.answer)
 })

@@ -19,6 +19,9 @@ type Posted = { headers: Record<string, string>; body?: unknown; signal?: AbortS
 const entry = new URL('../../functions/mcp-client/index.ts', import.meta.url).pathname
 const [command, ...before] = Deno.env.get('ASTRA_FUNCTION_DENO')?.match(/\S+/g) ?? [Deno.execPath()]
 
+/** An older Deno runs below a wrapper, in a group of their own: both go. */
+const isWrapped = before.length > 0
+
 /** `env` adds to its environment. */
 export async function startSecondFunction(
   { env = {} }: { env?: Record<string, string> } = {},
@@ -37,8 +40,7 @@ export async function startSecondFunction(
       ASTRA_FUNCTION_PORT: String(port),
       ...env,
     },
-    // An older Deno runs below a wrapper, in its group: both go.
-    detached: true,
+    detached: isWrapped,
     stdin: 'null',
     stdout: 'null',
     stderr: 'null',
@@ -53,7 +55,7 @@ export async function startSecondFunction(
       ...(signal ? { signal } : {}),
     })
   const end = async (signal: Deno.Signal) => {
-    Deno.kill(-child.pid, signal)
+    Deno.kill(isWrapped ? -child.pid : child.pid, signal)
     await child.status
   }
   return {

@@ -63,7 +63,12 @@ describe('words for an execution', () => {
 
   it('name whose yes a call ran on, as its reader sees it', () => {
     const of = { decided: null, reader: 'mia', name: 'Mia' }
-    const by = (decided_by: string, edited = false) => ({ decided_by, decided_at: null, edited })
+    const by = (decided_by: string, edited = false) => ({
+      decided_by,
+      decided_at: null,
+      edited,
+      via: 'app' as const,
+    })
     const yes = (approval: 'self' | 'always' | 'admin' | null) => ({ approval, user_id: 'mia' })
     expect(whoseYes(yes(null), of)).toBeNull()
     expect(whoseYes(yes('self'), of)).toBe('You approved it')
@@ -74,6 +79,9 @@ describe('words for an execution', () => {
       .toBe('You approved it')
     expect(whoseYes(yes('admin'), of)).toBe('You approved it')
     expect(whoseYes(yes('self'), { ...of, reader: 'olga' })).toBe('Mia approved it')
+    const told = { ...by('mia'), via: 'notification' as const }
+    expect(whoseYes(yes('self'), { ...of, decided: told }))
+      .toBe('You approved it, from a notification')
   })
 
   it('say that what was lost may have taken effect', () => {

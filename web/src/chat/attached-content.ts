@@ -1,6 +1,7 @@
 // The content of files that came with messages: read when it is to be seen or sent again, and never drawn as markup.
 import { queryOptions } from '@tanstack/react-query'
 import { fileText } from '@shared/attachment.ts'
+import { copied } from '@/lib/copies.ts'
 import { queryClient } from '@/lib/query-client.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
@@ -13,7 +14,7 @@ type Row = { name: string; media_type: string; content: string }
 /** What a file holds does not change. */
 export function contentQuery(team_id: string, file: SentFile) {
   return queryOptions({
-    queryKey: ['team', team_id, 'attachment', file.id ?? file.url],
+    queryKey: ['team', team_id, 'attachment', file.id ?? brief(file)],
     queryFn: async (): Promise<AttachedFile> => {
       if (file.id === null) return file
       const { name, media_type, content } = await rows<Row>(
@@ -23,7 +24,13 @@ export function contentQuery(team_id: string, file: SentFile) {
       return { name, mediaType: media_type, url: `data:${media_type};base64,${content}` }
     },
     staleTime: Infinity,
+    ...file.id === null ? {} : { meta: copied },
   })
+}
+
+/** Of a file that is here already: its address is its content, and no name for anything. */
+function brief({ name, url }: SentFile): string {
+  return `${name} ${url.length} ${url.slice(-64)}`
 }
 
 /** The files of a message as they are sent once more. Throws CallError where one can no longer be read. */

@@ -93,8 +93,9 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
     again,
     editCall: ({ id }, { key, parameters }) => openForm(key, parameters, id),
   }), [edit, cancel, replace, again, openForm, touch])
-  const write = (text: string) => {
+  const write = (text: string, from?: Pick<Written, 'quotes' | 'files'>) => {
     setDraft(text)
+    if (from) along.restore(from)
     input.current?.focus()
   }
   return (
@@ -137,7 +138,7 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
         command={later}
         tools={tools}
         onClose={() => setLater(null)}
-        onNo={({ text }) => write(text)}
+        onNo={(later) => write(later.text, later)}
         onYes={leave}
       />
       <ToolDialog

@@ -1,17 +1,13 @@
 // Where files can be let go: the whole conversation, which says so while one is held over it.
-import { type DragEvent, type ReactNode, useRef, useState } from 'react'
+import { type DragEvent, type ReactNode, useState } from 'react'
 import { ImagePlus } from 'lucide-react'
 
 type Props = { onFiles: (files: File[]) => void; children: ReactNode }
 
 export function DropArea({ onFiles, children }: Props) {
-  const [over, setOver] = useState(false)
-  /** Entering a child comes before leaving its parent. */
-  const depth = useRef(0)
-  const enter = (by: number) => {
-    depth.current = Math.max(0, depth.current + by)
-    setOver(depth.current > 0)
-  }
+  /** Entering a child comes before leaving its parent: both are counted. */
+  const [depth, setDepth] = useState(0)
+  const enter = (by: number) => setDepth((before) => Math.max(0, before + by))
   const withFiles = (act: (event: DragEvent) => void) => (event: DragEvent) => {
     if (!event.dataTransfer.types.includes('Files')) return
     event.preventDefault()
@@ -26,13 +22,12 @@ export function DropArea({ onFiles, children }: Props) {
         event.dataTransfer.dropEffect = 'copy'
       })}
       onDrop={withFiles((event) => {
-        depth.current = 0
-        setOver(false)
+        setDepth(0)
         onFiles([...event.dataTransfer.files])
       })}
     >
       {children}
-      {over && (
+      {depth > 0 && (
         <p className='pointer-events-none absolute inset-2 z-30 flex animate-appear flex-col items-center justify-center gap-2 rounded-card border-2 border-dashed border-accent bg-bg/90 text-base font-medium'>
           <ImagePlus aria-hidden className='size-6 text-accent' />
           Drop pictures or text files here

@@ -9,6 +9,7 @@ import { IconButton } from '@/ui/icon-button.tsx'
 import { Spinner } from '@/ui/spinner.tsx'
 import { type ChatMessage, textOf } from './chat-message.ts'
 import type { ChatTool } from './chat-tools.ts'
+import type { Unsent } from './drafts.ts'
 import { type Changes, MessageRow } from './message-row.tsx'
 import { OlderMessages } from './older-messages.tsx'
 import type { Queued } from './outbox.ts'
@@ -29,7 +30,8 @@ type Props = {
   onRun: (key: string, parameters: Record<string, unknown>) => void
   /** Opens a tool’s form. */
   onForm: (key: string, parameters: Record<string, unknown>) => void
-  onEdit: (text: string) => void
+  /** Puts words into the composer, and what went along with them. */
+  onEdit: (text: string, along?: Unsent) => void
 }
 
 export function MessageList(props: Props) {
@@ -83,7 +85,7 @@ export function MessageList(props: Props) {
           </p>
         )}
         <QueuedMessages queued={queued} tools={tools} />
-        {error && !unsent && !busy && last?.metadata?.error === undefined && (
+        {error && !unsent && !busy && !isKnown(last, facts) && (
           <BrokenAnswer
             error={error}
             onLook={() => void conversation.reload()}
@@ -96,14 +98,12 @@ export function MessageList(props: Props) {
   )
 }
 
-function NotSent(
-  { conversation, onEdit }: { conversation: ConversationState; onEdit: (text: string) => void },
-) {
+function NotSent({ conversation, onEdit }: Pick<Props, 'conversation' | 'onEdit'>) {
   const online = useOnline()
   const { unsent, error, resend, discard, tooLate } = conversation
   const edit = () => {
     discard()
-    onEdit(unsent!.text)
+    onEdit(unsent!.text, unsent!)
   }
   return (
     <div role='alert' className='mt-2 flex flex-wrap items-center justify-end gap-x-2 gap-y-1'>
@@ -119,6 +119,11 @@ function NotSent(
       </Button>
     </div>
   )
+}
+
+/** How the newest answer ended is on record: then that is what is shown. */
+function isKnown(last: ChatMessage | undefined, facts: ConversationState['facts']): boolean {
+  return last?.role === 'assistant' && (last.metadata?.error !== undefined || facts.has(last.id))
 }
 
 /** The connection did, not necessarily the answer: where Astra goes on with it, it is there to be read. */

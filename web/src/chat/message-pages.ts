@@ -5,7 +5,7 @@ import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 import type { MessageRow } from './queries.ts'
 
-export const pageLength = 40
+export const pageLength = 30
 /** Of what has arrived since the chat was opened here. */
 const mostSince = 500
 

@@ -6,6 +6,7 @@ import {
   memo,
   type ReactNode,
   type RefObject,
+  useDeferredValue,
   useEffect,
   useMemo,
   useRef,
@@ -36,15 +37,17 @@ export function OlderMessages(
   return <Pages {...chat} end={end} />
 }
 
-function Pages({ team_id, chat_id, end, shown, ...drawn }: Chat & { end: string }) {
+function Pages({ team_id, chat_id, end, shown, ...looks }: Chat & { end: string }) {
   const older = useInfiniteQuery({ ...olderQuery(team_id, { chat_id, end }), enabled: false })
   const { data, hasNextPage, isFetching, isError, fetchNextPage } = older
   const { scrollRef } = useStickToBottomContext()
   const more = data === undefined || hasNextPage
   const below = useMemo(() => new Set(shown.map(({ id }) => id)), [shown])
   const messages = useMemo(() => data?.filter(({ id }) => !below.has(id)) ?? [], [data, below])
+  // Drawn bit by bit: whoever scrolls meanwhile is not held up.
+  const drawn = useDeferredValue(messages)
   return (
-    <KeepPlace many={messages.length} list={scrollRef}>
+    <KeepPlace many={drawn.length} list={scrollRef}>
       {more && (
         <Door
           list={scrollRef}
@@ -53,7 +56,7 @@ function Pages({ team_id, chat_id, end, shown, ...drawn }: Chat & { end: string 
           onNear={() => void fetchNextPage()}
         />
       )}
-      <Said {...drawn} messages={messages} />
+      <Said {...looks} messages={drawn} />
     </KeepPlace>
   )
 }

@@ -2,7 +2,8 @@
 import { useState } from 'react'
 import { uuid } from '@/lib/uuid.ts'
 import type { PromptSource } from './attachments.tsx'
-import { mostQuotes, type Quote, writeQuote } from './quote.ts'
+import type { Unsent } from './drafts.ts'
+import { mostQuotes, type Quote, readQuote, writeQuote } from './quote.ts'
 import { useFiles } from './use-files.ts'
 
 export function useAlong() {
@@ -30,6 +31,11 @@ export function useAlong() {
         quotes: quotes.map((quote) => writeQuote(quote, uuid())),
         files: files.take(),
       }
+    },
+    /** What went along with a message that is written once more after all. */
+    restore: ({ quotes = [], files: held = [] }: Pick<Unsent, 'quotes' | 'files'>) => {
+      setQuotes(quotes.flatMap((written) => readQuote(written) ?? []))
+      files.put(held)
     },
     files,
     shown: {

@@ -12,7 +12,7 @@ export function useStored({ team_id, chat_id, awake }: Options) {
   const queries = useQueryClient()
   const all = messagesQuery(team_id, chat_id)
   const stored = useQuery({ ...all, enabled: awake })
-  const pause = pauseUntilNextLook(stored.data, Date.now())
+  const pause = pauseUntilNextLook(stored.data, stored.dataUpdatedAt)
   useQuery({
     queryKey: [...all.queryKey, 'newest'],
     queryFn: async () => {

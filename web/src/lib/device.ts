@@ -28,6 +28,8 @@ export function watchKeyboard(): void {
     const typing = document.activeElement?.matches('input, textarea, [contenteditable]') ?? false
     const open = typing && viewport.scale <= 1.01 && tallest - viewport.height > 160
     root.toggleAttribute('data-keyboard', open)
+    // Safari pushes the whole page up to show the box; it fits now.
+    if (open && viewport.offsetTop > 0) scrollTo(0, 0)
     if (open) root.style.setProperty('--app-height', `${viewport.height}px`)
     else root.style.removeProperty('--app-height')
   }

@@ -2,7 +2,7 @@
 
 const prefix = 'astra.'
 /** Survives signing out: it belongs to the device, not to the person. */
-const ofTheDevice = new Set(['astra.theme'])
+const ofTheDevice = new Set(['astra.theme', 'astra.push-offer'])
 
 export function keep(name: string, value: unknown): void {
   try {

@@ -10,6 +10,8 @@ export type Decided = {
   decided_by: string | null
   decided_at: string | null
   edited: boolean
+  /** Where: from a notification nothing can be changed. */
+  via: 'app' | 'notification'
   /** Who that is; null where they have left. */
   profiles?: { email: string | null; full_name: string | null } | null
 }
@@ -22,7 +24,7 @@ export function decidedQuery(team_id: string, execution_id: string) {
     queryFn: async () => {
       const found = await rows<Decided[]>(
         supabase().from('mcp_approvals')
-          .select('decided_by, decided_at, edited, profiles!decided_by(email, full_name)')
+          .select('decided_by, decided_at, edited, via, profiles!decided_by(email, full_name)')
           .eq('team_id', team_id).eq('execution_id', execution_id),
       )
       return found[0] ?? null
@@ -45,7 +47,12 @@ export function whoseYes(
   // A call that its person made themselves, or answered themselves.
   const byItsOwn = decided === null || decided.decided_by === user_id
   const who = byItsOwn ? own : decided.decided_by === reader ? 'You' : adminOf(decided)
-  return `${who} approved it${decided?.edited ? ', with changed arguments' : ''}`
+  const how = decided?.edited
+    ? ', with changed arguments'
+    : decided?.via === 'notification'
+    ? ', from a notification'
+    : ''
+  return `${who} approved it${how}`
 }
 
 function adminOf({ profiles }: Decided): string {

@@ -2,7 +2,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
 import type { Session as AuthSession } from '@supabase/supabase-js'
 import { copiesOf, forgetCopies, wipePersons } from '@/lib/copies.ts'
-import { forgetOthers, forgetPerson, keep, keptJson } from '@/lib/kept.ts'
+import { forgetOthers, forgetPerson, keep, kept, keptJson } from '@/lib/kept.ts'
 import { isOnline } from '@/lib/reach.ts'
 import { queryClient } from '@/lib/query-client.ts'
 import { supabase } from '@/lib/supabase.ts'
@@ -38,6 +38,7 @@ export function useSession(): User {
 }
 
 export async function signOut(): Promise<void> {
+  await endPush()
   // Meant so: messages that have not left go too. A sign-in that merely ended leaves them to its person.
   await wipePersons()
   // `local`: other devices stay signed in. Works without a network too.
@@ -72,7 +73,13 @@ function meet(user_id: string) {
   copiesOf(user_id)
 }
 
+/** This device is told nothing more: whoever signs in next is someone else. */
+async function endPush(): Promise<void> {
+  if (kept('device')) await import('@/lib/push.ts').then(({ endHere }) => endHere()).catch(() => {})
+}
+
 function forgetEverything() {
+  void endPush()
   queryClient.clear()
   forgetPerson()
   void forgetCopies()

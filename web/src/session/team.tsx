@@ -15,7 +15,7 @@ const TeamContext = createContext<Teams | null>(null)
 export function TeamProvider({ children }: { children: ReactNode }) {
   const user = useSession()
   const memberships = useQuery(membershipsQuery(user.id))
-  const [chosen, choose] = useState<string | null>(null)
+  const [chosen, choose] = useState<string | null>(teamInAddress)
   const teams = useMemo(() => {
     const all = memberships.data ?? []
     const active = all.find(({ team_id }) => team_id === chosen) ?? activeTeam(user.id, all)
@@ -43,6 +43,9 @@ export function TeamProvider({ children }: { children: ReactNode }) {
     />
   )
 }
+
+/** A notification leads to a call of its own team, whichever was looked at last. */
+const teamInAddress = () => new URLSearchParams(location.search).get('team')
 
 /** The active team and what the person is in it. Only below the signed-in part of the app. */
 export function useTeam(): Membership {

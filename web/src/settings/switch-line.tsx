@@ -5,11 +5,12 @@ import { Switch } from '@/ui/switch.tsx'
 type Props = {
   label: string
   checked: boolean
+  disabled?: boolean
   onChange: (checked: boolean) => void
   children: ReactNode
 }
 
-export function SwitchLine({ label, checked, onChange, children }: Props) {
+export function SwitchLine({ label, checked, disabled, onChange, children }: Props) {
   const id = useId()
   return (
     <div>
@@ -19,6 +20,7 @@ export function SwitchLine({ label, checked, onChange, children }: Props) {
           id={id}
           aria-describedby={`${id}-means`}
           checked={checked}
+          disabled={disabled}
           onCheckedChange={onChange}
         />
       </div>

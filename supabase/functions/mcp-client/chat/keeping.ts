@@ -14,6 +14,8 @@ export type Keeping = {
   save(parts: ChatMessage['parts'] | null): Promise<boolean>
   /** The answer is to end. */
   onStop(): void
+  /** Left out, about a second. */
+  every_ms?: number
 }
 
 /** Reads the answer to its end. Never rejects: what cannot be kept now is kept a second later, or at the end. */
@@ -50,12 +52,12 @@ export async function keepWhileWritten(
 }
 
 async function saveRepeatedly(
-  { save, onStop }: Keeping,
+  { save, onStop, every_ms = EVERY_MS }: Keeping,
   { over, grow }: { over: AbortSignal; grow: () => Promise<ChatMessage | null> },
 ): Promise<void> {
   let dear_until = 0
   let news: ChatMessage | null = null
-  while (await pause(EVERY_MS, over)) {
+  while (await pause(every_ms, over)) {
     try {
       news = await grow() ?? news
       const parts = performance.now() >= dear_until ? news?.parts ?? null : null

@@ -24,8 +24,14 @@ const wantsSignIn: ExecutionAnswer = {
   duration_ms: 4,
 }
 
+const letGo: ExecutionAnswer = {
+  execution_id: crypto.randomUUID(),
+  status: 'running',
+  duration_ms: 4,
+}
+
 for (const wire of wires) {
-  for (const waiting of [asks, wantsSignIn]) {
+  for (const waiting of [asks, wantsSignIn, letGo]) {
     Deno.test(`${wire.provider}: a call that is ${waiting.status} ends the turn, without another round`, async () => {
       const script = [{ calls: [echo('a', 'hi')] }, { say: ['never said'] }]
       await withModel(wire, script, async (fake, model) => {

@@ -1,8 +1,10 @@
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { TooltipProvider } from '@/ui/tooltip.tsx'
 import { ContentView } from './content-view.tsx'
 
+// Fetched when the first is needed: a busy machine takes its time over that.
+beforeAll(() => import('@/ui/markdown.tsx'))
 afterEach(cleanup)
 
 type Content = Parameters<typeof ContentView>[0]['result']['content']

@@ -19,7 +19,7 @@ export function LargePicture(
       <Dialog.Portal>
         <Dialog.Content
           ref={setContent}
-          aria-describedby=''
+          aria-describedby={undefined}
           onCloseAutoFocus={onCloseAutoFocus}
           className='fixed inset-0 z-40 flex animate-appear flex-col bg-bg pt-(--safe-top) pb-(--safe-bottom)'
         >

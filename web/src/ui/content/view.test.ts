@@ -12,6 +12,10 @@ describe('a part of a result', () => {
     expect(views({ type: 'text', text: ' {"a":1}' })[0]).toEqual({ kind: 'value', value: { a: 1 } })
     expect(views({ type: 'text', text: '{not json' })[0]!.kind).toBe('text')
     expect(views({ type: 'text', text: '42' })[0]!.kind).toBe('text')
+    // Nobody writes this, and reading it would hold up the page.
+    for (const mark of ['> ', '- ', '[', '1. ']) {
+      expect(views({ type: 'text', text: `# Head\n${mark.repeat(60)}x` })[0]!.kind).toBe('text')
+    }
   })
 
   it('that is said twice, structured and as JSON text, is shown once', () => {

@@ -119,9 +119,12 @@ const markdownSigns = [
   /`[^`\n]+`/,
 ]
 
+/** Marks within marks, deeper than anyone writes: reading them takes longer with every one. */
+const tooDeep = /(?:>[ \t]*){50}|(?:[-*+] +){50}|(?:\d+[.)] +){50}|\[{50}|[*_]{200}/
+
 function looksLikeMarkdown(text: string): boolean {
   const start = text.slice(0, 5_000)
-  return markdownSigns.some((sign) => sign.test(start))
+  return markdownSigns.some((sign) => sign.test(start)) && !tooDeep.test(text)
 }
 
 /** Only data that came with the result, only as kinds that cannot run or fetch anything. */

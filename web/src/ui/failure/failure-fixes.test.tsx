@@ -46,9 +46,9 @@ it('what is refused for a while can be tried again when the while is over', () =
   expect(buttons()).toEqual(['Try again in 2 s', 'Ask an admin'])
   const again = () => screen.getAllByRole('button')[0] as HTMLButtonElement
   expect(again().disabled).toBe(true)
-  act(() => vi.advanceTimersByTime(1_000))
+  act(() => void vi.advanceTimersByTime(1_000))
   expect(again().textContent).toBe('Try again in 1 s')
-  act(() => vi.advanceTimersByTime(1_000))
+  act(() => void vi.advanceTimersByTime(1_000))
   expect([again().textContent, again().disabled]).toEqual(['Try again', false])
 })
 

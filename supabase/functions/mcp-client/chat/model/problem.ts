@@ -17,7 +17,7 @@ type Asked = Pick<Chosen, 'source' | 'described'> & { here?: true }
 /** The sentence for a failure of the model that was asked, or of its tool calls. Never a provider’s own text. */
 export function problemSentence(thrown: unknown, asked: Asked): string {
   const failure = failureOf(thrown)
-  log('warn', 'model failed', {
+  log(failure.kind === 'unexpected' ? 'error' : 'warn', 'model failed', {
     failure: failure.kind,
     source: asked.source,
     error_name: thrown instanceof Error ? thrown.name : typeof thrown,

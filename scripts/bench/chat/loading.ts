@@ -1,0 +1,113 @@
+// What the first visit costs on a phone: Lighthouse on the signed-in chat, and the JavaScript the first screen needs.
+import { createRequire } from 'node:module'
+import lighthouse from 'lighthouse'
+import { expect } from '../astra.ts'
+import type { Figure } from './figure.ts'
+import { type Ground, launchArguments, sessionOf } from './ground.ts'
+
+const { chromium } = createRequire(import.meta.url)(
+  'playwright-core',
+) as typeof import('playwright-core')
+
+export async function measureLighthouse(
+  { stack, owner, chromiumPath }: Ground,
+  say: (line: string) => void,
+): Promise<Figure[]> {
+  const listener = Deno.listen({ hostname: '127.0.0.1', port: 0 })
+  const { port } = listener.addr
+  listener.close()
+  const profile = await Deno.makeTempDir({ prefix: 'astra-lighthouse-' })
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: chromiumPath,
+    args: [...launchArguments, `--remote-debugging-port=${port}`],
+  })
+  try {
+    const page = await context.newPage()
+    await page.goto(`${stack.url}/astra.json`)
+    await page.evaluate(
+      (session) => localStorage.setItem('astra.session', session),
+      sessionOf(owner),
+    )
+    await page.close()
+    const figures: Figure[] = []
+    const scores: { performance: number; accessibility: number }[] = []
+    for (let run = 0; run < 3; run++) {
+      const ran = await lighthouse(`${stack.url}/chat`, {
+        port,
+        output: 'json',
+        logLevel: 'error',
+        onlyCategories: ['performance', 'accessibility'],
+      })
+      expect(ran !== undefined, 'Lighthouse gave nothing')
+      const { categories, audits, lighthouseVersion } = ran!.lhr
+      const score = (name: string) => Math.round((categories[name]?.score ?? 0) * 100)
+      scores.push({ performance: score('performance'), accessibility: score('accessibility') })
+      const shown = [
+        'first-contentful-paint',
+        'largest-contentful-paint',
+        'total-blocking-time',
+        'cumulative-layout-shift',
+      ]
+        .map((name) => `${name} ${audits[name]?.displayValue}`).join(', ')
+      say(
+        `Lighthouse ${lighthouseVersion}, run ${run + 1}: ${score('performance')} / ${
+          score('accessibility')
+        }; ${shown}`,
+      )
+      for (const { auditRefs } of [categories.accessibility!]) {
+        for (const { id } of auditRefs) {
+          const { score, title } = audits[id]!
+          if (score !== null && score < 1) say(`accessibility: ${title}`)
+        }
+      }
+    }
+    const middle = (name: 'performance' | 'accessibility') =>
+      scores.map((one) => one[name]).sort((a, b) => a - b)[1]!
+    figures.push(
+      {
+        what: 'Lighthouse mobile on the chat, performance, median of 3',
+        value: middle('performance'),
+        unit: 'points',
+        atLeast: 95,
+      },
+      {
+        what: 'Lighthouse mobile on the chat, accessibility',
+        value: middle('accessibility'),
+        unit: 'points',
+        atLeast: 100,
+      },
+    )
+    return figures
+  } finally {
+    await context.close()
+    await Deno.remove(profile, { recursive: true })
+  }
+}
+
+/** Every script the empty chat fetches before it can be written in, compressed. */
+export async function measureScripts(ground: Ground): Promise<Figure[]> {
+  const page = await ground.open('/astra.json', { phone: true, slower: 1 })
+  const scripts = new Set<string>()
+  page.on('response', (response) => {
+    const { pathname } = new URL(response.url())
+    if (pathname.endsWith('.js') && !/\/(sw|workbox-[\w-]+)\.js$/.test(pathname)) {
+      scripts.add(pathname)
+    }
+  })
+  await page.goto(`${ground.stack.url}/chat`)
+  await page.getByRole('textbox', { name: 'Message' }).waitFor()
+  const seen = [...scripts]
+  await page.context().close()
+  let bytes = 0
+  for (const path of seen) {
+    const script = await (await fetch(ground.stack.url + path)).arrayBuffer()
+    const packed = new Response(script).body!.pipeThrough(new CompressionStream('gzip'))
+    bytes += (await new Response(packed).arrayBuffer()).byteLength
+  }
+  return [{
+    what: `JavaScript until one can write, ${seen.length} files, gzip`,
+    value: bytes / 1_000,
+    unit: 'kB',
+    atMost: 230,
+  }]
+}

@@ -1,0 +1,76 @@
+// What waits and what was kept, as screens: nothing axe objects to, nothing cut off, nothing too small to hit.
+import type { Page } from 'playwright-core'
+import { describe, expect } from 'vitest'
+import { foundTeam, join } from './api.ts'
+import type { Device } from './browser.ts'
+import { message, say, seen } from './conversation.ts'
+import { journey, type Opened } from './journey.ts'
+import { looks, looksInTheHand } from './measure.ts'
+
+type Scene = { stage: Opened; on: Device }
+type Screen = [name: string, show: (scene: Scene) => Promise<Page>]
+
+async function answered({ stage, on }: Scene): Promise<Page> {
+  stage.expectProblem(/ERR_INTERNET_DISCONNECTED/)
+  const person = await join(await foundTeam(), 'Mia', 'member')
+  const page = await stage.open({ on, as: person })
+  await say(page, 'echo before the tunnel')
+  await seen(page.getByText('Echo: before the tunnel').first())
+  await page.context().setOffline(true)
+  await seen(page.getByText('You are offline.'))
+  return page
+}
+
+async function waiting(scene: Scene): Promise<Page> {
+  const page = await answered(scene)
+  await say(page, 'echo in the tunnel')
+  await seen(page.getByText(/Will be sent when/))
+  return page
+}
+
+const screens: Screen[] = [
+  ['a chat that was read before', answered],
+  ['a message that waits', waiting],
+  ['a message that waits, being changed', async (scene) => {
+    const page = await waiting(scene)
+    await page.getByRole('main').getByRole('button', { name: 'Edit', exact: true }).click()
+    await seen(page.getByRole('textbox', { name: 'Message that waits' }))
+    return page
+  }],
+  ['a command that is to run later', async (scene) => {
+    const page = await answered(scene)
+    await message(page).fill('/everything__get-sum {"a":2,"b":3}')
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await seen(page.getByRole('dialog', { name: 'Run it later?' }))
+    return page
+  }],
+  ['the list with a chat begun offline', async (scene) => {
+    const page = await answered(scene)
+    await page.getByRole('link', { name: 'New chat' }).click()
+    await say(page, 'echo from nowhere')
+    await seen(page.getByText(/Will be sent when/))
+    const opener = page.getByRole('button', { name: 'Chats', exact: true })
+    if (await opener.isVisible()) await opener.click()
+    await seen(page.getByRole('heading', { name: 'Waiting to be sent' }))
+    return page
+  }],
+  ['signing out with a message that waits', async (scene) => {
+    const page = await waiting(scene)
+    await page.getByRole('button', { name: /^Account and team/ }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await seen(page.getByRole('dialog'))
+    return page
+  }],
+]
+
+describe('on a phone, nobody is shut out of', () => {
+  journey.for(screens)('%s', async ([, show], { stage }) => {
+    expect(await looksInTheHand(await show({ stage, on: 'phone' }))).toEqual([])
+  })
+})
+
+describe('on a desktop, nobody is shut out of', () => {
+  journey.for(screens)('%s', async ([, show], { stage }) => {
+    expect(await looks(await show({ stage, on: 'desktop' }), 'desktop')).toEqual([])
+  })
+})
