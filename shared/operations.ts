@@ -200,8 +200,7 @@ export const operations = {
     output: executionAnswer,
   }),
   get_execution: operation({
-    summary:
-      'One execution: your own, one in a chat you take part in, or any of the team’s for those who may read its usage',
+    summary: 'One execution: your own, one of a chat you share, any of the team’s for analysts',
     audience: 'member',
     input: { execution_id: id },
     output: z.object({ execution }),
