@@ -93,13 +93,13 @@ export const promises = {
     'a device is told of its own person’s calls, and of those its person decides on, and of no others',
   device_taken_by_itself:
     'a device is taken over or moved only by the browser it is, never by who knows its address',
-  push_for_its_device: 'a push can be read by its device alone, and its push service knows who sent it',
+  push_for_its_device:
+    'a push can be read by its device alone, and its push service knows who sent it',
   push_sent_or_given_up:
     'a push is sent until it is taken or given up, and a device that is gone is forgotten',
   answered_is_taken_back:
     'a question that was answered is not sent any more, and taken back where it was shown',
-  whole_or_not_at_all:
-    'a notification offers to approve only what it shows to the last character',
+  whole_or_not_at_all: 'a notification offers to approve only what it shows to the last character',
   device_answers_as_its_person:
     'a notification answers once, for the decision it was made for, as its person could in the app',
 

@@ -89,7 +89,13 @@ export async function answerFromDevice(
 ): Promise<{ verdict: string; reason?: string }> {
   const [row] = await ground.as('service_role')<{ decided: { verdict: string; reason?: string } }>(
     'select public.answer_from_device($1, $2, $3, $4, $5) as decided',
-    [given.device_id, given.user_id, given.team_id, given.approval_id, given.decision ?? 'approved'],
+    [
+      given.device_id,
+      given.user_id,
+      given.team_id,
+      given.approval_id,
+      given.decision ?? 'approved',
+    ],
   )
   return row!.decided
 }

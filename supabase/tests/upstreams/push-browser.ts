@@ -1,7 +1,14 @@
 // A browser that is told things, as far as secrets go: it reads messages with its own reading of RFC 8188,
 // RFC 8291 and RFC 8292, on Node's crypto. The function writes them with another one's code.
 import { Buffer } from 'node:buffer'
-import { createDecipheriv, createECDH, createPublicKey, hkdfSync, randomBytes, verify } from 'node:crypto'
+import {
+  createDecipheriv,
+  createECDH,
+  createPublicKey,
+  hkdfSync,
+  randomBytes,
+  verify,
+} from 'node:crypto'
 import type { PushMessage, Subscription } from '../../../shared/push.ts'
 
 export type Browser = {
@@ -58,7 +65,9 @@ export function senderOf(authorization: string | null): Vapid {
   const [head, claims, signature] = token?.split('.') ?? []
   if (!head || !claims || !signature || !key) throw new Error('no VAPID')
   const point = Buffer.from(key, 'base64url')
-  const [x, y] = [point.subarray(1, 33), point.subarray(33)].map((half) => half.toString('base64url'))
+  const [x, y] = [point.subarray(1, 33), point.subarray(33)].map((half) =>
+    half.toString('base64url')
+  )
   const publicKey = createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' })
   const signed = verify(
     'sha256',
