@@ -70,9 +70,15 @@ export function olderQuery(team_id: string, { chat_id, end }: { chat_id: string;
       const progress = last.some(({ id }) => !before.has(id))
       return last.length === olderLength && progress ? last.at(-1)!.created_at : null
     },
-    select: ({ pages }) => inOrder([...new Map(pages.flat().map((one) => [one.id, one])).values()]),
+    select: flattened,
+    // A thousand messages are not compared with themselves for every page that joins them.
+    structuralSharing: false,
     staleTime: Infinity,
   })
+}
+
+function flattened({ pages }: { pages: MessageRow[][] }): MessageRow[] {
+  return inOrder([...new Map(pages.flat().map((one) => [one.id, one])).values()])
 }
 
 /** The end of the millisecond: some databases answer with moments cut to milliseconds. */
