@@ -73,6 +73,9 @@ const handlers: Handlers = {
   get_model: getModel,
   set_model: setModel,
   test_model: testModel,
+  get_push: () => Promise.resolve({ public_key: null, devices: [] }),
+  add_device: () => Promise.reject(new AppError('unavailable', 'Not here.')),
+  remove_device: () => Promise.reject(new AppError('unavailable', 'Not here.')),
 }
 
 /**
