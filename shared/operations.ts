@@ -139,13 +139,12 @@ export const operations = {
     output: z.object({ tools: z.array(tool) }),
   }),
   set_tool_policy: operation({
-    summary: 'Rule on tools of a server: whether they run at once, ask first, or never run',
+    summary: 'Rule on tools: run at once, ask first, or never. What is left out stays as it is',
     audience: 'admin',
     input: {
       server_id: id,
       tool_names: z.array(toolName).min(1).max(1_000),
       policy,
-      /** “Always for me” may be answered; it can carry data out of the team. Left out, each stays as it is. */
       allows_always: z.boolean().optional(),
       sends_out: z.boolean().optional(),
     },
