@@ -133,6 +133,13 @@ onBoth(promises.sends_out_is_ruled, async (ground) => {
   assert.equal((await begin(ground, office, byModel(true))).verdict, 'ask')
   await ruleAs(admin, false)
   assert.equal((await begin(ground, office, byModel(true))).verdict, 'run')
+  const directly = (sends_out: boolean) =>
+    ground.as(admin)('update public.mcp_tools set sends_out = $2 where id = $1', [
+      office.tool_id,
+      sends_out,
+    ])
+  await directly(true)
+  await directly(false)
   const tools = [{ name: 'echo', description: 'changed' }]
   await sync(ground, office.team_id, { server_id: office.server_id, tools })
   const [now] = await ground.run<{ sends_out: boolean }>(
@@ -146,6 +153,8 @@ onBoth(promises.sends_out_is_ruled, async (ground) => {
     [office.tool_id],
   )
   assert.deepEqual(entries.map(({ changed_by, was, is }) => [changed_by, was, is]), [
+    [admin.sub, true, false],
+    [admin.sub, false, true],
     [admin.sub, true, false],
     [null, false, true],
   ])

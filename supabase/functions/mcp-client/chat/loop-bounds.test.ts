@@ -1,6 +1,7 @@
 // What bounds an answer besides its rounds: calls, tokens, and the same refused call again; both wire formats.
 import assert from 'node:assert/strict'
 import type { Scripted } from '../../../tests/models/scripted.ts'
+import { promises } from '../../../tests/promises.ts'
 import { everythingTools, keyed, outputsOf, play, success, textOf } from './chat-fixture.ts'
 import { LIMITS } from './loop.ts'
 import { echo, limits, wires, withModel } from './model-fixture.ts'
@@ -58,7 +59,7 @@ for (const wire of wires) {
     })
   })
 
-  Deno.test(`${name}: rounds end when their tokens are used up, with a sentence`, async () => {
+  Deno.test(`${name}: ${promises.answer_is_bounded}: its tokens are used up`, async () => {
     const script: Scripted[] = Array.from(
       { length: 8 },
       (_, n) => ({ calls: [echo(`c${n}`, `${n}`)] }),

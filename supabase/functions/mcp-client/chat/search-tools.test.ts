@@ -4,6 +4,7 @@ import type { ModelMessage } from 'ai'
 import assert from 'node:assert/strict'
 import { readCatalogue, readQuestions } from '../../../../scripts/bench/many-tools/catalogue.ts'
 import { recall } from '../../../../scripts/bench/many-tools/measure.ts'
+import { promises } from '../../../tests/promises.ts'
 import { awaitingApproval, keyed, outputsOf, play, success, textOf, tool } from './chat-fixture.ts'
 import { limits, wires, withModel } from './model-fixture.ts'
 import { findTools } from './model/find-tools.ts'
@@ -62,7 +63,7 @@ for (const wire of wires) {
     }, used.flat())
   })
 
-  Deno.test(`${name}: a tool that is found and run is that tool’s own call, with its own name and arguments`, async () => {
+  Deno.test(`${name}: ${promises.found_is_its_own}`, async () => {
     const key = 'mail__send_email'
     const script = [
       { calls: [search('write to bob@example.com that I am late')] },
@@ -119,7 +120,12 @@ for (const wire of wires) {
     await withModel(wire, script, async (_fake, model) => {
       const { ran, message } = await play({ text: 'try', model, limits, tools })
       assert.equal(ran.length, 0)
-      assert.ok(outputsOf(message).every(({ kind }) => kind === 'refused'))
+      assert.deepEqual(outputsOf(message).map(({ code }) => code), [
+        'not_found',
+        'not_found',
+        'not_found',
+        'invalid_parameters',
+      ])
       assert.equal(textOf(message), 'Sorry.')
     })
   })

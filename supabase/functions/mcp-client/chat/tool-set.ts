@@ -129,7 +129,10 @@ async function performOwn(
   if (key === SEARCH_TOOLS) return searchFor(lookup.input, usable(loop.tools))
   // One that names a tool never comes here: it has become a call of that tool.
   if (key === RUN_TOOL) {
-    return refused('not_found', 'There is no such tool. search_tools gives the keys there are.')
+    return refused(
+      'not_found',
+      'This takes a key that search_tools found, and the arguments as an object.',
+    )
   }
   return await lookUp({ ...one, key: key as BuiltIn['key'] }, lookup, {
     door: loop.resources,
