@@ -15,7 +15,7 @@ import {
   pushesTo,
 } from './devices.ts'
 import { type Ground, onBoth, onPostgres } from './ground.ts'
-import { createMember, createOffice, createPerson, type Office, type Policy } from './people.ts'
+import { createMember, createPerson } from './people.ts'
 import { cancel, question, resume, suspend, suspendForAccount } from './waits.ts'
 
 const kindsOf = async (ground: Ground, device: Added) =>

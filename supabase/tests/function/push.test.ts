@@ -3,16 +3,7 @@
 import assert from 'node:assert/strict'
 import { promises } from '../promises.ts'
 import { openPush, senderOf, startSubscription } from '../upstreams/push-browser.ts'
-import {
-  answer,
-  device,
-  message,
-  propose,
-  rule,
-  server_id,
-  service,
-  untilPush,
-} from './push-ground.ts'
+import { device, message, propose, rule, server_id, service, untilPush } from './push-ground.ts'
 import { people, stack } from './the-stack.ts'
 
 const { owner, member } = people
