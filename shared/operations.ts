@@ -24,7 +24,7 @@ import {
 } from './server.ts'
 import { id } from './team.ts'
 import { policy, tool } from './tool.ts'
-import { webhook, webhookTest } from './webhook.ts'
+import { webhookOperations } from './webhook.ts'
 
 const name = z.string().trim().min(1).max(80)
 const description = z.string().trim().max(2_000)
@@ -199,41 +199,12 @@ export const operations = {
     output: executionAnswer,
   }),
   get_execution: operation({
-    summary:
-      'One execution: your own, one in a chat you take part in, or any of the team’s for those who may read its usage',
+    summary: 'One execution: your own, one of a chat you share, any of the team’s for analysts',
     audience: 'member',
     input: { execution_id: id },
     output: z.object({ execution }),
   }),
-  set_webhook: operation({
-    summary: 'Say where the team is told of calls in the background, or nowhere with null',
-    audience: 'admin',
-    input: {
-      url: z.string().min(1).max(2_048).nullable(),
-      /** Left out: on for a new or another address, else as it was. `true` also tries at once what waits. */
-      is_active: z.boolean().optional(),
-      /** Make a new signing secret; the old one ends at once. */
-      rotate: z.boolean().default(false),
-    },
-    output: z.object({
-      webhook: webhook.nullable(),
-      /** Once: for a new or another address, and when rotated. */
-      secret: z.string().optional(),
-    }),
-  }),
-  get_webhook: operation({
-    summary: 'Where the team is told of calls in the background, and how that goes',
-    audience: 'admin',
-    input: {},
-    output: z.object({ webhook: webhook.nullable() }),
-  }),
-  test_webhook: operation({
-    summary: 'Send the team’s webhook a test event now, and say how that went',
-    audience: 'admin',
-    counted: true,
-    input: {},
-    output: webhookTest,
-  }),
+  ...webhookOperations,
   list_resources: operation({
     summary: 'What a server offers to read: resources and templates of their addresses',
     audience: 'member',

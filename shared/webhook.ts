@@ -1,6 +1,7 @@
 // Where a team is told of its calls in the background, and what it is told: Standard Webhooks
 // (https://www.standardwebhooks.com), signed with a secret that is shown once.
 import { z } from 'zod'
+import { operation } from './operation.ts'
 import { executionError, executionStatus } from './execution.ts'
 import { id, timestamp } from './team.ts'
 
@@ -54,3 +55,35 @@ export const webhookEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('webhook.test'), timestamp, data: z.object({ team_id: id }) }),
 ])
 export type WebhookEvent = z.infer<typeof webhookEvent>
+
+export const webhookOperations = {
+  set_webhook: operation({
+    summary: 'Say where the team is told of calls in the background, or nowhere with null',
+    audience: 'admin',
+    input: {
+      url: z.string().min(1).max(2_048).nullable(),
+      /** Left out: on for a new or another address, else as it was. `true` also tries at once what waits. */
+      is_active: z.boolean().optional(),
+      /** Make a new signing secret; the old one ends at once. */
+      rotate: z.boolean().default(false),
+    },
+    output: z.object({
+      webhook: webhook.nullable(),
+      /** Once: for a new or another address, and when rotated. */
+      secret: z.string().optional(),
+    }),
+  }),
+  get_webhook: operation({
+    summary: 'Where the team is told of calls in the background, and how that goes',
+    audience: 'admin',
+    input: {},
+    output: z.object({ webhook: webhook.nullable() }),
+  }),
+  test_webhook: operation({
+    summary: 'Send the team’s webhook a test event now, and say how that went',
+    audience: 'admin',
+    counted: true,
+    input: {},
+    output: webhookTest,
+  }),
+} as const

@@ -140,11 +140,13 @@ describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
       const mia = await join(team, 'Mia', 'member')
       const page = await stage.open({ on, as: mia })
       await say(page, '/results__weather {}')
+      await seen(page.getByText(/Failed · tried 3 times/))
       await seen(page.getByText('On the way to the server.'))
       await seen(page.getByText(/The server does not answer/))
       await seen(page.getByRole('button', { name: 'Try again', exact: true }))
       await seen(page.getByRole('button', { name: 'Ask an admin' }))
       await line(page, 'Weather').click()
+      await seen(page.getByText('3 attempts'))
       await seen(page.getByRole('link', { name: 'Record of this call' }))
     },
   )

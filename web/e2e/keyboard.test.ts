@@ -1,7 +1,7 @@
 // Without a mouse: everything can be reached, one always sees where one is, and one is never thrown out.
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { demoPassword, foundTeam, join } from './api.ts'
+import { demoPassword, foundTeam, join, rule } from './api.ts'
 import { gone, message, say, seen } from './conversation.ts'
 import { journey } from './journey.ts'
 import { settled } from './measure.ts'
@@ -32,6 +32,45 @@ journey(
     await page.keyboard.press('Enter')
     await seen(page.getByRole('heading', { level: 1, name: 'Settings' }))
     expect(await focusedName(page)).toBe('Settings')
+  },
+)
+
+journey(
+  'a person edits a message, approves a call and goes back to an older chat with keys alone',
+  async ({ stage }) => {
+    const team = await foundTeam()
+    await rule(team, ['echo'], { policy: 'ask' })
+    const page = await stage.open({ on: 'desktop', as: await join(team, 'Mia', 'member') })
+    await seen(message(page))
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA')
+    // A command of one’s own is its approval.
+    await page.keyboard.type('/get-sum a=2 b=3')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Enter')
+    await seen(page.getByText('The sum of 2 and 3 is 5.').first())
+
+    await reach(page, /^Edit message$/, 'Shift+Tab')
+    await page.keyboard.press('Enter')
+    await waitForFocus(page, 'Edit your message')
+    await page.keyboard.press('Control+a')
+    await page.keyboard.type('/get-sum a=4 b=5')
+    await page.keyboard.press('Enter')
+    await seen(page.getByText('The sum of 4 and 5 is 9.').first())
+
+    await reach(page, /^New chat$/, 'Shift+Tab')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/chat$/)
+    await message(page).focus()
+    await page.keyboard.type('the string and its echo: {"message": "by keys"}')
+    await page.keyboard.press('Enter')
+    await seen(page.getByRole('button', { name: 'Approve' }))
+    await reach(page, /^Approve/, 'Shift+Tab')
+    await page.keyboard.press('Enter')
+    await seen(page.getByText('Echo: by keys').first())
+
+    await reach(page, /^Get Sum$/i, 'Shift+Tab')
+    await page.keyboard.press('Enter')
+    await seen(page.getByText('The sum of 4 and 5 is 9.').first())
   },
 )
 

@@ -50,6 +50,7 @@ function inPage(page: Page): Promise<number[]> {
 describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
   journey(
     'all of a long chat is reached, in order, and nothing jumps on the way',
+    { timeout: 180_000 },
     async ({ stage }) => {
       const team = await foundTeam({ server: false })
       const chat_id = await longChat(team)
@@ -86,7 +87,7 @@ async function climb(first: string): Promise<string[]> {
     return at.map((one) => one.closest('.group\\/message')).find((one) => one !== null) ?? null
   }
   const jumps: string[] = []
-  const deadline = performance.now() + 50_000
+  const deadline = performance.now() + 120_000
   const reached = () => list.querySelector('.group\\/message')?.textContent?.includes(first)
   while (!reached() || list.scrollTop > 0) {
     if (performance.now() > deadline) return ['the first message was not reached']

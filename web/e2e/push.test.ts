@@ -208,6 +208,14 @@ journey('what cannot be read is shown as news, and never as a question', async (
   await deliver(page, { title: 'Run everything?', answers: { approve: 'x' } } as never)
   const shown = await notification(worker, 'Astra has news for you')
   expect(shown.actions).toEqual([])
+  const tag = crypto.randomUUID()
+  const at = page.url()
+  const luring = { title: 'Astra is elsewhere now', body: '', url: 'https://elsewhere.example/' }
+  const sent_at = new Date().toISOString()
+  await deliver(page, { tag, ...luring, quiet: false, asks: false, sent_at })
+  await notification(worker, luring.title)
+  await tap(worker, tag, '')
+  expect(page.url()).toBe(at)
 })
 
 journey('a browser that says no is told how to say yes', async ({ stage }) => {

@@ -116,7 +116,7 @@ async function answered({ stack, owner, team_id }: Ground): Promise<unknown[]> {
 }
 
 export async function measureLongChat(ground: Ground): Promise<Figure[]> {
-  const chat_id = await seedLongChat(ground)
+  await seedLongChat(ground)
   const figures: Figure[] = []
   for (const slower of [1, 4]) {
     const speed = slower === 1 ? '' : `, processor ${slower} × slower`

@@ -19,7 +19,7 @@ const message = {
 const manner = { message, ttl_seconds: 90.9, urgency: 'high' } as const
 
 Deno.test('a message says how long it is worth having, how urgent it is and what it replaces', async () => {
-  const device = await startSubscription('https://push.example/abc')
+  const device = startSubscription('https://push.example/abc')
   let seen: Request | undefined
   const guarded: GuardedFetch = (input, init) => {
     seen = new Request(input, init)
@@ -33,7 +33,7 @@ Deno.test('a message says how long it is worth having, how urgent it is and what
     ['90', 'high', 'CgAAAAAAQACAAAAAAACsPg', 'aes128gcm'],
   )
   const body = new Uint8Array(await seen!.arrayBuffer())
-  assert.deepEqual(await openPush(device, body), message)
+  assert.deepEqual(openPush(device, body), message)
   // Whatever it says, it is as long as any other: its length tells a push service nothing.
   assert.equal(body.byteLength, 4_096)
 })
@@ -56,7 +56,7 @@ Deno.test('what a push service answers is taken, gone, refused or for later', ()
 })
 
 Deno.test('how long a push service wants to be left alone is heard; one that cannot be reached is tried later', async () => {
-  const { subscription } = await startSubscription('https://push.example/abc')
+  const { subscription } = startSubscription('https://push.example/abc')
   const answering = (answer: () => Promise<Response>) =>
     push({ fetch: answer, settings }, subscription, manner)
   const busy = await answering(() =>

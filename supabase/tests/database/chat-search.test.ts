@@ -210,5 +210,5 @@ onPostgres('in a hundred thousand messages a word is found by its index', async 
     `explain select 1 from public.astra_messages m where m.words @@ private.as_query('unmistak')`,
   )
   assert.match(plan.map((line) => line['QUERY PLAN']).join('\n'), /astra_messages_words/)
-  assert.ok(times['unmistak']! < 250, `${times['unmistak']} ms`)
+  assert.ok(times['unmistak']! < 1_000, `${times['unmistak']} ms`)
 })

@@ -6,7 +6,7 @@ import { begin, type Call, executionsOf, expireLease, finish } from './calls.ts'
 import { type Ground, onBoth } from './ground.ts'
 import { createMember, createOffice, type Office, setPolicy, sync } from './people.ts'
 import { countWaits, question, resume, SEALED_WAIT, suspend, suspendForAccount } from './waits.ts'
-import { type Waiting, waitingFor, watch } from './waits.ts'
+import { unanswered, type Waiting, watch } from './waits.ts'
 
 /** A call of the office's member that waits; gives its execution. */
 async function wait(
@@ -188,11 +188,7 @@ onBoth('a held call gets one answer and not two', async (ground) => {
   const execution_id = run.execution_id!
   const mine = { execution_id, user_id: office.member.sub }
   assert.equal((await resume(ground, mine)).reason, 'not_waiting', 'without an answer')
-  assert.deepEqual(await watch(ground, execution_id), {
-    over: false,
-    unheard: false,
-    answer: null,
-  })
+  assert.deepEqual(await watch(ground, execution_id), unanswered)
 
   const first = { ...mine, answer: { encrypted_value: 'Zmlyc3Q=', key_version: 1 } }
   assert.deepEqual(await resume(ground, first), { verdict: 'held', execution_id })
@@ -201,14 +197,10 @@ onBoth('a held call gets one answer and not two', async (ground) => {
   for (const status of ['awaiting_input', 'running']) {
     assert.equal((await resume(ground, { ...second, status })).reason, 'not_waiting')
   }
-  assert.deepEqual(await watch(ground, execution_id), { over: false, answer: first.answer })
+  assert.deepEqual(await watch(ground, execution_id), { ...unanswered, answer: first.answer })
 
   assert.equal(await suspend(ground, run, { held: true, seconds: 60 }), true, 'asks again')
-  assert.deepEqual(await watch(ground, execution_id), {
-    over: false,
-    unheard: false,
-    answer: null,
-  })
+  assert.deepEqual(await watch(ground, execution_id), unanswered)
   assert.equal((await resume(ground, second)).verdict, 'held')
   assert.deepEqual((await watch(ground, execution_id))!.answer, second.answer)
 })
@@ -273,35 +265,4 @@ onBoth('a repeated idempotency key tells what the first call waits for', async (
   assert.deepEqual([other.reason, other.asked], ['idempotency_mismatch', undefined])
   await resume(ground, { execution_id, user_id: office.member.sub })
   assert.equal((await begin(ground, office, keyed)).reason, 'in_progress')
-})
-
-onBoth('connecting an account finds all calls that wait for it, and no others', async (ground) => {
-  const office = await createOffice(ground)
-  const { team_id, server_id, member } = office
-  const colleague = await createMember(ground, team_id)
-  const waitFor = async (account: 'team' | 'person', user_id: string) => {
-    const run = await begin(ground, office, { user_id })
-    await suspendForAccount(ground, run, account)
-    return run.execution_id!
-  }
-  const [mine, theirs] = [
-    await waitFor('person', member.sub),
-    await waitFor('person', colleague.sub),
-  ]
-  const ours: string[] = []
-  for (const person of Array(30).fill([member, colleague]).flat()) {
-    ours.push(await waitFor('team', person.sub))
-  }
-  await wait(ground, office)
-
-  const at = { team_id, server_id }
-  assert.deepEqual(await waitingFor(ground, { ...at, user_id: member.sub }), [mine])
-  assert.deepEqual(await waitingFor(ground, { ...at, user_id: colleague.sub }), [theirs])
-  assert.deepEqual(await waitingFor(ground, { ...at, user_id: null }), ours)
-  const elsewhere = await createOffice(ground)
-  const foreign = { team_id, server_id: elsewhere.server_id, user_id: null }
-  assert.deepEqual(await waitingFor(ground, foreign), [])
-
-  await resume(ground, { execution_id: mine, user_id: null, status: 'awaiting_auth' })
-  assert.deepEqual(await waitingFor(ground, { ...at, user_id: member.sub }), [])
 })

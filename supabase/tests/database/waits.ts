@@ -78,6 +78,9 @@ export function resume(ground: Ground, given: Resume): Promise<Going> {
   return resumeOn(ground.as('service_role'), given)
 }
 
+/** What its worker sees of a call that goes on as it was. */
+export const unanswered = { over: false, unheard: false, answer: null }
+
 /** What the worker of an execution sees when it looks. */
 export async function watch(
   ground: Ground,

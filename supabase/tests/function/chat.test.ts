@@ -132,7 +132,7 @@ Deno.test('without a token, and with too large a body, nothing is written', asyn
   const nobody = await stack.post(JSON.stringify({ chat_id: uuid() }), {}, '/chat')
   assert.equal(nobody.status, 401)
   const bearer = { authorization: `Bearer ${people.member.token}` }
-  const huge = await stack.post(`"${'x'.repeat(4 * 1024 * 1024)}"`, bearer, '/chat')
+  const huge = await stack.post(`"${'x'.repeat(5 * 1024 * 1024)}"`, bearer, '/chat')
   assert.equal(huge.status, 413)
 })
 

@@ -120,7 +120,12 @@ for (
     const server_id = added.body.server.id
     try {
       await mia.call('sync_tools', { team_id, server_id })
-      await mia.call('set_tool_policy', { team_id, server_id, tool_names: ['book'], policy: 'allow' })
+      await mia.call('set_tool_policy', {
+        team_id,
+        server_id,
+        tool_names: ['book'],
+        policy: 'allow',
+      })
       const chat_id = uuid()
       const key = `${name.toLowerCase().replace(' ', '_')}__book`
       plays({ calls: [{ id: 'b', name: key, input: {} }] })

@@ -198,6 +198,7 @@ Deno.test('a call that never reached its server is tried again, and each try is 
     parameters: { text: 'x' },
   })
   assert.equal(body.error.code, 'upstream_unreachable')
+  assert.equal(body.tries, 3)
   const row = await stored(body.execution_id)
   assert.equal(row.attempts.length, 3)
   for (const { error_code, endpoint } of row.attempts) {

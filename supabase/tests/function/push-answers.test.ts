@@ -1,5 +1,7 @@
 // Answers from notifications, from outside: as the person could answer in the app, once, and nobody else.
 import assert from 'node:assert/strict'
+import type { App } from '../../functions/mcp-client/app.ts'
+import { sealAnswer } from '../../functions/mcp-client/push-token.ts'
 import { promises } from '../promises.ts'
 import {
   answer,
@@ -62,7 +64,7 @@ Deno.test('an answer that is not exactly what was sent opens nothing', async () 
   const { approve, reject } = (await message(browser, 1)).answers!
   const bearer = { Authorization: `Bearer ${member.token}` }
   const [version, sealed] = approve.split('.') as [string, string]
-  const flipped = (sealed[9] === 'A' ? 'B' : 'A')
+  const flipped = sealed[9] === 'A' ? 'B' : 'A'
   const tampered = [
     `${version}.${sealed.slice(0, 9)}${flipped}${sealed.slice(10)}`,
     `${version}.${sealed.slice(0, -4)}`,
@@ -71,7 +73,10 @@ Deno.test('an answer that is not exactly what was sent opens nothing', async () 
     'x',
     execution_id,
     // Sealed with the same key for another place.
-    `${version}.${(await stack.asService(`mcp_execution_waits?execution_id=eq.${execution_id}`)).body[0].encrypted_value}`,
+    `${version}.${
+      (await stack.asService(`mcp_execution_waits?execution_id=eq.${execution_id}`)).body[0]
+        .encrypted_value
+    }`,
   ]
   for (const token of tampered) {
     const { status, body } = await answer(token)
@@ -94,6 +99,33 @@ Deno.test('an answer that is not exactly what was sent opens nothing', async () 
   assert.equal((await stored(execution_id)).status, 'awaiting_approval')
   assert.equal(calls(), before)
   await member.call('cancel_execution', { execution_id })
+})
+
+Deno.test('an answer is over when its question is, and one that was sealed elsewhere is none', async () => {
+  const { id: device_id } = await device(member)
+  const before = calls()
+  const { id: approval_id, execution_id } = await propose(member)
+  const kept = JSON.parse(await Deno.readTextFile(`${stack.folder}/secrets.json`))
+  const [version, key] = kept.credential_keys.split(':')
+  const sealed = (expires_in_ms: number, bytes: Uint8Array<ArrayBuffer>) => {
+    const settings = { credentialKeys: [{ version: Number(version), bytes }] }
+    return sealAnswer({ settings } as App, {
+      approval_id,
+      device_id,
+      team_id: stack.teams.Acme!,
+      user_id: member.user_id,
+      decision: 'approve',
+      expires_at: new Date(Date.now() + expires_in_ms).toISOString(),
+    })
+  }
+  const ours = Uint8Array.from(atob(key), (char) => char.charCodeAt(0))
+  assert.equal((await answer(await sealed(60_000, new Uint8Array(32)))).status, 401)
+  const late = await answer(await sealed(-1, ours))
+  assert.deepEqual([late.status, late.body.error.code], [409, 'conflict'])
+  assert.equal((await stored(execution_id)).status, 'awaiting_approval')
+  assert.equal(calls(), before)
+  assert.equal((await answer(await sealed(60_000, ours))).status, 200)
+  await untilRow(execution_id, isOver)
 })
 
 Deno.test('an answer ends with its time, its device and its person’s membership', async () => {

@@ -3,16 +3,7 @@
 import assert from 'node:assert/strict'
 import { promises } from '../promises.ts'
 import { openPush, senderOf, startSubscription } from '../upstreams/push-browser.ts'
-import {
-  answer,
-  device,
-  message,
-  propose,
-  rule,
-  server_id,
-  service,
-  untilPush,
-} from './push-ground.ts'
+import { device, message, propose, rule, server_id, service, untilPush } from './push-ground.ts'
 import { people, stack } from './the-stack.ts'
 
 const { owner, member } = people
@@ -188,7 +179,10 @@ Deno.test('a browser that gets another subscription moves by showing the old one
   // What exists is nobody's to learn: a wrong guess is answered as a right one.
   const answers = [await move(guess), await move(auth)]
   for (const { status, body } of answers) assert.deepEqual([status, body], [200, { ok: true }])
-  assert.equal((await move(auth, { ...next.subscription, endpoint: 'http://10.0.0.1/' })).status, 400)
+  assert.equal(
+    (await move(auth, { ...next.subscription, endpoint: 'http://10.0.0.1/' })).status,
+    400,
+  )
   await member.call('test_device', { device_id: id })
   assert.equal((await message(next, 1)).title, 'Astra reaches this device')
 })

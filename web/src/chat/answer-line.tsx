@@ -7,7 +7,9 @@ export function AnswerLine({ metadata }: { metadata: MessageMetadata | undefined
   if (!model) return null
   const facts = [model.name, ...usage ? usageFacts(usage) : []]
   return (
-    <p className='min-w-0 px-1 text-xs text-muted [overflow-wrap:anywhere]'>{facts.join(' · ')}</p>
+    <p className='min-w-0 px-1 text-xs text-muted [overflow-wrap:anywhere] first:pl-0'>
+      {facts.join(' · ')}
+    </p>
   )
 }
 

@@ -139,7 +139,7 @@ function Choice({ shown, onShown }: { shown: Shown; onShown: (shown: Shown) => v
           className={cx(
             'min-h-control grow basis-0 rounded-[6px] border px-2 text-sm',
             shown === value
-              ? 'border-line bg-raised font-medium'
+              ? 'border-edge bg-raised font-medium'
               : 'border-transparent text-muted hover:text-text',
           )}
         >

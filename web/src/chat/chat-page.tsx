@@ -1,5 +1,5 @@
 // The chat screen: the list beside it (a sheet on a phone) and the open conversation.
-import { type ReactNode, useEffect, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { PanelLeft } from 'lucide-react'
 import { useDesktop } from '@/lib/device.ts'
@@ -8,15 +8,20 @@ import { uuid } from '@/lib/uuid.ts'
 import { useTeam } from '@/session/team.tsx'
 import { IconButton } from '@/ui/icon-button.tsx'
 import { Sheet } from '@/ui/sheet.tsx'
+import { SkeletonList } from '@/ui/skeleton.tsx'
 import { beginsFor, keepBegins } from './begins.ts'
 import { ChatHeader } from './chat-header.tsx'
-import { ChatList } from './chat-list.tsx'
 import { ChatPeople } from './chat-people.tsx'
 import { useChat } from './chats.ts'
 import { Conversation, NoSuchChat } from './conversation.tsx'
 import { forgetChat } from './live-chats.ts'
 import { useNews } from './use-news.ts'
 import { useWanted } from './who-sees.tsx'
+
+/** On a phone the first screen does without it. */
+const ChatList = lazy(() =>
+  import('./chat-list.tsx').then(({ ChatList }) => ({ default: ChatList }))
+)
 
 export function ChatPage() {
   const { team_id } = useTeam()
@@ -33,12 +38,14 @@ export function ChatPage() {
   const onDeleted = (deleted: string) =>
     deleted === chatId && void navigate({ to: '/chat', search: {} })
   const list = (
-    <ChatList
-      team_id={team_id}
-      openId={chatId}
-      onOpened={() => desktop || setListed(false)}
-      onDeleted={onDeleted}
-    />
+    <Suspense fallback={<ListToCome />}>
+      <ChatList
+        team_id={team_id}
+        openId={chatId}
+        onOpened={() => desktop || setListed(false)}
+        onDeleted={onDeleted}
+      />
+    </Suspense>
   )
   return (
     <div className='flex h-full'>
@@ -92,6 +99,14 @@ function useHead({ team_id, chat_id, begun }: HeadOptions) {
   }
   const title = wanted === 'team' ? 'New team chat' : 'New chat'
   return { chat: null, gone: false, title, visibility: wanted }
+}
+
+function ListToCome() {
+  return (
+    <div className='p-3'>
+      <SkeletonList rows={8} className='h-9' />
+    </div>
+  )
 }
 
 function Aside({ onClose, children }: { onClose: () => void; children: ReactNode }) {

@@ -1,5 +1,6 @@
 // A message of one’s own, written anew where it stands. Sending it takes back what came after it.
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { useStickToBottomContext } from 'use-stick-to-bottom'
 import { useTouch } from '@/lib/device.ts'
 import { useOnline } from '@/lib/reach.ts'
 import { Button } from '@/ui/button.tsx'
@@ -17,10 +18,14 @@ export function EditMessage({ text, along, onSend, onCancel }: Props) {
   const touch = useTouch()
   const online = useOnline()
   const box = useRef<HTMLTextAreaElement>(null)
+  const { stopScroll } = useStickToBottomContext()
   useEffect(() => {
-    box.current?.focus()
+    // The list follows its end: it is told to stay where one writes.
+    stopScroll()
+    box.current?.focus({ preventScroll: true })
     box.current?.setSelectionRange(text.length, text.length)
-  }, [text])
+    box.current?.form?.scrollIntoView({ block: 'nearest' })
+  }, [text, stopScroll])
   const sendable = online && (written.trim() !== '' || along > 0)
   const send = (event: FormEvent | KeyboardEvent) => {
     event.preventDefault()
@@ -32,7 +37,7 @@ export function EditMessage({ text, along, onSend, onCancel }: Props) {
     if (event.key === 'Enter' && !event.shiftKey && !touch) send(event)
   }
   return (
-    <form onSubmit={send} className='flex w-full flex-col gap-2'>
+    <form onSubmit={send} className='flex w-full scroll-my-3 flex-col gap-2'>
       <textarea
         ref={box}
         aria-label='Edit your message'
@@ -43,7 +48,7 @@ export function EditMessage({ text, along, onSend, onCancel }: Props) {
         className='field-sizing-content max-h-[40dvh] min-h-20 w-full resize-none rounded-card border border-edge bg-raised px-4 py-2.5 text-base outline-none focus-visible:border-accent'
       />
       <div className='flex flex-wrap items-center justify-end gap-2'>
-        <p className='min-w-0 grow basis-48 text-xs text-muted'>
+        <p className='min-w-0 grow basis-full text-xs text-muted sm:basis-48'>
           {along > 0 && 'What is attached stays with it. '}
           What came after it is taken back and answered anew.
         </p>

@@ -18,7 +18,7 @@ export function MessageActions({ text, copyLabel, shown, align, children }: Prop
     <div
       className={cx(
         'flex min-h-control flex-wrap items-center [&_svg]:!size-4',
-        align === 'end' ? '-mr-1 justify-end' : '-ml-2.5',
+        align === 'end' ? '-mr-1 justify-end' : '[&>button:first-child]:-ml-2.5',
         !shown &&
           'transition-opacity pointer-fine:opacity-0 pointer-fine:group-focus-within/message:opacity-100 pointer-fine:group-hover/message:opacity-100',
       )}

@@ -6,6 +6,8 @@ import { supabase } from '@/lib/supabase.ts'
 import type { MessageRow } from './queries.ts'
 
 export const pageLength = 30
+/** Few enough to be drawn between two looks of a scrolling reader. */
+const olderLength = 20
 /** Of what has arrived since the chat was opened here. */
 const mostSince = 500
 
@@ -60,17 +62,23 @@ export function olderQuery(team_id: string, { chat_id, end }: { chat_id: string;
       rows<MessageRow[]>(
         messages(team_id, chat_id).lte('created_at', upTo(pageParam))
           .order('created_at', { ascending: false }).order('id', { ascending: false })
-          .limit(pageLength),
+          .limit(olderLength),
       ),
     initialPageParam: end,
     getNextPageParam: (last, pages) => {
       const before = new Set(pages.slice(0, -1).flat().map(({ id }) => id))
       const progress = last.some(({ id }) => !before.has(id))
-      return last.length === pageLength && progress ? last.at(-1)!.created_at : null
+      return last.length === olderLength && progress ? last.at(-1)!.created_at : null
     },
-    select: ({ pages }) => inOrder([...new Map(pages.flat().map((one) => [one.id, one])).values()]),
+    select: flattened,
+    // A thousand messages are not compared with themselves for every page that joins them.
+    structuralSharing: false,
     staleTime: Infinity,
   })
+}
+
+function flattened({ pages }: { pages: MessageRow[][] }): MessageRow[] {
+  return inOrder([...new Map(pages.flat().map((one) => [one.id, one])).values()])
 }
 
 /** The end of the millisecond: some databases answer with moments cut to milliseconds. */

@@ -83,7 +83,12 @@ function OwnOrOther(props: Props) {
   return (
     <>
       <View {...props} />
-      <MessageActions text={text} copyLabel='Copy message' align='end' shown={last}>
+      <MessageActions
+        text={text}
+        copyLabel='Copy message'
+        align={mine ? 'end' : 'start'}
+        shown={last}
+      >
         {mine && !held && (
           <IconButton
             ref={button}

@@ -6,7 +6,6 @@ import {
   memo,
   type ReactNode,
   type RefObject,
-  useDeferredValue,
   useEffect,
   useMemo,
   useRef,
@@ -44,10 +43,8 @@ function Pages({ team_id, chat_id, end, shown, ...looks }: Chat & { end: string 
   const more = data === undefined || hasNextPage
   const below = useMemo(() => new Set(shown.map(({ id }) => id)), [shown])
   const messages = useMemo(() => data?.filter(({ id }) => !below.has(id)) ?? [], [data, below])
-  // Drawn bit by bit: whoever scrolls meanwhile is not held up.
-  const drawn = useDeferredValue(messages)
   return (
-    <KeepPlace many={drawn.length} list={scrollRef}>
+    <KeepPlace many={messages.length} list={scrollRef}>
       {more && (
         <Door
           list={scrollRef}
@@ -56,7 +53,7 @@ function Pages({ team_id, chat_id, end, shown, ...looks }: Chat & { end: string 
           onNear={() => void fetchNextPage()}
         />
       )}
-      <Said {...looks} messages={drawn} />
+      <Said {...looks} messages={messages} />
     </KeepPlace>
   )
 }

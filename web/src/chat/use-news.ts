@@ -36,6 +36,12 @@ export function useNews({ team_id, chat_id, shared }: Options): void {
       void queries.invalidateQueries({ queryKey })
     }
   }, [newest, queries, team_id, chat_id])
+  useEffect(() => {
+    if (!shared) return
+    const { queryKey } = messagesQuery(team_id, chat_id)
+    // It is theirs alone again: what others said since the last look is read once more.
+    return () => void queries.invalidateQueries({ queryKey })
+  }, [shared, queries, team_id, chat_id])
 }
 
 /** Empty where nothing is to be seen: deleted, or no longer shared. */
