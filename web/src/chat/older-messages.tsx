@@ -48,6 +48,7 @@ function Pages({ team_id, chat_id, end, shown, ...looks }: Chat & { end: string 
       {more && (
         <Door
           list={scrollRef}
+          many={messages.length}
           busy={isFetching}
           failed={isError}
           onNear={() => void fetchNextPage()}
@@ -81,10 +82,10 @@ const Said = memo(function Said({ messages, ...drawn }: Drawn & { messages: Mess
 })
 
 type List = RefObject<HTMLElement | null>
-type DoorProps = { list: List; busy: boolean; failed: boolean; onNear: () => void }
+type DoorProps = { list: List; many: number; busy: boolean; failed: boolean; onNear: () => void }
 
 /** Fetches when it comes near; a button as well, for whoever does not scroll. After a failure, only that. */
-function Door({ list, busy, failed, onNear }: DoorProps) {
+function Door({ list, many, busy, failed, onNear }: DoorProps) {
   const place = useRef<HTMLDivElement>(null)
   const ready = !busy && !failed
   const near = useRef(onNear)
@@ -97,7 +98,8 @@ function Door({ list, busy, failed, onNear }: DoorProps) {
     )
     watch.observe(place.current)
     return () => watch.disconnect()
-  }, [ready, list])
+    // A page may come within one frame: where the door still is near then, nothing else would say so.
+  }, [ready, list, many])
   return (
     <div ref={place} className='flex min-h-control items-center justify-center gap-3'>
       {failed && <p role='alert' className='text-sm text-bad'>Older ones could not be read.</p>}
