@@ -198,6 +198,7 @@ export const operations = {
     input: { execution_id: id },
     output: executionAnswer,
   }),
+  ...turnOperations,
   get_execution: operation({
     summary: 'One execution: your own, one of a chat you share, any of the team’s for analysts',
     audience: 'member',
@@ -260,7 +261,6 @@ export const operations = {
     output: z.union([completion, signInNeeded]),
   }),
   ...modelOperations,
-  ...turnOperations,
   ...deviceOperations,
 } as const
 
