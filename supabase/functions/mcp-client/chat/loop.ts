@@ -82,7 +82,8 @@ export async function runLoop(loop: Loop): Promise<Ended> {
   const over = new AbortController()
   const ledger = newLedger()
   ledger.readOutside = loop.attached.length > 0 || loop.files.length > 0
-  const ended = await pump(loop, { ledger, signal: AbortSignal.any([loop.stop, over.signal]) })
+  const running = { ledger, signal: AbortSignal.any([loop.stop, over.signal]) }
+  const ended = await pump(loop, running, () => over.abort())
   if (ended.status !== 'done' || ledger.overTokens === 'writing') {
     over.abort()
     await settle(loop.writer, ledger)
@@ -97,11 +98,14 @@ export async function runLoop(loop: Loop): Promise<Ended> {
   return empty ? { status: 'failed', problem: EMPTY_ANSWER } : ended
 }
 
-async function pump(loop: Loop, running: Running): Promise<Ended> {
+/** `cut` ends the model’s stream from its source: one that is left in the middle breaks Deno 2.1. */
+async function pump(loop: Loop, running: Running, cut: () => void): Promise<Ended> {
+  const { ledger } = running
   const ended = (problem: string): Ended =>
     loop.stop.aborted ? { status: 'stopped', problem: null } : { status: 'failed', problem }
   try {
     for await (const chunk of chunksOf(loop, running)) {
+      if (ledger.overTokens === 'writing') continue
       if (chunk.type === 'error') return ended(chunk.errorText)
       if (chunk.type === 'abort') return ended(TOO_SLOW)
       if (chunk.type === 'finish') {
@@ -110,14 +114,14 @@ async function pump(loop: Loop, running: Running): Promise<Ended> {
       }
       // A provider’s own parts say nothing to a person and are no part of the record.
       if (chunk.type === 'custom') continue
-      observe(chunk, running.ledger)
+      observe(chunk, ledger)
       loop.writer.write(chunk)
-      if (tokensIn(running.ledger.written) > loop.limits.output_tokens) {
-        running.ledger.overTokens = 'writing'
-        return { status: 'done', problem: null }
-      }
+      if (tokensIn(ledger.written) <= loop.limits.output_tokens) continue
+      ledger.overTokens = 'writing'
+      cut()
     }
   } catch (thrown) {
+    if (ledger.overTokens === 'writing') return { status: 'done', problem: null }
     return ended(problemSentence(thrown, loop.chosen))
   }
   return { status: 'done', problem: null }
