@@ -4,8 +4,8 @@ import { promises } from '../promises.ts'
 import { askApproval, decide } from './approvals.ts'
 import { begin, finish, reap } from './calls.ts'
 import {
-  type Added,
   addDevice,
+  type Added,
   asked,
   claim,
   company,
@@ -98,7 +98,11 @@ onBoth('what needs an admin is told on admins’ devices, while they are one', a
   await asked(ground, office)
   assert.deepEqual(await kindsOf(ground, phone), [])
   const [due] = await claim(ground, [desk])
-  assert.deepEqual([due!.kind, due!.call.theirs, due!.call.role], ['approval_needed', false, 'owner'])
+  assert.deepEqual([due!.kind, due!.call.theirs, due!.call.role], [
+    'approval_needed',
+    false,
+    'owner',
+  ])
   await note(ground, due!, 'later')
   await ground.run(`update public.pushes set next_at = now() where id = $1`, [due!.id])
   const role = (held: string) =>
@@ -121,8 +125,10 @@ onBoth('what needs an admin is told on admins’ devices, while they are one', a
 onBoth(promises.answered_is_taken_back, async (ground) => {
   const { office, phone } = await company(ground)
   const answers: [string, (id: string, approval_id: string) => Promise<unknown>][] = [
-    ['approved', (_, approval_id) =>
-      decide(ground, office, { approval_id, user_id: office.member.sub })],
+    [
+      'approved',
+      (_, approval_id) => decide(ground, office, { approval_id, user_id: office.member.sub }),
+    ],
     ['rejected', (_, approval_id) =>
       decide(ground, office, {
         approval_id,
@@ -153,16 +159,19 @@ onBoth(promises.answered_is_taken_back, async (ground) => {
   }
 })
 
-onBoth('what is answered while it is being sent is taken back, and the old word says nothing of the new one', async (ground) => {
-  const { office, phone } = await company(ground)
-  const { approval_id } = await asked(ground, office)
-  const [sending] = await claim(ground, [phone])
-  await decide(ground, office, { approval_id, user_id: office.member.sub })
-  await note(ground, sending!, 'taken')
-  assert.deepEqual(await kindsOf(ground, phone), ['settled'])
-  const [next] = await claim(ground, [phone])
-  assert.deepEqual([next!.kind, next!.edition, next!.attempt], ['settled', 2, 1])
-})
+onBoth(
+  'what is answered while it is being sent is taken back, and the old word says nothing of the new one',
+  async (ground) => {
+    const { office, phone } = await company(ground)
+    const { approval_id } = await asked(ground, office)
+    const [sending] = await claim(ground, [phone])
+    await decide(ground, office, { approval_id, user_id: office.member.sub })
+    await note(ground, sending!, 'taken')
+    assert.deepEqual(await kindsOf(ground, phone), ['settled'])
+    const [next] = await claim(ground, [phone])
+    assert.deepEqual([next!.kind, next!.edition, next!.attempt], ['settled', 2, 1])
+  },
+)
 
 onBoth('a further question of the same call is told anew', async (ground) => {
   const { office, phone } = await company(ground, 'allow')
@@ -193,7 +202,9 @@ onBoth(promises.push_sent_or_given_up, async (ground) => {
     await ground.run('update public.pushes set next_at = now() where device_id = $1', [phone.id])
   }
   const failures = () =>
-    ground.run<{ failures: number }>('select failures from public.devices where id = $1', [phone.id])
+    ground.run<{ failures: number }>('select failures from public.devices where id = $1', [
+      phone.id,
+    ])
   assert.deepEqual(await failures(), [{ failures: 1 }])
   await asked(ground, office)
   await send(ground, phone)
