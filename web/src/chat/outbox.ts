@@ -66,12 +66,17 @@ export function closeOutbox(): void {
   show([])
 }
 
-/** False when no more may wait. */
-export async function enqueue(message: Omit<Queued, 'queued_at' | 'refused'>): Promise<boolean> {
-  if (queue.length >= mostQueued) return false
+export const hasRoom = (): boolean => queue.length < mostQueued
+
+/** False when no more may wait. `refused`: as it was answered before, for its person to decide. */
+export async function enqueue(
+  message: Omit<Queued, 'queued_at' | 'refused'>,
+  refused: string | null = null,
+): Promise<boolean> {
+  if (!hasRoom()) return false
   // Two in one millisecond keep their order.
   const queued_at = Math.max(Date.now(), (queue.at(-1)?.queued_at ?? 0) + 1)
-  await put({ ...message, queued_at, refused: null })
+  await put({ ...message, queued_at, refused })
   return true
 }
 
