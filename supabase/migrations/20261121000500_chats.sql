@@ -168,10 +168,20 @@ create policy "People delete their own chats, admins their team's" on public.ast
   );
 create policy "People read the messages of chats they take part in" on public.astra_messages
   for select to authenticated
-  using (team_id in (select private.my_team_ids()) and chat_id in (select private.my_chat_ids()));
+  using (
+    team_id in (select private.my_team_ids()) and chat_id in (select private.my_chat_ids())
+    -- What was taken back before a chat was shared, or in it, is not shown to the others after all.
+    and (superseded_at is null or user_id = (select auth.uid()))
+  );
 create policy "People read what came with messages they read" on public.astra_attachments
   for select to authenticated
-  using (team_id in (select private.my_team_ids()) and chat_id in (select private.my_chat_ids()));
+  using (
+    team_id in (select private.my_team_ids()) and chat_id in (select private.my_chat_ids())
+    and exists (
+      select from public.astra_messages m
+      where m.team_id = astra_attachments.team_id and m.chat_id = astra_attachments.chat_id and m.id = message_id
+    )
+  );
 
 grant select, delete on public.astra_chats to authenticated;
 grant update (title, visibility, archived_at) on public.astra_chats to authenticated;

@@ -180,7 +180,9 @@ begin
     select m.chat_id from public.astra_messages m where m.team_id = p_team_id and m.id = p_message_id
   );
   update public.astra_messages
-  set status = p_status, parts = p_parts, metadata = p_metadata, saved_at = now(), waits = v_waits and superseded_at is null
+  set status = p_status, parts = p_parts, metadata = p_metadata, saved_at = now(),
+      -- Its person’s Stop may not have been heard before it ended.
+      waits = v_waits and superseded_at is null and stop_requested_at is null
   where team_id = p_team_id and id = p_message_id and status = 'streaming'
   returning waits into v_waits;
   return case when found then v_waits end;

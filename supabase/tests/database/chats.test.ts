@@ -255,3 +255,33 @@ onBoth('naming, sharing and archiving move no chat; saying something does', asyn
   await ground.run('update public.astra_chats set updated_at = now() where id = $1', [chat_id])
   assert.equal(await moved(), false)
 })
+
+onBoth(
+  'what was taken back is read by whoever wrote it, and by nobody it is shared with',
+  async (ground) => {
+    const { team_id, member, mate, admin } = await createTeamOfMany(ground)
+    const chat_id = await beginChat(ground, { team_id, person: member })
+    const secret = await say(ground, { team_id, chat_id, person: member, text: 'my password is' })
+    const answer = await say(ground, { team_id, chat_id, text: 'your password is' })
+    await say(ground, { team_id, chat_id, person: member, text: 'hello' })
+    await ground.run(
+      `insert into public.astra_attachments (team_id, chat_id, message_id, position, name, media_type, content)
+    values ($1, $2, $3, 1, 'passwords.txt', 'text/plain', 'Yg==')`,
+      [team_id, chat_id, secret],
+    )
+    await ground.run('update public.astra_messages set superseded_at = now() where id = any ($1)', [
+      [secret, answer],
+    ])
+    await ground.as(member)(changes.share, [chat_id])
+    const seenBy = async (who: Person) => {
+      const [seen] = await ground.as(who)<{ messages: number; files: number }>(
+        `select (select count(*)::integer from public.astra_messages where chat_id = $1) as messages,
+        (select count(*)::integer from public.astra_attachments where chat_id = $1) as files`,
+        [chat_id],
+      )
+      return [seen!.messages, seen!.files]
+    }
+    assert.deepEqual(await seenBy(member), [2, 1])
+    for (const other of [mate, admin]) assert.deepEqual(await seenBy(other), [1, 0])
+  },
+)

@@ -3,7 +3,17 @@ import assert from 'node:assert/strict'
 import { begin, executionsOf, expireLease, finish, reap } from './calls.ts'
 import { onBoth } from './ground.ts'
 import { createMember, createOffice } from './people.ts'
-import { claim, close, due, endedAnswer, messagesOf, open, part, waitingAnswer } from './turns.ts'
+import {
+  claim,
+  close,
+  due,
+  endedAnswer,
+  messagesOf,
+  open,
+  part,
+  stop,
+  waitingAnswer,
+} from './turns.ts'
 import { cancel, watch } from './waits.ts'
 
 onBoth('an answer is gone on from once its call has ended, once', async (ground) => {
@@ -114,6 +124,21 @@ onBoth(
       assert.equal(await claim(ground, message_id), null)
       assert.deepEqual(await due(ground, execution_id), [])
     }
+  },
+)
+
+onBoth(
+  'nobody goes on from an answer that its person stopped, though it had ended by itself before that was heard',
+  async (ground) => {
+    const office = await createOffice(ground)
+    const of = { team_id: office.team_id, user_id: office.member.sub }
+    const { chat_id, message_id } = await open(ground, of)
+    const { execution_id } = await begin(ground, office, { chat_id, message_id, origin: 'chat' })
+    assert.equal(await stop(ground, { ...of, message_id }), true)
+    const parts = [part(execution_id!, 'running')]
+    assert.equal(await close(ground, { ...of, message_id }, { parts }), false)
+    await finish(ground, execution_id!)
+    assert.equal(await claim(ground, message_id), null)
   },
 )
 

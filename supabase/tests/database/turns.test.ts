@@ -237,7 +237,7 @@ onBoth('files are kept in the order they came', async (ground) => {
 onBoth('an answer that is stopped begins no further call', async (ground) => {
   const { office, mia } = await studio(ground)
   const { chat_id, message_id } = await open(ground, mia)
-  const of = { chat_id, message_id, origin: 'chat' } as const
+  const of = { chat_id, message_id, origin: 'chat', after_outside: false } as const
   assert.equal((await begin(ground, office, of)).verdict, 'run')
   await stop(ground, { ...mia, message_id })
   assert.equal((await begin(ground, office, of)).reason, 'chat_not_found')

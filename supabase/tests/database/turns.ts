@@ -169,7 +169,8 @@ export async function waitingAnswer(ground: Ground, office: Office, opening: Ope
   const of = { team_id: office.team_id, user_id: office.member.sub }
   const turn = await open(ground, of, opening)
   const { chat_id, message_id } = turn
-  const begun = await begin(ground, office, { chat_id, message_id, origin: 'chat' })
+  const call = { chat_id, message_id, origin: 'chat', after_outside: false } as const
+  const begun = await begin(ground, office, call)
   await suspend(ground, begun, { status: 'awaiting_auth', asked: { account: 'person' } })
   const execution_id = begun.execution_id!
   await close(ground, { ...of, message_id }, { parts: [part(execution_id, 'awaiting_auth')] })

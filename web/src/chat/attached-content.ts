@@ -11,15 +11,17 @@ import { filesOf, type SentFile } from './reconcile.ts'
 
 type Row = { name: string; media_type: string; content: string }
 
-/** What a file holds does not change. */
-export function contentQuery(team_id: string, file: SentFile) {
+type Of = { team_id: string; chat_id: string }
+
+/** What a file holds does not change. It is its chat’s: where that goes, it goes too. */
+export function contentQuery({ team_id, chat_id }: Of, file: SentFile) {
   return queryOptions({
-    queryKey: ['team', team_id, 'attachment', file.id ?? brief(file)],
+    queryKey: ['team', team_id, 'chat', chat_id, 'attachment', file.id ?? brief(file)],
     queryFn: async (): Promise<AttachedFile> => {
       if (file.id === null) return file
       const { name, media_type, content } = await rows<Row>(
         supabase().from('astra_attachments').select('name, media_type, content')
-          .eq('team_id', team_id).eq('id', file.id).single(),
+          .eq('team_id', team_id).eq('chat_id', chat_id).eq('id', file.id).single(),
       )
       return { name, mediaType: media_type, url: `data:${media_type};base64,${content}` }
     },
@@ -34,9 +36,9 @@ function brief({ name, url }: SentFile): string {
 }
 
 /** The files of a message as they are sent once more. Throws CallError where one can no longer be read. */
-export function filesAgain(team_id: string, message: ChatMessage): Promise<AttachedFile[]> {
+export function filesAgain(of: Of, message: ChatMessage): Promise<AttachedFile[]> {
   return Promise.all(
-    filesOf(message).map((file) => queryClient.fetchQuery(contentQuery(team_id, file))),
+    filesOf(message).map((file) => queryClient.fetchQuery(contentQuery(of, file))),
   )
 }
 

@@ -9,11 +9,14 @@ import { othersIn } from './others.ts'
 
 type Person = { id: string; email: string | null; full_name: string | null }
 
+const Here = createContext('')
 /** By message: the name of whoever wrote or asked it, where that is someone else. */
 const Others = createContext<ReadonlyMap<string, string>>(new Map())
 /** Whose question the answer around is about; null for one’s own. */
 const Asker = createContext<string | null>(null)
 
+/** The chat around. */
+export const useChatId = () => useContext(Here)
 export const useOther = (message_id: string): string | null =>
   useContext(Others).get(message_id) ?? null
 /** Whether others have written here: only then are one’s own messages named as such. */
@@ -32,7 +35,11 @@ export function ChatPeople(
     () => othersIn(several ? stored ?? [] : [], { me, names: names ?? new Map() }),
     [several, stored, me, names],
   )
-  return <Others value={others}>{children}</Others>
+  return (
+    <Here value={chat_id}>
+      <Others value={others}>{children}</Others>
+    </Here>
+  )
 }
 
 /** Around an answer: its cards ask whoever asked for it, and nobody else. */

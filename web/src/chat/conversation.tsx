@@ -81,7 +81,7 @@ export function Conversation({ team_id, chat_id, isNew, onStarted }: Props) {
   )
   const { messages } = conversation
   const touch = useTouch()
-  const rewrite = useRewrite({ team_id, messages, send: say })
+  const rewrite = useRewrite({ team_id, chat_id, messages, send: say })
   const { edit, cancel, replace, again } = rewrite
   const changes = useMemo((): Changes => ({
     edit,

@@ -22,6 +22,8 @@ export type Queued = {
 export const mostQueued = 50
 
 let queue: Queued[] = []
+/** What the device would not keep as it is now, full or closed to us: it waits as long as the tab lives. */
+const unkept = new Set<string>()
 const listeners = new Set<() => void>()
 /** Other tabs of this app, in this browser. */
 const others = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('astra.outbox')
@@ -35,12 +37,14 @@ function show(next: Queued[]): void {
 /** One after the other, so that a reading never overtakes what was written before it. */
 let writing: Promise<unknown> = Promise.resolve()
 
-function write(change: (kept: PersonDatabase) => Promise<unknown>): Promise<void> {
+/** Whether the device has kept it. */
+function write(change: (kept: PersonDatabase) => Promise<unknown>): Promise<boolean> {
   const written = writing.then(async () => {
     const kept = await ownDatabase()
     if (kept) await change(kept)
-  }).catch(() => {}).then(() => others?.postMessage(null))
-  writing = written
+    return kept !== null
+  }).catch(() => false)
+  writing = written.then(() => others?.postMessage(null))
   return written
 }
 
@@ -50,31 +54,42 @@ export async function loadOutbox(): Promise<void> {
   const kept = await ownDatabase().catch(() => null)
   if (!kept) return
   const waiting = await kept.getAll('queue').catch(() => null) as Queued[] | null
-  if (waiting) show(waiting.sort((a, b) => a.queued_at - b.queued_at))
+  if (!waiting) return
+  const here = queue.filter(({ id }) => unkept.has(id))
+  const there = waiting.filter(({ id }) => !unkept.has(id))
+  show([...there, ...here].sort((a, b) => a.queued_at - b.queued_at))
 }
 
 /** Nobody is signed in any more, or someone else is. What is kept stays with its person. */
 export function closeOutbox(): void {
+  unkept.clear()
   show([])
 }
 
-/** False when no more may wait. */
-export async function enqueue(message: Omit<Queued, 'queued_at' | 'refused'>): Promise<boolean> {
-  if (queue.length >= mostQueued) return false
+export const hasRoom = (): boolean => queue.length < mostQueued
+
+/** False when no more may wait. `refused`: as it was answered before, for its person to decide. */
+export async function enqueue(
+  message: Omit<Queued, 'queued_at' | 'refused'>,
+  refused: string | null = null,
+): Promise<boolean> {
+  if (!hasRoom()) return false
   // Two in one millisecond keep their order.
   const queued_at = Math.max(Date.now(), (queue.at(-1)?.queued_at ?? 0) + 1)
-  await put({ ...message, queued_at, refused: null })
+  await put({ ...message, queued_at, refused })
   return true
 }
 
 async function put(message: Queued): Promise<void> {
   const place = queue.findIndex(({ id }) => id === message.id)
   show(place < 0 ? [...queue, message] : queue.with(place, message))
-  await write((kept) => kept.put('queue', message))
+  unkept.add(message.id)
+  if (await write((kept) => kept.put('queue', message))) unkept.delete(message.id)
 }
 
 /** Astra has it, or its person has taken it back. */
 export async function dequeue(id: string): Promise<void> {
+  unkept.delete(id)
   show(queue.filter((message) => message.id !== id))
   await write((kept) => kept.delete('queue', id))
 }
@@ -83,6 +98,7 @@ export async function dequeue(id: string): Promise<void> {
 export async function stillQueued(id: string): Promise<Queued | null> {
   await writing
   const shown = queue.find((message) => message.id === id) ?? null
+  if (unkept.has(id)) return shown
   const kept = await ownDatabase().catch(() => null)
   if (!kept) return shown
   return await kept.get('queue', id).catch(() => null) as Queued | undefined ?? null

@@ -8,6 +8,7 @@ import { CopyButton } from '@/ui/copy-button.tsx'
 import { Dialog } from '@/ui/dialog.tsx'
 import { Skeleton } from '@/ui/skeleton.tsx'
 import { contentQuery, textInside } from './attached-content.ts'
+import { useChatId } from './chat-people.tsx'
 import type { SentFile } from './reconcile.ts'
 
 export function SentFiles({ files }: { files: SentFile[] }) {
@@ -23,10 +24,10 @@ export function SentFiles({ files }: { files: SentFile[] }) {
 }
 
 function Picture({ file }: { file: SentFile }) {
-  const { team_id } = useTeam()
+  const of = { ...useTeam(), chat_id: useChatId() }
   const [box, seen] = useSeen()
   const [open, setOpen] = useState(false)
-  const { data, error } = useQuery({ ...contentQuery(team_id, file), enabled: seen })
+  const { data, error } = useQuery({ ...contentQuery(of, file), enabled: seen })
   // The row has the last word on what it holds.
   const url = data && fileKind(data.mediaType) === 'picture' ? data.url : null
   return (
@@ -67,9 +68,9 @@ function Unread({ name }: { name: string }) {
 }
 
 function Text({ file }: { file: SentFile }) {
-  const { team_id } = useTeam()
+  const of = { ...useTeam(), chat_id: useChatId() }
   const [open, setOpen] = useState(false)
-  const { data, error } = useQuery({ ...contentQuery(team_id, file), enabled: open })
+  const { data, error } = useQuery({ ...contentQuery(of, file), enabled: open })
   const text = data ? textInside(data) : null
   return (
     <details

@@ -11,23 +11,28 @@ import type { Written } from './use-sending.ts'
 /** An answer that may be given anew, and what there is to know before. */
 export type Again = { question: ChatMessage; takesBack: boolean; called: boolean }
 
-type Options = { team_id: string; messages: ChatMessage[]; send: (written: Written) => void }
+type Options = {
+  team_id: string
+  chat_id: string
+  messages: ChatMessage[]
+  send: (written: Written) => void
+}
 
-export function useRewrite({ team_id, messages, send }: Options) {
+export function useRewrite({ team_id, chat_id, messages, send }: Options) {
   const [editing, setEditing] = useState<string | null>(null)
   const [asked, setAsked] = useState<Again | null>(null)
 
   const replace = useCallback(async (message: ChatMessage, text: string) => {
     try {
       const { quotes } = asWritten(message)
-      const files = await filesAgain(team_id, message)
+      const files = await filesAgain({ team_id, chat_id }, message)
       setEditing(null)
       send({ text, quotes, files, replaces: message.id })
     } catch (thrown) {
       const why = thrown instanceof CallError ? thrown.message : 'What is attached is unreadable.'
       toast({ tone: 'bad', text: `Not sent. ${why}` })
     }
-  }, [team_id, send])
+  }, [team_id, chat_id, send])
 
   const again = useCallback((answer: ChatMessage) => {
     const found = againOf(messages, answer)

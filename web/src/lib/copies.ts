@@ -175,7 +175,16 @@ export async function forgetCopiesOf(id: string): Promise<void> {
   const kept = person && await database(person)
   if (!kept) return
   const marks = await kept.getAll('marks').catch(() => [])
-  await dropCopies(kept, marks.filter(({ hash }) => hash.includes(id))).catch(() => {})
+  const about = await Promise.all(marks.map(({ hash }) => isAbout(kept, { hash, id })))
+  await dropCopies(kept, marks.filter((_mark, at) => about[at])).catch(() => {})
+}
+
+/** By its name, or as one execution by the chat that it is of. */
+async function isAbout(kept: PersonDatabase, { hash, id }: { hash: string; id: string }) {
+  if (hash.includes(id)) return true
+  if (!hash.includes('"execution"')) return false
+  const copy = await kept.get('copies', hash).catch(() => undefined)
+  return (copy?.data as { chat_id?: unknown } | null | undefined)?.chat_id === id
 }
 
 async function dropCopies(kept: PersonDatabase, marks: Mark[]): Promise<void> {

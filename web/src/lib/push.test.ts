@@ -1,5 +1,33 @@
-import { describe, expect, it } from 'vitest'
-import { deviceName } from './push.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { keep, kept } from './kept.ts'
+import { deviceName, endHere } from './push.ts'
+
+const { call } = vi.hoisted(() => ({ call: vi.fn() }))
+vi.mock('./call.ts', async (original) => ({ ...await original<object>(), call }))
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  localStorage.clear()
+})
+
+describe('whoever signs out', () => {
+  it('leaves no notification behind that shows or answers their calls', async () => {
+    const close = vi.fn()
+    const unsubscribe = vi.fn(() => Promise.resolve(true))
+    const registration = {
+      pushManager: { getSubscription: () => Promise.resolve({ unsubscribe }) },
+      getNotifications: () => Promise.resolve([{ close }, { close }]),
+    }
+    vi.stubGlobal('navigator', { serviceWorker: { ready: Promise.resolve(registration) } })
+    keep('device', { id: 'd', team_id: 't', endpoint: 'https://push.example/1' })
+    // Without a network nobody is told, and the notifications go all the same.
+    call.mockRejectedValue(new TypeError('no network'))
+    await endHere()
+    expect(close).toHaveBeenCalledTimes(2)
+    expect(unsubscribe).toHaveBeenCalledOnce()
+    expect(kept('device')).toBeNull()
+  })
+})
 
 describe('a device', () => {
   it('is called what a person would call it', () => {

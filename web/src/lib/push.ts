@@ -36,7 +36,14 @@ export async function switchOff(): Promise<void> {
   const kept = thisDevice()
   await (await subscription())?.unsubscribe()
   forget(KEPT)
+  await closeAll()
   if (kept) await remove(kept)
+}
+
+/** What is still on the screen shows a person’s calls, and could answer them. */
+async function closeAll(): Promise<void> {
+  const shown = await (await worker())?.getNotifications() ?? []
+  for (const notification of shown) notification.close()
 }
 
 /** On signing out, with or without a network: what is sent here from now on reaches nobody. */

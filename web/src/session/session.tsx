@@ -67,6 +67,7 @@ function nextState(now: SessionState, session: AuthSession | null): SessionState
 function meet(user_id: string) {
   const before = keptJson<User>('person')
   if (before && before.id !== user_id) {
+    void endPush()
     queryClient.clear()
     forgetOthers()
   }
