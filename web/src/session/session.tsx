@@ -1,6 +1,6 @@
 // Who is signed in. Signing out, here or in another tab, leaves nothing of the person on the device.
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
-import type { Session as AuthSession } from '@supabase/supabase-js'
+import type { Session as AuthSession } from '@supabase/auth-js'
 import { copiesOf, forgetCopies, wipePersons } from '@/lib/copies.ts'
 import { forgetOthers, forgetPerson, keep, kept, keptJson } from '@/lib/kept.ts'
 import { isOnline } from '@/lib/reach.ts'
