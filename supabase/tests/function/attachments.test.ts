@@ -9,7 +9,9 @@ import { promises } from '../promises.ts'
 import type { Person } from '../running-stack.ts'
 import { people, stack } from './the-stack.ts'
 
-const { owner, stranger } = people
+const { stranger } = people
+/** Somebody of a team of their own. */
+const owner = await stack.signUp(`${crypto.randomUUID()}@files.test`)
 const made = await owner.rest('rpc/create_team', { method: 'POST', body: '{"p_name":"Files"}' })
 const team_id: string = made.body
 
