@@ -4,13 +4,12 @@ import type { Execution } from '@shared/execution.ts'
 import type { JsonSchema, Policy } from '@shared/tool.ts'
 import { copied } from '@/lib/copies.ts'
 import { pauseAfter } from '@/lib/followed.ts'
+import { nameOf, type Person } from '@/lib/person-name.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 import { type NamedTool, toolTitle } from '@/lib/tool-title.ts'
 import { type Filters, statusesOf } from './filters.ts'
 import { isOpen } from './execution-words.ts'
-
-type Person = { email: string | null; full_name: string | null }
 
 export type ExecutionItem =
   & Pick<
@@ -159,8 +158,4 @@ export function memberChoicesQuery(team_id: string) {
 
 export function toolNameOf({ mcp_tools }: Pick<ExecutionItem, 'mcp_tools'>): string {
   return mcp_tools ? toolTitle(mcp_tools) : 'A tool that is gone'
-}
-
-export function nameOf(person: Person | null): string {
-  return person?.full_name || person?.email || 'Someone who left'
 }

@@ -1,5 +1,6 @@
 // What a notice says. Pure.
 import type { ExecutionStatus } from '@shared/execution.ts'
+import { nameOf } from '@/lib/person-name.ts'
 import { toolTitle } from '@/lib/tool-title.ts'
 import type { Tone } from '@/ui/status.tsx'
 import type { Notice, NoticedCall } from './notice-queries.ts'
@@ -23,7 +24,7 @@ export function noticeWords(
   const tool = call?.mcp_tools ? toolTitle(call.mcp_tools) : 'A tool'
   const what = call?.mcp_servers ? `${tool} in ${call.mcp_servers.name}` : tool
   const mine = call?.user_id === me
-  const who = call?.profiles?.full_name || call?.profiles?.email || 'Someone'
+  const who = nameOf(call?.profiles, 'Someone')
   switch (kind) {
     case 'execution_ended': {
       const { tone, how } = ends[call?.status ?? 'running'] ?? { tone: 'info', how: 'has ended' }

@@ -1,6 +1,7 @@
 // What is said of the model that answers, and of how it came about. Pure.
 import type { ModelInUse, TeamModel } from '@shared/model.ts'
 import { presetOf } from './model-presets.ts'
+import type { Person } from '@/lib/person-name.ts'
 
 /** Whose setting it is. */
 export function sourceWords({ source }: Pick<ModelInUse, 'source'>): string {
@@ -32,7 +33,7 @@ export type ModelChange = {
   after: Said | null
   key_changed: boolean
   changed_at: string
-  profiles: { full_name: string | null; email: string } | null
+  profiles: Person | null
 }
 
 const named = (model: Said) => `${model.name} at ${placeOf(model)}`
@@ -46,8 +47,4 @@ export function changeWords({ before, after, key_changed }: ModelChange): string
     return after.takes_images ? 'Said that it takes pictures' : 'Said that it takes no pictures'
   }
   return `Changed its address`
-}
-
-export function whoChanged({ profiles }: Pick<ModelChange, 'profiles'>): string {
-  return profiles?.full_name || profiles?.email || 'Someone who is gone'
 }
