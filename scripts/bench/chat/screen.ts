@@ -57,7 +57,7 @@ function watchFor(words: string): Promise<number> {
 const many = 1_000
 
 /** A chat of 1,000 messages whose answers are what a real answer was, tool card included. */
-export async function seedLongChat(ground: Ground): Promise<string> {
+async function seedLongChat(ground: Ground): Promise<string> {
   const { stack, owner, team_id } = ground
   const rows = await answered(ground)
   const chat_id = crypto.randomUUID()

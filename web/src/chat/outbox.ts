@@ -19,7 +19,7 @@ export type Queued = {
 }
 
 /** More would be a conversation with nobody. */
-export const mostQueued = 50
+const mostQueued = 50
 
 let queue: Queued[] = []
 const listeners = new Set<() => void>()
