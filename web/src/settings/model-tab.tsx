@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Bot, FlaskConical, Signpost } from 'lucide-react'
 import type { ResponseOf } from '@shared/operations.ts'
 import { formatDuration } from '@/lib/format.ts'
+import { modelQuery } from '@/lib/model.ts'
 import { administers } from '@/lib/roles.ts'
 import { useTeam } from '@/session/team.tsx'
 import { Button } from '@/ui/button.tsx'
@@ -12,7 +13,7 @@ import { Skeleton } from '@/ui/skeleton.tsx'
 import { Status } from '@/ui/status.tsx'
 import { ModelForm } from './model-form.tsx'
 import { ModelHistory } from './model-history.tsx'
-import { modelQuery, useTestModel } from './model-queries.ts'
+import { useTestModel } from './model-queries.ts'
 import { placeOf, sourceWords } from './model-words.ts'
 
 type InUse = ResponseOf<'get_model'>
@@ -20,7 +21,7 @@ type Test = ReturnType<typeof useTestModel>
 
 export function ModelTab() {
   const { team_id, role } = useTeam()
-  const model = useQuery(modelQuery(team_id))
+  const model = useQuery({ ...modelQuery(team_id), staleTime: 0 })
   const test = useTestModel()
   if (model.isPending) return <Skeleton className='h-40 rounded-card' />
   if (model.isError && model.data === undefined) {
