@@ -1,21 +1,7 @@
-// What is said of the model that answers, and of how it came about. Pure.
-import type { ModelInUse, TeamModel } from '@shared/model.ts'
+// What is said of the team’s own model, and of how it came about. Pure.
+import type { TeamModel } from '@shared/model.ts'
 import { presetOf } from './model-presets.ts'
 import type { Person } from '@/lib/person-name.ts'
-
-/** Whose setting it is. */
-export function sourceWords({ source }: Pick<ModelInUse, 'source'>): string {
-  switch (source) {
-    case 'team':
-      return 'Set by your team.'
-    case 'operator':
-      return 'Set by whoever runs this Astra, for every team.'
-    case 'found':
-      return 'An Ollama that Astra found on the computer it runs on.'
-    case 'built_in':
-      return 'No language model is set up. The router finds the tool that fits your words, fills in what it can read and asks for the rest. It writes no texts and does not reason.'
-  }
-}
 
 /** `OpenRouter`, or the host of an address nobody knows. */
 export function placeOf(model: Pick<TeamModel, 'provider' | 'base_url'>): string {

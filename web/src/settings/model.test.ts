@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { TeamModel } from '@shared/model.ts'
 import { draftOf, keepsKey, problemsOf, settingOf, withPreset } from './model-draft.ts'
 import { presetById, presetOf, presets } from './model-presets.ts'
-import { changeWords, placeOf, sourceWords } from './model-words.ts'
+import { changeWords, placeOf } from './model-words.ts'
 
 const kept: TeamModel = {
   provider: 'openai_compatible',
@@ -73,12 +73,6 @@ describe('what is said of it', () => {
     expect(placeOf({ provider: 'anthropic', base_url: null })).toBe('Anthropic')
     expect(placeOf({ provider: 'anthropic', base_url: 'https://proxy.test' })).toBe('proxy.test')
     expect(placeOf({ ...kept, base_url: 'http://127.0.0.1:11434/v1' })).toBe('Ollama')
-  })
-
-  it('says whose setting it is', () => {
-    expect(sourceWords({ source: 'team' })).toMatch(/your team/)
-    expect(sourceWords({ source: 'operator' })).toMatch(/whoever runs this Astra/)
-    expect(sourceWords({ source: 'built_in' })).toMatch(/No language model is set up/)
   })
 
   it('says what of it changed, and who changed it', () => {
