@@ -52,7 +52,7 @@ export const model = z.object({
 export type Model = z.infer<typeof model>
 
 /** What a turn took, as its provider reports it; absent where it does not. `cost_usd` likewise. */
-export const turnUsage = z.object({
+const turnUsage = z.object({
   input_tokens: z.number().int().optional(),
   output_tokens: z.number().int().optional(),
   cost_usd: z.number().optional(),

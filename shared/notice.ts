@@ -13,7 +13,6 @@ export const noticeKind = z.enum([
   'sign_in_needed',
   'input_needed',
 ])
-export type NoticeKind = z.infer<typeof noticeKind>
 
 export const notice = z.object({
   id,

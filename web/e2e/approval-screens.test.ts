@@ -1,26 +1,23 @@
 // What needs a yes, and what came of it, as screens: nothing axe objects to, nothing cut off, nothing too small to hit.
 import type { Page } from 'playwright-core'
-import { describe, expect } from 'vitest'
 import { call, foundTeam, join, type OwnTeam, type Session } from './api.ts'
-import type { Device } from './browser.ts'
 import { say, seen } from './conversation.ts'
-import { journey, type Opened } from './journey.ts'
-import { looks, looksInTheHand } from './measure.ts'
+import { type Scene, walkStaged } from './screen-journeys.ts'
 
-type Scene = { stage: Opened; on: Device; team: OwnTeam; member: Session }
-type Screen = [name: string, show: (scene: Scene) => Promise<Page>]
+type InTeam = Scene & { team: OwnTeam; member: Session }
+type Screen = [name: string, show: (scene: InTeam) => Promise<Page>]
 
 const long = Array.from({ length: 40 }, (_, at) => `Line ${at + 1} of what would be sent.`)
   .join('\\n')
 
-async function rule({ team }: Scene, policy: 'ask' | 'ask_admin'): Promise<void> {
+async function rule({ team }: InTeam, policy: 'ask' | 'ask_admin'): Promise<void> {
   const { team_id, server_id, owner } = team
   const tool_names = ['echo', 'get-annotated-message']
   const allows_always = policy === 'ask'
   await call(owner, 'set_tool_policy', { team_id, server_id, tool_names, policy, allows_always })
 }
 
-async function asked(scene: Scene, message: string): Promise<Page> {
+async function asked(scene: InTeam, message: string): Promise<Page> {
   await rule(scene, 'ask')
   const page = await scene.stage.open({ on: scene.on, as: scene.member })
   await say(page, `the string and its echo: {"message": "${message}"}`)
@@ -30,7 +27,7 @@ async function asked(scene: Scene, message: string): Promise<Page> {
 
 type Call = { tool_name?: string; parameters: object; mode?: 'async' }
 
-function run({ team }: Scene, as: Session, asks: Call): Promise<{ execution_id: string }> {
+function run({ team }: InTeam, as: Session, asks: Call): Promise<{ execution_id: string }> {
   const { team_id, server_id } = team
   return call(as, 'call_tool', { team_id, server_id, tool_name: 'echo', ...asks })
 }
@@ -135,21 +132,7 @@ const screens: Screen[] = [
   }],
 ]
 
-async function scene(stage: Opened, on: Device): Promise<Scene> {
+walkStaged(screens.map(([name, show]) => [name, async (scene) => {
   const team = await foundTeam()
-  return { stage, on, team, member: await join(team, 'Mia', 'member') }
-}
-
-describe('on a phone, nobody is shut out of', () => {
-  journey.for(screens)('%s', async ([, show], { stage }) => {
-    const page = await show(await scene(stage, 'phone'))
-    expect(await looksInTheHand(page)).toEqual([])
-  })
-})
-
-describe('on a desktop, nobody is shut out of', () => {
-  journey.for(screens)('%s', async ([, show], { stage }) => {
-    const page = await show(await scene(stage, 'desktop'))
-    expect(await looks(page, 'desktop')).toEqual([])
-  })
-})
+  return await show({ ...scene, team, member: await join(team, 'Mia', 'member') })
+}]))

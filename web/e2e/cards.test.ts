@@ -107,7 +107,7 @@ describe.each(['phone', 'desktop'] as const)('on a %s', (on) => {
       const dialog = page.getByRole('dialog', { name: 'Ask an admin' })
       await seen(dialog.getByText('Olga', { exact: false }).first())
       await seen(dialog.getByText(/I could not run Weather in Results in Astra/))
-      const mail = await dialog.getByRole('link', { name: 'Write a mail' }).getAttribute('href')
+      const mail = await dialog.getByRole('link', { name: 'Write an e-mail' }).getAttribute('href')
       expect(mail).toMatch(
         /^mailto:olga-[^?]+%40journey\.test\?subject=Astra%3A%20Weather&body=I%20could/,
       )

@@ -1,14 +1,8 @@
 // Private and team chats, and what is asked about them, as screens: nothing axe objects to, nothing cut off, nothing
 // too small to hit.
 import type { Page } from 'playwright-core'
-import { describe, expect } from 'vitest'
-import type { Device } from './browser.ts'
 import { chatMenu, openList, say, seen } from './conversation.ts'
-import { journey, type Opened } from './journey.ts'
-import { looks, looksInTheHand } from './measure.ts'
-
-type Scene = { stage: Opened; on: Device }
-type Screen = [name: string, show: (scene: Scene) => Promise<Page>]
+import { type Scene, type StagedScreen, walkStaged } from './screen-journeys.ts'
 
 const member = 'member@acme.test'
 const analyst = 'analyst@acme.test'
@@ -20,7 +14,7 @@ async function answered({ stage, on }: Scene, words: string): Promise<Page> {
   return page
 }
 
-const screens: Screen[] = [
+const screens: StagedScreen[] = [
   ['a new team chat', async ({ stage: { open }, on }) => {
     const page = await open({ on, as: member, at: '/chat?with=team' })
     await seen(page.getByText('Everyone in Acme will read this chat'))
@@ -68,14 +62,4 @@ const screens: Screen[] = [
   }],
 ]
 
-describe('on a phone, nobody is shut out of', () => {
-  journey.for(screens)('%s', async ([, show], { stage }) => {
-    expect(await looksInTheHand(await show({ stage, on: 'phone' }))).toEqual([])
-  })
-})
-
-describe('on a desktop, nobody is shut out of', () => {
-  journey.for(screens)('%s', async ([, show], { stage }) => {
-    expect(await looks(await show({ stage, on: 'desktop' }), 'desktop')).toEqual([])
-  })
-})
+walkStaged(screens)

@@ -1,13 +1,11 @@
 // What is done with messages, as screens: nothing axe objects to, nothing cut off, nothing too small to hit.
 import { Buffer } from 'node:buffer'
 import type { Page } from 'playwright-core'
-import { describe, expect } from 'vitest'
 import { pictures } from '../../supabase/tests/models/pictures.ts'
 import { foundTeam } from './api.ts'
 import { say, seen } from './conversation.ts'
-import { journey } from './journey.ts'
-import { looks, looksInTheHand } from './measure.ts'
 import { type Scripted, useModel } from './model.ts'
+import { walkStaged } from './screen-journeys.ts'
 
 type Screen = [name: string, show: (page: Page) => Promise<unknown>, script?: Scripted[]]
 
@@ -76,12 +74,10 @@ const screens: Screen[] = [
   }],
 ]
 
-describe.each(['phone', 'desktop'] as const)('on a %s, nobody is shut out of', (on) => {
-  journey.for(screens)('%s', async ([, show, script = []], { stage }) => {
-    const team = await foundTeam()
-    await useModel(team, script)
-    const page = await stage.open({ on, as: team.owner })
-    await show(page)
-    expect(await (on === 'phone' ? looksInTheHand(page) : looks(page, 'desktop'))).toEqual([])
-  })
-})
+walkStaged(screens.map(([name, show, script = []]) => [name, async ({ stage, on }) => {
+  const team = await foundTeam()
+  await useModel(team, script)
+  const page = await stage.open({ on, as: team.owner })
+  await show(page)
+  return page
+}]))

@@ -1,5 +1,5 @@
 // A language model that says what a journey wants it to: a provider at an address the stack may ask
-// (model-process.ts). Each team gets a name there, so that journeys do not hear each other’s.
+// (supabase/tests/models/provider-child.ts). Each team gets a name there, so that journeys do not hear each other’s.
 import { randomUUID } from 'node:crypto'
 import { inject } from 'vitest'
 import { call, type OwnTeam } from './api.ts'

@@ -1,14 +1,8 @@
 // What waits and what was kept, as screens: nothing axe objects to, nothing cut off, nothing too small to hit.
 import type { Page } from 'playwright-core'
-import { describe, expect } from 'vitest'
 import { foundTeam, join } from './api.ts'
-import type { Device } from './browser.ts'
 import { message, say, seen } from './conversation.ts'
-import { journey, type Opened } from './journey.ts'
-import { looks, looksInTheHand } from './measure.ts'
-
-type Scene = { stage: Opened; on: Device }
-type Screen = [name: string, show: (scene: Scene) => Promise<Page>]
+import { type Scene, type StagedScreen, walkStaged } from './screen-journeys.ts'
 
 async function answered({ stage, on }: Scene): Promise<Page> {
   stage.expectProblem(/ERR_INTERNET_DISCONNECTED/)
@@ -28,7 +22,7 @@ async function waiting(scene: Scene): Promise<Page> {
   return page
 }
 
-const screens: Screen[] = [
+const screens: StagedScreen[] = [
   ['a chat that was read before', answered],
   ['a message that waits', waiting],
   ['a message that waits, being changed', async (scene) => {
@@ -63,14 +57,4 @@ const screens: Screen[] = [
   }],
 ]
 
-describe('on a phone, nobody is shut out of', () => {
-  journey.for(screens)('%s', async ([, show], { stage }) => {
-    expect(await looksInTheHand(await show({ stage, on: 'phone' }))).toEqual([])
-  })
-})
-
-describe('on a desktop, nobody is shut out of', () => {
-  journey.for(screens)('%s', async ([, show], { stage }) => {
-    expect(await looks(await show({ stage, on: 'desktop' }), 'desktop')).toEqual([])
-  })
-})
+walkStaged(screens)

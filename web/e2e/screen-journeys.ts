@@ -3,25 +3,33 @@
 import type { Page } from 'playwright-core'
 import { describe, expect } from 'vitest'
 import type { Session } from './api.ts'
-import { journey } from './journey.ts'
+import type { Device } from './browser.ts'
+import { journey, type Opened } from './journey.ts'
 import { looks, looksInTheHand } from './measure.ts'
 
+export type Scene = { stage: Opened; on: Device }
+/** Opens its page by itself, and comes back with it when the screen is there. */
+export type StagedScreen = [name: string, show: (scene: Scene) => Promise<Page>]
 export type ShownScreen = [name: string, show: (page: Page) => Promise<unknown>]
 
-/** `as`: who looks at them, met anew for each. */
-export function walkScreens(screens: ShownScreen[], as: () => Promise<Session>): void {
+export function walkStaged(screens: StagedScreen[]): void {
   describe('on a phone, nobody is shut out of', () => {
     journey.for(screens)('%s', async ([, show], { stage }) => {
-      const page = await stage.open({ on: 'phone', as: await as() })
-      await show(page)
-      expect(await looksInTheHand(page)).toEqual([])
+      expect(await looksInTheHand(await show({ stage, on: 'phone' }))).toEqual([])
     })
   })
   describe('on a desktop, nobody is shut out of', () => {
     journey.for(screens)('%s', async ([, show], { stage }) => {
-      const page = await stage.open({ on: 'desktop', as: await as() })
-      await show(page)
-      expect(await looks(page, 'desktop')).toEqual([])
+      expect(await looks(await show({ stage, on: 'desktop' }), 'desktop')).toEqual([])
     })
   })
+}
+
+/** `as`: who looks at them, met anew for each. */
+export function walkScreens(screens: ShownScreen[], as: () => Promise<Session>): void {
+  walkStaged(screens.map(([name, show]) => [name, async ({ stage, on }) => {
+    const page = await stage.open({ on, as: await as() })
+    await show(page)
+    return page
+  }]))
 }

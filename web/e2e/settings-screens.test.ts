@@ -1,12 +1,10 @@
 // Rules, limits, health, notices and the webhook as screens: nothing axe objects to, nothing cut off, nothing too small to hit.
 import type { Page } from 'playwright-core'
-import { describe, expect, inject } from 'vitest'
+import { inject } from 'vitest'
 import { alwaysApprove, call, callBehind, foundTeam, type OwnTeam, patch, rule } from './api.ts'
-import type { Device } from './browser.ts'
 import { seen } from './conversation.ts'
-import { journey, type Opened } from './journey.ts'
-import { looks, looksInTheHand } from './measure.ts'
 import { useModel } from './model.ts'
+import { walkStaged } from './screen-journeys.ts'
 
 type Screen = {
   name: string
@@ -127,24 +125,10 @@ const screens: Screen[] = [
   },
 ]
 
-const titled = screens.map((screen) => [screen.name, screen] as const)
-
-async function shown(stage: Opened, on: Device, { at, before, show }: Screen): Promise<Page> {
+walkStaged(screens.map(({ name, at, before, show }) => [name, async ({ stage, on }) => {
   const team = await foundTeam()
   await before?.(team)
   const page = await stage.open({ on, as: team.owner, at: at(team) })
   await show(page)
   return page
-}
-
-describe('on a phone, nobody is shut out of', () => {
-  journey.for(titled)('%s', async ([, screen], { stage }) => {
-    expect(await looksInTheHand(await shown(stage, 'phone', screen))).toEqual([])
-  })
-})
-
-describe('on a desktop, nobody is shut out of', () => {
-  journey.for(titled)('%s', async ([, screen], { stage }) => {
-    expect(await looks(await shown(stage, 'desktop', screen), 'desktop')).toEqual([])
-  })
-})
+}]))

@@ -17,7 +17,7 @@ const { chromium } = createRequire(import.meta.url)(
   'playwright-core',
 ) as typeof import('playwright-core')
 
-export const tool_ms = 100
+const tool_ms = 100
 
 export type Ground = {
   stack: RunningStack

@@ -9,8 +9,15 @@ const { chromium } = createRequire(import.meta.url)(
   'playwright-core',
 ) as typeof import('playwright-core')
 
+const shownAudits = [
+  'first-contentful-paint',
+  'largest-contentful-paint',
+  'total-blocking-time',
+  'cumulative-layout-shift',
+]
+
 export async function measureLighthouse(
-  { stack, owner, chromiumPath }: Ground,
+  ground: Ground,
   say: (line: string) => void,
 ): Promise<Figure[]> {
   const listener = Deno.listen({ hostname: '127.0.0.1', port: 0 })
@@ -18,70 +25,69 @@ export async function measureLighthouse(
   listener.close()
   const profile = await Deno.makeTempDir({ prefix: 'astra-lighthouse-' })
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: chromiumPath,
+    executablePath: ground.chromiumPath,
     args: [...launchArguments, `--remote-debugging-port=${port}`],
   })
   try {
     const page = await context.newPage()
-    await page.goto(`${stack.url}/astra.json`)
+    await page.goto(`${ground.stack.url}/astra.json`)
     await page.evaluate(
       (session) => localStorage.setItem('astra.session', session),
-      sessionOf(owner),
+      sessionOf(ground.owner),
     )
     await page.close()
-    const figures: Figure[] = []
-    const scores: { performance: number; accessibility: number }[] = []
-    for (let run = 0; run < 3; run++) {
-      const ran = await lighthouse(`${stack.url}/chat`, {
-        port,
-        output: 'json',
-        logLevel: 'error',
-        onlyCategories: ['performance', 'accessibility'],
-      })
-      expect(ran !== undefined, 'Lighthouse gave nothing')
-      const { categories, audits, lighthouseVersion } = ran!.lhr
-      const score = (name: string) => Math.round((categories[name]?.score ?? 0) * 100)
-      scores.push({ performance: score('performance'), accessibility: score('accessibility') })
-      const shown = [
-        'first-contentful-paint',
-        'largest-contentful-paint',
-        'total-blocking-time',
-        'cumulative-layout-shift',
-      ]
-        .map((name) => `${name} ${audits[name]?.displayValue}`).join(', ')
-      say(
-        `Lighthouse ${lighthouseVersion}, run ${run + 1}: ${score('performance')} / ${
-          score('accessibility')
-        }; ${shown}`,
-      )
-      for (const { auditRefs } of [categories.accessibility!]) {
-        for (const { id } of auditRefs) {
-          const { score, title } = audits[id]!
-          if (score !== null && score < 1) say(`accessibility: ${title}`)
-        }
-      }
+    const scores: Scores[] = []
+    for (let run = 1; run <= 3; run++) {
+      scores.push(await lookOnce(`${ground.stack.url}/chat`, { port, run, say }))
     }
-    const middle = (name: 'performance' | 'accessibility') =>
-      scores.map((one) => one[name]).sort((a, b) => a - b)[1]!
-    figures.push(
-      {
-        what: 'Lighthouse mobile on the chat, performance, median of 3',
-        value: middle('performance'),
-        unit: 'points',
-        atLeast: 95,
-      },
-      {
-        what: 'Lighthouse mobile on the chat, accessibility',
-        value: middle('accessibility'),
-        unit: 'points',
-        atLeast: 100,
-      },
-    )
-    return figures
+    return figuresOf(scores)
   } finally {
     await context.close()
     await Deno.remove(profile, { recursive: true })
   }
+}
+
+type Scores = { performance: number; accessibility: number }
+type Look = { port: number; run: number; say: (line: string) => void }
+
+/** Says what it saw, and what is missing to a full accessibility score. */
+async function lookOnce(url: string, { port, run, say }: Look): Promise<Scores> {
+  const ran = await lighthouse(url, {
+    port,
+    output: 'json',
+    logLevel: 'error',
+    onlyCategories: ['performance', 'accessibility'],
+  })
+  expect(ran !== undefined, 'Lighthouse gave nothing')
+  const { categories, audits, lighthouseVersion } = ran!.lhr
+  const score = (name: string) => Math.round((categories[name]?.score ?? 0) * 100)
+  const scores = { performance: score('performance'), accessibility: score('accessibility') }
+  const shown = shownAudits.map((name) => `${name} ${audits[name]?.displayValue}`).join(', ')
+  const points = `${scores.performance} / ${scores.accessibility}`
+  say(`Lighthouse ${lighthouseVersion}, run ${run}: ${points}; ${shown}`)
+  for (const { id } of categories.accessibility!.auditRefs) {
+    const { score, title } = audits[id]!
+    if (score !== null && score < 1) say(`accessibility: ${title}`)
+  }
+  return scores
+}
+
+function figuresOf(scores: Scores[]): Figure[] {
+  const middle = (name: keyof Scores) => scores.map((one) => one[name]).sort((a, b) => a - b)[1]!
+  return [
+    {
+      what: 'Lighthouse mobile on the chat, performance, median of 3',
+      value: middle('performance'),
+      unit: 'points',
+      atLeast: 95,
+    },
+    {
+      what: 'Lighthouse mobile on the chat, accessibility',
+      value: middle('accessibility'),
+      unit: 'points',
+      atLeast: 100,
+    },
+  ]
 }
 
 /** What the page itself names, before any of it has run; and all that came until one could write. Compressed. */

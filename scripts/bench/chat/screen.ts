@@ -17,7 +17,7 @@ export async function measureWords(ground: Ground): Promise<Figure[]> {
     for (let ask = -2; ask < asks; ask++) {
       const word = `number${ask + 2}x`
       await box.fill(`echo ${word}`)
-      const seen = page.evaluate(watchFor, `Echo: ${word}`)
+      const seen = page.evaluate(watchFor, { event: 'keydown', words: `Echo: ${word}` })
       await box.press('Enter')
       const ms = await seen
       if (ask >= 0) took.push(ms)
@@ -36,14 +36,11 @@ export async function measureWords(ground: Ground): Promise<Figure[]> {
   return figures
 }
 
-/** In the page: milliseconds from the next Enter until the words have been painted. */
-function watchFor(words: string): Promise<number> {
+/** In the page: milliseconds from the next event of that name until the words have been painted. */
+function watchFor({ event, words }: { event: string; words: string }): Promise<number> {
   return new Promise((resolve) => {
     let from = NaN
-    const key = (event: KeyboardEvent) => {
-      if (event.key === 'Enter') from = performance.now()
-    }
-    addEventListener('keydown', key, { capture: true, once: true })
+    addEventListener(event, () => (from = performance.now()), { capture: true, once: true })
     const look = () => {
       const there = document.querySelector('main')?.textContent?.includes(words) ?? false
       if (there && !Number.isNaN(from)) {
@@ -57,7 +54,7 @@ function watchFor(words: string): Promise<number> {
 const many = 1_000
 
 /** A chat of 1,000 messages whose answers are what a real answer was, tool card included. */
-export async function seedLongChat(ground: Ground): Promise<string> {
+async function seedLongChat(ground: Ground): Promise<string> {
   const { stack, owner, team_id } = ground
   const rows = await answered(ground)
   const chat_id = crypto.randomUUID()
@@ -126,7 +123,7 @@ export async function measureLongChat(ground: Ground): Promise<Figure[]> {
     await page.getByRole('button', { name: 'Chats', exact: true }).click()
     const link = page.getByRole('link', { name: 'A long one' })
     await link.waitFor()
-    const opened = page.evaluate(watchOpening, `Answer ${many - 1}.`)
+    const opened = page.evaluate(watchFor, { event: 'click', words: `Answer ${many - 1}.` })
     await link.click()
     const opening = await opened
     figures.push({
@@ -153,21 +150,6 @@ export async function measureLongChat(ground: Ground): Promise<Figure[]> {
     await page.context().close()
   }
   return figures
-}
-
-/** In the page: from the click to the newest message, painted. */
-function watchOpening(words: string): Promise<number> {
-  return new Promise((resolve) => {
-    let from = NaN
-    addEventListener('click', () => (from = performance.now()), { capture: true, once: true })
-    const look = () => {
-      const there = document.querySelector('main')?.textContent?.includes(words) ?? false
-      if (there && !Number.isNaN(from)) {
-        requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - from)))
-      } else requestAnimationFrame(look)
-    }
-    look()
-  })
 }
 
 /** To the very first message as a finger would, page by page. */

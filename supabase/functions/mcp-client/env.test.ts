@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { makeVapidKeys } from '../../../scripts/stack/vapid.ts'
 import { promises } from '../../tests/promises.ts'
 import { readSettings } from './env.ts'
 
@@ -78,16 +79,13 @@ Deno.test('a sign-in comes back to the app where the operator says, or to the st
   assert.throws(() => read({ ...named, ASTRA_WEB_URL: 'javascript:alert(1)' }), /ASTRA_WEB_URL/)
 })
 
-Deno.test('push messages need a pair of keys that belong together, and have someone to answer for them', () => {
-  const pair = [
-    'BBjp9y4c5RLb_A4zXb3tAI-BI2h-wSkm0ZmuUuGhOjU82w9ojDQP8IAL-TNTeeTcNhhRc4XEvrIGMzTIgEWtiE8',
-    '2zxSZ-fhDXWf5MzeIagamPpNsyrxLQUzg4fILorGO6E',
-  ]
-  const ASTRA_VAPID_KEYS = pair.join(':')
+Deno.test('push messages need a pair of keys that belong together, and have someone to answer for them', async () => {
+  const ASTRA_VAPID_KEYS = await makeVapidKeys()
+  const [publicKey, privateKey] = ASTRA_VAPID_KEYS.split(':') as [string, string]
   assert.equal(read(embedded).push, null)
   assert.deepEqual(read({ ...embedded, ASTRA_VAPID_KEYS }).push, {
-    publicKey: pair[0],
-    privateKey: pair[1],
+    publicKey,
+    privateKey,
     subject: 'mailto:astra@example.com',
   })
   const named = { ...embedded, ASTRA_VAPID_KEYS, ASTRA_WEB_URL: 'https://astra.example' }
@@ -95,8 +93,8 @@ Deno.test('push messages need a pair of keys that belong together, and have some
   const said = { ...named, ASTRA_VAPID_SUBJECT: 'mailto:ops@acme.test' }
   assert.equal(read(said).push?.subject, 'mailto:ops@acme.test')
 
-  const strange = `${pair[0]}:${'A'.repeat(42)}E`
-  for (const keys of ['x', pair[0]!, strange, `${pair[1]}:${pair[0]}`]) {
+  const strange = `${publicKey}:${'A'.repeat(42)}E`
+  for (const keys of ['x', publicKey, strange, `${privateKey}:${publicKey}`]) {
     const wrong = { ...embedded, ASTRA_VAPID_KEYS: keys }
     assert.throws(
       () => read(wrong),

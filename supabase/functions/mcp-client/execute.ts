@@ -87,7 +87,7 @@ export function carryOn(app: App, admitted: Admitted, going: Going): Promise<Exe
 }
 
 /** The same, without anyone waiting: its end is in its row, and notified. */
-export function carryOnUnheard(
+function carryOnUnheard(
   app: App,
   admitted: Admitted,
   { standing, started }: Omit<Going, 'watch'>,

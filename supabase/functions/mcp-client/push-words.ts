@@ -1,5 +1,6 @@
 // What a notification says of a call. Pure. Whatever a server or a model wrote is shown as what it is, cut
 // where it is cut, and never so that it could pass for words of ours.
+import { endWords } from '../../../shared/end-words.ts'
 import type { PushMessage } from '../../../shared/push.ts'
 import type { ExecutionStatus, ToolResult } from '../../../shared/execution.ts'
 import { isRecord } from '../../../shared/json.ts'
@@ -79,17 +80,8 @@ function telling(title: string, lines: string[]): Words {
   return { title, body: cut(lines.join('\n'), BODY_CHARACTERS), quiet: false, asks: false }
 }
 
-const ENDS: Partial<Record<ExecutionStatus, string>> = {
-  success: 'is done',
-  error: 'failed',
-  timeout: 'timed out',
-  cancelled: 'was cancelled',
-  denied: 'did not run',
-  unknown: 'was lost sight of: it may have run',
-}
-
 function ended(call: PushedCall, { tool, server }: { tool: string; server: string }): Words {
-  const title = `${tool} ${ENDS[call.status] ?? 'has ended'}`
+  const title = `${tool} ${endWords(call.status)}`
   const text = call.result?.content.find((block) => typeof block.text === 'string')?.text
   if (call.status === 'success' && call.theirs && typeof text === 'string') {
     return telling(title, [`In ${server}`, quoted(text)])

@@ -17,7 +17,7 @@ import {
   upstream,
 } from './studio.ts'
 import { answerTo, ended, leaveAt, outputOf, rowsOf, untilNewest, wordsOf } from './talk.ts'
-import { isOver, stack, untilRow } from './the-stack.ts'
+import { isOver, stack, untilRow, untilRows } from './the-stack.ts'
 
 const uuid = () => crypto.randomUUID()
 
@@ -210,7 +210,8 @@ Deno.test('a call in the background outlives the Stop of its answer, and is its 
     when: (chunk) => chunk.type === 'tool-input-available' && chunk.toolCallId !== 'a',
     to: here,
   })
-  const [one, other] = await untilRunning(chat_id, 2)
+  const running = `mcp_tool_executions?chat_id=eq.${chat_id}&status=eq.running`
+  const [one, other] = await untilRows(running, (rows) => rows.length === 2)
   const theirs = { team_id, execution_id: one.id }
   assert.equal((await here.call(noor, 'continue_in_background', theirs)).status, 404)
   await here.call(mia, 'continue_in_background', theirs)
@@ -220,17 +221,6 @@ Deno.test('a call in the background outlives the Stop of its answer, and is its 
   assert.equal((await untilRow(one.id, isOver)).status, 'success')
   assert.equal((await untilRow(other.id, isOver)).status, 'cancelled')
 })
-
-async function untilRunning(chat_id: string, many: number) {
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline;) {
-    const { body } = await stack.asService(
-      `mcp_tool_executions?chat_id=eq.${chat_id}&status=eq.running`,
-    )
-    if (body.length === many) return body
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('they never ran')
-}
 
 Deno.test('nobody goes on from a call that its person cancelled, nor after they have written on', async () => {
   const cancelled = await waitingAnswer(here)

@@ -4,7 +4,7 @@ import type { Person } from '../running-stack.ts'
 import { startModern } from '../upstreams/modern.ts'
 import { type Browser, openPush } from '../upstreams/push-browser.ts'
 import { startPushService } from '../upstreams/pushes.ts'
-import { addServer, people, stack, syncAndAllow } from './the-stack.ts'
+import { addServer, people, stack, syncAndAllow, untilRows } from './the-stack.ts'
 
 const { owner, admin, member } = people
 const upstream = startModern()
@@ -23,7 +23,7 @@ export async function rule(policy: string): Promise<void> {
   assert.equal(status, 200)
 }
 
-export async function forgetDevices(person: Person): Promise<void> {
+async function forgetDevices(person: Person): Promise<void> {
   const { body } = await person.call('get_push')
   for (const { id } of body.devices) await person.call('remove_device', { device_id: id })
 }
@@ -109,10 +109,6 @@ export async function leave(person: Person): Promise<void> {
 type Push = { attempts: number; leased_until: string | null; sent_at: string | null }
 
 export async function untilPush(device_id: string, holds: (push: Push) => boolean): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    const { body } = await stack.asService(`pushes?device_id=eq.${device_id}`)
-    if (body.length === 1 && holds(body[0])) return
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('the push never came to that')
+  const ofDevice = `pushes?device_id=eq.${device_id}`
+  await untilRows(ofDevice, (rows) => rows.length === 1 && holds(rows[0]))
 }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { promises } from '../promises.ts'
 import { openPush, senderOf, startSubscription } from '../upstreams/push-browser.ts'
 import { device, message, propose, rule, server_id, service, untilPush } from './push-ground.ts'
-import { people, stack } from './the-stack.ts'
+import { people, stack, untilRows } from './the-stack.ts'
 
 const { owner, member } = people
 
@@ -125,10 +125,7 @@ Deno.test('a device that its push service knows no more is forgotten', async () 
     service.answer(status)
     const { execution_id } = await propose(member)
     await service.arrived(1)
-    for (let tries = 0; tries < 400; tries++) {
-      if ((await stack.asService(`devices?id=eq.${id}`)).body.length === 0) break
-      await new Promise((resolve) => setTimeout(resolve, 25))
-    }
+    await untilRows(`devices?id=eq.${id}`, (rows) => rows.length === 0)
     assert.deepEqual((await member.call('get_push')).body.devices, [], String(status))
     await member.call('cancel_execution', { execution_id })
   }

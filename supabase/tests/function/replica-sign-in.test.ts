@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { startAuthorization } from '../upstreams/authorization.ts'
 import { until } from '../upstreams/bench.ts'
 import { callTool, comeBack, consent, signInTeam } from './sign-in-steps.ts'
-import { addServer, people, stack, stored } from './the-stack.ts'
+import { addServer, isOver, people, stack, untilRow } from './the-stack.ts'
 
 const { owner } = people
 
@@ -30,15 +30,6 @@ const prefer = (server_id: string, url: string) =>
     body: JSON.stringify({ status: 'degraded' }),
   })
 
-async function ended(execution_id: string) {
-  for (let tries = 0; tries < 400; tries++) {
-    const row = await stored(execution_id)
-    if (row.completed_at !== null) return row
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('the call never ended')
-}
-
 Deno.test('a call that another endpoint refuses waits for a sign-in at the main address, and goes on', async () => {
   const main = startAuthorization()
   const replica = startReplica(main.url)
@@ -59,7 +50,7 @@ Deno.test('a call that another endpoint refuses waits for a sign-in at the main 
 
     const { way } = await comeBack(await consent(body.authorization_url))
     assert.equal(way?.searchParams.get('connected'), server_id)
-    const row = await ended(body.execution_id)
+    const row = await untilRow(body.execution_id, isOver)
     assert.equal(row.status, 'success', row.error_message)
   } finally {
     await owner.call('remove_server', { server_id })

@@ -10,7 +10,7 @@ import {
 import type { ChatMessage } from '../../functions/mcp-client/chat/history.ts'
 import type { Person } from '../running-stack.ts'
 import type { SecondFunction } from './second-function.ts'
-import { stack } from './the-stack.ts'
+import { stack, untilRows } from './the-stack.ts'
 
 export type Sent = {
   team_id?: string
@@ -85,26 +85,18 @@ export async function leaveAt(
   return id!
 }
 
+const messagesOf = (chat_id: string) =>
+  `astra_messages?chat_id=eq.${chat_id}&order=created_at,id&select=*`
+
 export async function rowsOf(chat_id: string) {
-  const { body } = await stack.asService(
-    `astra_messages?chat_id=eq.${chat_id}&order=created_at,id&select=*`,
-  )
-  return body
+  return (await stack.asService(messagesOf(chat_id))).body
 }
 
-/**
- * The newest row of a chat once it is as asked: what is written beside an answer, or without anyone who
- * reads along, is waited for. Fails when it never comes to that.
- */
+/** The newest row of a chat once it is as asked. */
 // deno-lint-ignore no-explicit-any -- a test reads whatever is in a row
 export async function untilNewest(chat_id: string, holds: (row: any) => boolean): Promise<any> {
-  let last
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline;) {
-    last = (await rowsOf(chat_id)).at(-1)
-    if (last && holds(last)) return last
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error(`the chat never came to that: ${JSON.stringify(last)}`)
+  const newestHolds = (rows: unknown[]) => rows.length > 0 && holds(rows.at(-1))
+  return (await untilRows(messagesOf(chat_id), newestHolds)).at(-1)
 }
 
 /** The newest answer, ended. */

@@ -86,16 +86,26 @@ export async function stored(execution_id: string) {
 
 type Row = { [column: string]: unknown } & { [column in 'id' | 'status']: string }
 
-/** The execution’s row once it is as asked. Fails when it never comes to that. */
+/**
+ * What the service role reads at a path of the Data API, once it is as asked: what a process writes when
+ * nobody reads along is waited for. Fails when it never comes to that.
+ */
 // deno-lint-ignore no-explicit-any -- a test reads whatever is in a row
-export async function untilRow(execution_id: string, holds: (row: Row) => boolean): Promise<any> {
-  const deadline = Date.now() + 20_000
-  while (Date.now() < deadline) {
-    const { body } = await stack.asService(`mcp_tool_executions?id=eq.${execution_id}`)
-    if (body[0] && holds(body[0])) return body[0]
+export async function untilRows(path: string, hold: (rows: any[]) => boolean): Promise<any[]> {
+  let last
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline;) {
+    last = (await stack.asService(path)).body
+    if (hold(last)) return last
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
-  throw new Error('the row never came to that')
+  throw new Error(`${path} never came to that: ${JSON.stringify(last)}`)
+}
+
+/** The execution’s row once it is as asked. */
+// deno-lint-ignore no-explicit-any -- a test reads whatever is in a row
+export async function untilRow(execution_id: string, holds: (row: Row) => boolean): Promise<any> {
+  const one = `mcp_tool_executions?id=eq.${execution_id}`
+  return (await untilRows(one, ([row]) => row && holds(row)))[0]
 }
 export const isOver = (row: Row) => row.completed_at !== null
 

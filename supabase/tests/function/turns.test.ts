@@ -30,7 +30,7 @@ import {
   untilNewest,
   wordsOf,
 } from './talk.ts'
-import { stack } from './the-stack.ts'
+import { stack, untilRows } from './the-stack.ts'
 
 const uuid = () => crypto.randomUUID()
 
@@ -182,7 +182,7 @@ Deno.test('a message that is written anew takes the place of all that came after
   assert.equal(wordsOf(await answerTo(mia, anew, there)), 'To three.')
   const asked = JSON.stringify(model.asked.at(-1)!.body.messages)
   assert.doesNotMatch(asked, /one|two/i)
-  await untilStopped(message_id)
+  await untilRows(`astra_messages?id=eq.${message_id}`, ([row]) => row.status === 'stopped')
   const rows = await rowsOf(chat_id)
   const shown = rows.filter((row: { superseded_at: unknown }) => row.superseded_at === null)
   assert.deepEqual(shown.map(wordsOf), ['three', 'To three.'])
@@ -191,15 +191,6 @@ Deno.test('a message that is written anew takes the place of all that came after
   const gone = await send(mia, { ...anew, id: uuid() }, here)
   assert.deepEqual([gone.status, (await gone.json()).error.code], [404, 'not_found'])
 })
-
-async function untilStopped(message_id: string) {
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline;) {
-    const { body } = await stack.asService(`astra_messages?id=eq.${message_id}`)
-    if (body[0].status === 'stopped') return
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('the answer never stopped')
-}
 
 Deno.test('what came along is kept beside its message, and marks the chat', async () => {
   const chat_id = uuid()

@@ -6,7 +6,7 @@ import { promises } from '../promises.ts'
 import { startCountingServer } from '../upstreams/counting.ts'
 import { isSigned, startReceiver } from '../upstreams/receiving.ts'
 import { startSecondFunction } from './second-function.ts'
-import { addServer, isOver, people, stack, syncAndAllow, untilRow } from './the-stack.ts'
+import { addServer, isOver, people, stack, syncAndAllow, untilRow, untilRows } from './the-stack.ts'
 
 const { owner, admin, member, analyst } = people
 const upstream = startCountingServer()
@@ -47,13 +47,9 @@ type Delivery = {
 const ofTeam = `team_id=eq.${stack.teams.Acme}`
 
 /** Acme's deliveries, once all of them are as they should be. */
-async function deliveries(holds: (one: Delivery) => boolean, count = 1): Promise<Delivery[]> {
-  for (let tries = 0; tries < 600; tries++) {
-    const { body } = await stack.asService(`webhook_deliveries?${ofTeam}&order=created_at`)
-    if (body.length === count && body.every(holds)) return body
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('the deliveries never came to that')
+function deliveries(holds: (one: Delivery) => boolean, count = 1): Promise<Delivery[]> {
+  const all = `webhook_deliveries?${ofTeam}&order=created_at`
+  return untilRows(all, (rows) => rows.length === count && rows.every(holds))
 }
 const delivered = ({ delivered_at }: Delivery) => delivered_at !== null
 const failed = (times: number) => ({ attempts, leased_until, last_error }: Delivery) =>
@@ -73,10 +69,7 @@ Deno.test(promises.told_once, async () => {
   await owner.call('set_webhook', { url: null })
   const execution_id = await callInBackground()
   const notices = `notifications?execution_id=eq.${execution_id}&select=kind,user_id,read_at`
-  for (let tries = 0; tries < 400; tries++) {
-    if ((await member.rest(notices)).body.length > 0) break
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
+  await untilRows(notices, (rows) => rows.length > 0)
   const mine = await member.rest(notices)
   assert.deepEqual(mine.body, [
     { kind: 'execution_ended', user_id: member.user_id, read_at: null },

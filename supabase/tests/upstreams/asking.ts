@@ -7,10 +7,9 @@ import {
 } from '@modelcontextprotocol/server'
 // @ts-types="../../../node_modules/@modelcontextprotocol/sdk/dist/esm/server/mcp.d.ts"
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
-// @ts-types="../../../node_modules/@modelcontextprotocol/sdk/dist/esm/server/webStandardStreamableHttp.d.ts"
-import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
 // @ts-types="../../../node_modules/@modelcontextprotocol/sdk/dist/esm/types.d.ts"
 import { UrlElicitationRequiredError } from '@modelcontextprotocol/sdk/types.js'
+import { inSessions, listen } from './listen.ts'
 
 export type AskingServer = {
   url: string
@@ -33,26 +32,10 @@ export const question = {
 
 const page = { message: 'Please confirm', url: 'https://bank.example/confirm', elicitationId: 'e1' }
 
-function listen(handler: (request: Request) => Response | Promise<Response>) {
-  const end = new AbortController()
-  const http = Deno.serve(
-    { port: 0, hostname: '127.0.0.1', signal: end.signal, onListen() {} },
-    handler,
-  )
-  return {
-    url: `http://127.0.0.1:${http.addr.port}/mcp`,
-    async stop() {
-      end.abort()
-      await http.finished
-    },
-  }
-}
-
 /** `book` asks one form, `tour` two after each other; `confirm` asks for a page; `pay` refuses until a page was visited (-32042). */
 export function startAskingSessions(): AskingServer {
   let booked = 0
   let visited = false
-  const sessions = new Map<string, WebStandardStreamableHTTPServerTransport>()
 
   function toolServer(): McpServer {
     const server = new McpServer({ name: 'asking-v1', version: '1.0.0' })
@@ -90,19 +73,7 @@ export function startAskingSessions(): AskingServer {
     return server
   }
 
-  const http = listen(async (request) => {
-    const id = request.headers.get('mcp-session-id')
-    if (id !== null) {
-      return await sessions.get(id)?.handleRequest(request) ??
-        new Response('Session not found', { status: 404 })
-    }
-    const transport = new WebStandardStreamableHTTPServerTransport({
-      sessionIdGenerator: () => crypto.randomUUID(),
-      onsessioninitialized: (session) => void sessions.set(session, transport),
-    })
-    await toolServer().connect(transport)
-    return await transport.handleRequest(request)
-  })
+  const http = listen(inSessions(toolServer))
   return { ...http, booked: () => booked }
 }
 

@@ -2,12 +2,10 @@
 // with the schema of their output, pictures, sounds, links, long texts, errors, and one that takes its time.
 // @ts-types="../../../node_modules/@modelcontextprotocol/sdk/dist/esm/server/mcp.d.ts"
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
-// @ts-types="../../../node_modules/@modelcontextprotocol/sdk/dist/esm/server/webStandardStreamableHttp.d.ts"
-import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
 import { z } from 'zod'
+import { inSessions, listen } from './listen.ts'
 import { picture, tone } from './results-media.ts'
-
-export type ResultsServer = { url: string; host: string; stop(): Promise<void> }
+import { pause } from './tools.ts'
 
 const month = z.object({
   month: z.string().meta({ title: 'Month', format: 'date' }),
@@ -115,46 +113,4 @@ function toolServer(): McpServer {
   return server
 }
 
-export function startResults(): ResultsServer {
-  const end = new AbortController()
-  const sessions = new Map<string, WebStandardStreamableHTTPServerTransport>()
-  const http = Deno.serve(
-    { port: 0, hostname: '127.0.0.1', signal: end.signal, onListen() {} },
-    async (request) => {
-      const id = request.headers.get('mcp-session-id')
-      if (id !== null) {
-        return await sessions.get(id)?.handleRequest(request) ??
-          new Response('Session not found', { status: 404 })
-      }
-      const transport = new WebStandardStreamableHTTPServerTransport({
-        sessionIdGenerator: () => crypto.randomUUID(),
-        onsessioninitialized: (session) => void sessions.set(session, transport),
-      })
-      await toolServer().connect(transport)
-      return await transport.handleRequest(request)
-    },
-  )
-  const host = `127.0.0.1:${http.addr.port}`
-  return {
-    url: `http://${host}/mcp`,
-    host,
-    async stop() {
-      end.abort()
-      await http.finished
-    },
-  }
-}
-
-/** Ends early when the caller has gone. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    const timer = setTimeout(done, ms)
-    function done() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done, { once: true })
-  })
-}
+export const startResults = () => listen(inSessions(toolServer))

@@ -114,7 +114,7 @@ function text(said: string) {
 }
 
 /** Ends early when the caller has gone. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve()
   return new Promise((resolve) => {
     const done = () => {

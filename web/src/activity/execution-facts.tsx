@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Attempt } from '@shared/execution.ts'
 import { exactTime } from '@/lib/format.ts'
+import { nameOf } from '@/lib/person-name.ts'
 import { decidedQuery, whoseYes } from '@/lib/whose-yes.ts'
 import { useSession } from '@/session/session.tsx'
 import { useTeam } from '@/session/team.tsx'
@@ -11,7 +12,7 @@ import { CopyButton } from '@/ui/copy-button.tsx'
 import { AttemptList } from '@/ui/attempt-list.tsx'
 import { Section } from '@/ui/page.tsx'
 import { Time } from '@/ui/time.tsx'
-import { type ExecutionRow, nameOf } from './queries.ts'
+import type { ExecutionRow } from './queries.ts'
 
 export function Facts({ execution }: { execution: ExecutionRow }) {
   const { approval, cached_at } = execution

@@ -2,10 +2,11 @@
 import { Link } from '@tanstack/react-router'
 import { formatDuration } from '@/lib/format.ts'
 import { useMedia } from '@/lib/device.ts'
+import { nameOf } from '@/lib/person-name.ts'
 import { Status } from '@/ui/status.tsx'
 import { Time } from '@/ui/time.tsx'
 import { wordsFor } from './execution-words.ts'
-import { type ExecutionItem, nameOf, toolNameOf } from './queries.ts'
+import { type ExecutionItem, toolNameOf } from './queries.ts'
 
 type Props = { executions: ExecutionItem[]; showWho: boolean }
 

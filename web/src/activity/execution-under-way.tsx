@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Hourglass, Square } from 'lucide-react'
 import type { Progress } from '@shared/execution.ts'
 import { fromExecution, isWaiting, waitsForMe } from '@/lib/followed.ts'
+import { nameOf } from '@/lib/person-name.ts'
 import { administers } from '@/lib/roles.ts'
 import { useWaiting } from '@/lib/use-waiting.ts'
 import { useSession } from '@/session/session.tsx'
@@ -15,7 +16,7 @@ import { ProgressBar } from '@/ui/progress-bar.tsx'
 import { Status } from '@/ui/status.tsx'
 import { WaitingQuestion } from '@/ui/waiting/waiting-question.tsx'
 import { isOpen, statusWords } from './execution-words.ts'
-import { type ExecutionRow, nameOf, toolNameOf } from './queries.ts'
+import { type ExecutionRow, toolNameOf } from './queries.ts'
 
 type Props = {
   execution: ExecutionRow

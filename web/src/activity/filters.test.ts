@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { executionStatuses } from '@shared/execution.ts'
-import { whoseYes } from '@/lib/whose-yes.ts'
 import { isOpen, statusWords, wordsFor } from './execution-words.ts'
 import { isFiltered, noFilters, readFilters, statusesOf, writeFilters } from './filters.ts'
-import { upTo } from './queries.ts'
 
 const id = '3d5916c9-30f8-4d9a-b864-53e1caa8499f'
 
@@ -61,37 +59,7 @@ describe('words for an execution', () => {
     expect(wordsFor({ ...ended, status: 'running', duration_ms: null }).word).toBe('Running')
   })
 
-  it('name whose yes a call ran on, as its reader sees it', () => {
-    const of = { decided: null, reader: 'mia', name: 'Mia' }
-    const by = (decided_by: string, edited = false) => ({
-      decided_by,
-      decided_at: null,
-      edited,
-      via: 'app' as const,
-    })
-    const yes = (approval: 'self' | 'always' | 'admin' | null) => ({ approval, user_id: 'mia' })
-    expect(whoseYes(yes(null), of)).toBeNull()
-    expect(whoseYes(yes('self'), of)).toBe('You approved it')
-    expect(whoseYes(yes('always'), of)).toBe('You always approve it')
-    expect(whoseYes(yes('admin'), { ...of, decided: by('olga', true) }))
-      .toBe('An admin approved it, with changed arguments')
-    expect(whoseYes(yes('admin'), { ...of, reader: 'olga', decided: by('olga') }))
-      .toBe('You approved it')
-    expect(whoseYes(yes('admin'), of)).toBe('You approved it')
-    expect(whoseYes(yes('self'), { ...of, reader: 'olga' })).toBe('Mia approved it')
-    const told = { ...by('mia'), via: 'notification' as const }
-    expect(whoseYes(yes('self'), { ...of, decided: told }))
-      .toBe('You approved it, from a notification')
-  })
-
   it('say that what was lost may have taken effect', () => {
     expect(statusWords.unknown.sentence).toContain('may have run')
-  })
-})
-
-describe('the next page', () => {
-  it('starts at the end of the last millisecond shown, so that none of it is lost', () => {
-    expect(upTo('2026-11-21T01:01:45.359+00:00')).toBe('2026-11-21T01:01:45.360Z')
-    expect(upTo('2026-11-21T01:01:45.359123+00:00')).toBe('2026-11-21T01:01:45.360Z')
   })
 })

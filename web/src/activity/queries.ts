@@ -4,13 +4,13 @@ import type { Execution } from '@shared/execution.ts'
 import type { JsonSchema, Policy } from '@shared/tool.ts'
 import { copied } from '@/lib/copies.ts'
 import { pauseAfter } from '@/lib/followed.ts'
+import { flattened, lastOfFull, upTo } from '@/lib/keyset.ts'
+import { nameOf, type Person } from '@/lib/person-name.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 import { type NamedTool, toolTitle } from '@/lib/tool-title.ts'
 import { type Filters, statusesOf } from './filters.ts'
 import { isOpen } from './execution-words.ts'
-
-type Person = { email: string | null; full_name: string | null }
 
 export type ExecutionItem =
   & Pick<
@@ -28,22 +28,14 @@ export const pageLength = 50
 const listColumns =
   'id, status, origin, duration_ms, error_code, user_id, server_id, tool_id, executed_at, mcp_tools(tool_name, title), mcp_servers(name), profiles(email, full_name)'
 
-/**
- * A page starts where the one before ended, its last moment included, and what was already there is
- * left out by id: rows that share a moment are neither lost nor doubled, and new ones move no page.
- */
 export function executionsQuery(team_id: string, filters: Filters) {
   return infiniteQueryOptions({
     queryKey: ['team', team_id, 'executions', filters],
     meta: copied,
     queryFn: ({ pageParam }) => readPage(team_id, filters, pageParam),
     initialPageParam: null as string | null,
-    getNextPageParam: (last, pages) => {
-      const before = new Set(pages.slice(0, -1).flat().map(({ id }) => id))
-      const progress = last.some(({ id }) => !before.has(id))
-      return last.length === pageLength && progress ? upTo(last.at(-1)!.executed_at) : null
-    },
-    select: ({ pages }) => [...new Map(pages.flat().map((one) => [one.id, one])).values()],
+    getNextPageParam: (_, pages) => lastOfFull(pages, pageLength)?.executed_at ?? null,
+    select: ({ pages }) => flattened(pages),
     staleTime: 5_000,
     // Something is under way: look again soon.
     refetchInterval: ({ state }) =>
@@ -59,16 +51,11 @@ function readPage(team_id: string, filters: Filters, end: string | null) {
   if (filters.member) query = query.eq('user_id', filters.member)
   if (filters.from) query = query.gte('executed_at', filters.from)
   if (filters.to) query = query.lt('executed_at', filters.to)
-  if (end) query = query.lte('executed_at', end)
+  if (end) query = query.lte('executed_at', upTo(end))
   return rows<ExecutionItem[]>(
     query.order('executed_at', { ascending: false }).order('id', { ascending: false })
       .limit(pageLength),
   )
-}
-
-/** The end of the millisecond: some databases answer with moments cut to milliseconds. */
-export function upTo(moment: string): string {
-  return new Date(new Date(moment).getTime() + 1).toISOString()
 }
 
 export type ExecutionRow = ExecutionItem & Execution & {
@@ -159,8 +146,4 @@ export function memberChoicesQuery(team_id: string) {
 
 export function toolNameOf({ mcp_tools }: Pick<ExecutionItem, 'mcp_tools'>): string {
   return mcp_tools ? toolTitle(mcp_tools) : 'A tool that is gone'
-}
-
-export function nameOf(person: Person | null): string {
-  return person?.full_name || person?.email || 'Someone who left'
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { call, CallError } from '@/lib/call.ts'
-import { fixesFor, refusalAdvice } from '@/lib/failure-advice.ts'
+import { fixesFor, mayHaveRunWarning, refusalAdvice } from '@/lib/failure-advice.ts'
 import { administers } from '@/lib/roles.ts'
 import { uuid } from '@/lib/uuid.ts'
 import { useTeam } from '@/session/team.tsx'
@@ -48,9 +48,7 @@ export function RunAgainDialog({ execution, name, onClose }: Props) {
       description={asks
         ? `An admin has to approve it. Then it runs in ${server} as you.`
         : `Runs in ${server} as you.`}
-      warning={mayHaveRun(execution)
-        ? 'It is not known whether the first time took effect. If the tool changes something, look there first.'
-        : null}
+      warning={mayHaveRun(execution) ? mayHaveRunWarning : null}
       schema={execution.mcp_tools!.input_schema}
       value={execution.input_parameters}
       submitLabel={asks ? 'Ask to run' : 'Run'}

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { ArrowUpRight, ChevronDown } from 'lucide-react'
 import { cx } from '@/lib/classes.ts'
+import { nameOf } from '@/lib/person-name.ts'
 import type { Wait } from '@/lib/waits.ts'
 import { useSession } from '@/session/session.tsx'
 import { useTeam } from '@/session/team.tsx'
@@ -16,7 +17,7 @@ import { Time } from '@/ui/time.tsx'
 import { KeepFocus } from '@/ui/waiting/keep-focus.tsx'
 import { UnderWay } from './execution-under-way.tsx'
 import { isOpen, statusWords, wordsFor } from './execution-words.ts'
-import { executionQuery, type ExecutionRow, nameOf, toolNameOf } from './queries.ts'
+import { executionQuery, type ExecutionRow, toolNameOf } from './queries.ts'
 
 const lookEveryMs = 5_000
 

@@ -1,6 +1,7 @@
 // The columns of each table behind a picture, for the screen and for the file.
 import { Link } from '@tanstack/react-router'
 import { formatDuration, formatNumber, formatShare } from '@/lib/format.ts'
+import { nameOf } from '@/lib/person-name.ts'
 import { toolTitle } from '@/lib/tool-title.ts'
 import { Time } from '@/ui/time.tsx'
 import type { PanelColumn } from './panel.tsx'
@@ -9,7 +10,6 @@ import {
   type ErrorGroup,
   type MemberActivity,
   type MemberUsage,
-  nameOf,
   type ToolUsage,
 } from './queries.ts'
 import { dayWords, type Range } from './range.ts'

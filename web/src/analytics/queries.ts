@@ -99,7 +99,3 @@ async function titlesOf(team_id: string, ids: string[]): Promise<Map<string, str
   ))
   return new Map(found.flat().map(({ id, title }) => [id, title]))
 }
-
-export function nameOf(person: { email: string | null; full_name: string | null }): string {
-  return person.full_name || person.email || 'Someone who left'
-}

@@ -1,13 +1,12 @@
 // Who else writes in a chat: whose a message is, and whose question an answer and its calls belong to.
 import { createContext, type ReactNode, useContext, useMemo } from 'react'
 import { useQuery } from '@tanstack/react-query'
+import { nameOf, type Person } from '@/lib/person-name.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 import { useSession } from '@/session/session.tsx'
 import { messagesQuery } from './queries.ts'
 import { othersIn } from './others.ts'
-
-type Person = { id: string; email: string | null; full_name: string | null }
 
 const Here = createContext('')
 /** By message: the name of whoever wrote or asked it, where that is someone else. */
@@ -52,12 +51,12 @@ function peopleQuery(team_id: string) {
     queryKey: ['team', team_id, 'people'],
     queryFn: async () => {
       const found = await rows<{ user_id: string; profiles: Person | null }[]>(
-        supabase().from('team_members').select('user_id, profiles(id, email, full_name)')
+        supabase().from('team_members').select('user_id, profiles(email, full_name)')
           .eq('team_id', team_id),
       )
       return new Map(found.map(({ user_id, profiles }) => [
         user_id,
-        profiles?.full_name?.trim() || profiles?.email || 'Someone in your team',
+        nameOf(profiles, 'Someone in your team'),
       ]))
     },
     staleTime: 5 * 60_000,

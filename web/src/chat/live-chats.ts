@@ -41,7 +41,7 @@ export function liveChat(team_id: string, chat_id: string): Chat<ChatMessage> {
   return chat
 }
 
-export function closeChat(chat_id: string): void {
+function closeChat(chat_id: string): void {
   void live.get(chat_id)?.stop()
   live.delete(chat_id)
   had.delete(chat_id)

@@ -1,6 +1,7 @@
 // A chat’s messages page by page: the newest when it is opened, older ones when a reader goes up to them.
 import { infiniteQueryOptions } from '@tanstack/react-query'
 import { copied } from '@/lib/copies.ts'
+import { flattened, lastOfFull, upTo } from '@/lib/keyset.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 import type { MessageRow } from './queries.ts'
@@ -50,10 +51,7 @@ export async function readNewest(team_id: string, chat_id: string): Promise<Mess
   return found
 }
 
-/**
- * What was said before `end`, a page at a time. A page starts where the one before ended, that moment included,
- * and what is there already is left out by id: messages that share a moment are neither lost nor doubled.
- */
+/** What was said before `end`, a page at a time. */
 export function olderQuery(team_id: string, { chat_id, end }: { chat_id: string; end: string }) {
   return infiniteQueryOptions({
     queryKey: ['team', team_id, 'chat', chat_id, 'older', end],
@@ -65,25 +63,16 @@ export function olderQuery(team_id: string, { chat_id, end }: { chat_id: string;
           .limit(olderLength),
       ),
     initialPageParam: end,
-    getNextPageParam: (last, pages) => {
-      const before = new Set(pages.slice(0, -1).flat().map(({ id }) => id))
-      const progress = last.some(({ id }) => !before.has(id))
-      return last.length === olderLength && progress ? last.at(-1)!.created_at : null
-    },
-    select: flattened,
+    getNextPageParam: (_, pages) => lastOfFull(pages, olderLength)?.created_at ?? null,
+    select: eachInOrder,
     // A thousand messages are not compared with themselves for every page that joins them.
     structuralSharing: false,
     staleTime: Infinity,
   })
 }
 
-function flattened({ pages }: { pages: MessageRow[][] }): MessageRow[] {
-  return inOrder([...new Map(pages.flat().map((one) => [one.id, one])).values()])
-}
-
-/** The end of the millisecond: some databases answer with moments cut to milliseconds. */
-function upTo(moment: string): string {
-  return new Date(new Date(moment).getTime() + 1).toISOString()
+function eachInOrder({ pages }: { pages: MessageRow[][] }): MessageRow[] {
+  return inOrder(flattened(pages))
 }
 
 /** A question and its answer are stored together: where they bear the same moment, the question is first. */

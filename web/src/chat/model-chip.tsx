@@ -2,8 +2,8 @@
 import { lazy, Suspense, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { Bot, Signpost } from 'lucide-react'
+import { modelQuery } from '@/lib/model.ts'
 import { useTeam } from '@/session/team.tsx'
-import { modelQuery } from './queries.ts'
 
 const ModelDialog = lazy(() =>
   import('./model-dialog.tsx').then(({ ModelDialog }) => ({ default: ModelDialog }))

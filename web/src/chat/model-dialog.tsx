@@ -1,19 +1,13 @@
 // What the model that answers can do, whose setting it is, and where that is changed.
 import { Link } from '@tanstack/react-router'
 import type { ModelInUse } from '@shared/model.ts'
+import { routerWords, sourceWords } from '@/lib/model-source.ts'
 import { administers } from '@/lib/roles.ts'
 import { useTeam } from '@/session/team.tsx'
 import { ButtonLink } from '@/ui/button.tsx'
 import { Dialog } from '@/ui/dialog.tsx'
 
 type Props = { inUse: ModelInUse; onClose: () => void }
-
-const whose: Record<ModelInUse['source'], string> = {
-  team: 'Your team’s own setting.',
-  operator: 'Set by whoever runs this Astra, for all its teams.',
-  found: 'Found by itself: an Ollama on the computer that Astra runs on.',
-  built_in: 'Nobody has set up a language model here.',
-}
 
 export function ModelDialog({ inUse, onClose }: Props) {
   const { role } = useTeam()
@@ -24,7 +18,7 @@ export function ModelDialog({ inUse, onClose }: Props) {
       open
       onOpenChange={(open) => open || onClose()}
       title={`${model.name} answers here`}
-      description={whose[source]}
+      description={sourceWords[source]}
       footer={admin && (
         <ButtonLink look='primary'>
           <Link to='/settings' search={{ tab: 'model' }} onClick={onClose}>Model settings</Link>
@@ -32,21 +26,12 @@ export function ModelDialog({ inUse, onClose }: Props) {
       )}
     >
       <div className='flex flex-col gap-2 text-sm'>
-        {model.provider === 'router'
-          ? (
-            <p>
-              It is no language model: it finds the tool that fits your words, fills in what it can
-              read, and asks you for the rest. It writes no texts, reads no files, and knows only
-              your newest message.
-            </p>
-          )
-          : (
-            <p>
-              A language model reads this chat and decides which of your team’s tools to use. It is
-              shown text files that you attach,{' '}
-              {takes_images ? 'and pictures.' : 'but no pictures.'}
-            </p>
-          )}
+        {model.provider === 'router' ? <p>{routerWords}</p> : (
+          <p>
+            A language model reads this chat and decides which of your team’s tools to use. It is
+            shown text files that you attach, {takes_images ? 'and pictures.' : 'but no pictures.'}
+          </p>
+        )}
         {!admin && <p className='text-muted'>An admin of your team can choose another model.</p>}
       </div>
     </Dialog>

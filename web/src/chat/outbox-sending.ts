@@ -5,7 +5,6 @@ import { queryClient } from '@/lib/query-client.ts'
 import { isOnline } from '@/lib/reach.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
-import type { ChatMessage } from './chat-message.ts'
 import { liveChat } from './live-chats.ts'
 import {
   dequeue,
@@ -16,7 +15,7 @@ import {
   queuedNow,
   stillQueued,
 } from './outbox.ts'
-import { asMessage } from './reconcile.ts'
+import { asMessage, without } from './reconcile.ts'
 
 /** What says nothing about the message itself: it goes on waiting. */
 const notItsFault = new Set(['unreachable', 'unavailable', 'unauthenticated', 'rate_limited'])
@@ -78,11 +77,11 @@ async function deliver(message: Queued): Promise<boolean> {
   if (chat.status === 'submitted' || chat.status === 'streaming' || await isAnswering(message)) {
     return retryLater()
   }
-  chat.messages = without(chat.messages, id)
+  chat.messages = without(chat.messages, { id })
   await chat.sendMessage(asMessage(written))
   const { error } = chat
   if (chat.lastMessage?.id !== id) return await done(message)
-  chat.messages = without(chat.messages, id)
+  chat.messages = without(chat.messages, { id })
   chat.clearError()
   if (await isThere(id)) return await done(message)
   const code = error instanceof CallError ? error.code : 'internal'
@@ -99,8 +98,6 @@ async function done({ id, team_id, chat_id }: Queued): Promise<true> {
   }
   return true
 }
-
-const without = (messages: ChatMessage[], id: string) => messages.filter((one) => one.id !== id)
 
 /** Another screen’s question is answered first; one that was given up long ago holds up nobody. */
 async function isAnswering({ team_id, chat_id, begins }: Queued): Promise<boolean> {

@@ -19,7 +19,7 @@ export type Queued = {
 }
 
 /** More would be a conversation with nobody. */
-export const mostQueued = 50
+const mostQueued = 50
 
 let queue: Queued[] = []
 /** What the device would not keep as it is now, full or closed to us: it waits as long as the tab lives. */

@@ -1,7 +1,6 @@
-// What the chat reads: messages, tools and the model. Every read names its team; RLS is the guard.
+// What the chat reads: messages and tools. Every read names its team; RLS is the guard.
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { keyedTools } from '@shared/naming.ts'
-import { call } from '@/lib/call.ts'
 import { copied } from '@/lib/copies.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
@@ -74,11 +73,3 @@ export function useTools(team_id: string): Map<string, ChatTool> {
   return data?.tools ?? none
 }
 const none = new Map<string, ChatTool>()
-
-export function modelQuery(team_id: string) {
-  return queryOptions({
-    queryKey: ['team', team_id, 'model'],
-    queryFn: ({ signal }) => call('get_model', { team_id }, { signal }),
-    staleTime: 5 * 60_000,
-  })
-}

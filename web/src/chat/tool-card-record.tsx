@@ -1,6 +1,7 @@
 // What is on record of a call besides its result: on whose yes it ran, and every try of it.
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import type { Attempt, Execution } from '@shared/execution.ts'
+import { nameOf, type Person } from '@/lib/person-name.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 import { decidedQuery, whoseYes } from '@/lib/whose-yes.ts'
@@ -9,7 +10,7 @@ import { useTeam } from '@/session/team.tsx'
 import { AttemptList } from '@/ui/attempt-list.tsx'
 
 type Kept = Pick<Execution, 'approval' | 'attempts' | 'user_id'> & {
-  profiles: { email: string | null; full_name: string | null } | null
+  profiles: Person | null
 }
 
 /** Null where this person may not see it. */
@@ -45,7 +46,7 @@ function Yes({ kept, executionId }: { kept: Kept; executionId: string }) {
   const { id: reader } = useSession()
   const { data: decided } = useQuery(decidedQuery(team_id, executionId))
   if (decided === undefined) return null
-  const name = kept.profiles?.full_name || kept.profiles?.email || 'Its person'
+  const name = nameOf(kept.profiles, 'Its person')
   return <p className='text-sm text-muted'>{whoseYes(kept, { decided, reader, name })}.</p>
 }
 

@@ -50,7 +50,6 @@ export function useFiles() {
     preparing: held.some(({ file }) => file === null),
     add,
     remove: useCallback((id: string) => hold(now.current.filter((one) => one.id !== id)), [hold]),
-    forgetRefusals: useCallback(() => setRefusals([]), []),
     /** Puts back what came from a message. */
     put: useCallback((files: AttachedFile[]) => {
       hold(files.map((file) => ({ id: uuid(), name: file.name, file })))

@@ -4,7 +4,7 @@ import { CallError } from '@/lib/call.ts'
 import { isOnline } from '@/lib/reach.ts'
 import { uuid } from '@/lib/uuid.ts'
 import { toast } from '@/ui/toast.tsx'
-import { dequeue, enqueue, hasRoom, type Queued, useQueued, waitsIn } from './outbox.ts'
+import { dequeue, enqueue, hasRoom, useQueued, waitsIn } from './outbox.ts'
 import type { ConversationState, Written } from './use-conversation.ts'
 
 type Options = { team_id: string; chat_id: string; isNew: boolean; conversation: ConversationState }
@@ -65,5 +65,3 @@ export function useOutbox({ team_id, chat_id, isNew, conversation }: Options) {
     }, [chat_id, send, queue]),
   }
 }
-
-export type WaitingHere = Queued[]

@@ -1,6 +1,7 @@
 // Sending, and knowing what was never confirmed: written down before it leaves, struck out when it has arrived.
 import { useCallback, useEffect, useState } from 'react'
 import type { UseChatHelpers } from '@ai-sdk/react'
+import { isRecord } from '@shared/json.ts'
 import { CallError } from '@/lib/call.ts'
 import { uuid } from '@/lib/uuid.ts'
 import type { ChatMessage } from './chat-message.ts'
@@ -34,7 +35,7 @@ export function useSending({ chat_id, live, busy, stored, reload }: Options) {
   useEffect(() => {
     if (busy) return
     // Sent before after all (the answer to it was lost on the way): its answer is in the database.
-    if (error && wasSentBefore(error, keptUnsent(chat_id))) {
+    if (conflictOf(error) === 'sent_before') {
       forgetUnsent(chat_id)
       clearError()
     }
@@ -58,7 +59,7 @@ export function useSending({ chat_id, live, busy, stored, reload }: Options) {
     setMessages((shown) => shown.filter(({ id }) => id !== unsent?.id))
   }
   /** Refused because others have written since: it can only be said after them. */
-  const tooLate = unsent?.replaces !== undefined && isConflict(error)
+  const tooLate = unsent?.replaces !== undefined && conflictOf(error) === 'others_wrote'
   return {
     send,
     discard,
@@ -68,11 +69,8 @@ export function useSending({ chat_id, live, busy, stored, reload }: Options) {
   }
 }
 
-/** A conflict of a message that stands in for none can only be with itself. */
-function wasSentBefore(error: Error, unsent: Unsent | null): boolean {
-  return isConflict(error) && (unsent?.replaces === undefined || /sent before/.test(error.message))
-}
-
-function isConflict(error: Error | undefined): boolean {
-  return error instanceof CallError && error.code === 'conflict'
+/** Which conflict with the database it is; null where it is none. */
+function conflictOf(error: Error | undefined): unknown {
+  if (!(error instanceof CallError) || error.code !== 'conflict') return null
+  return isRecord(error.details) ? error.details.reason : null
 }

@@ -1,6 +1,7 @@
 // Who can change what a member cannot: the admins of the team, its owner first.
 import { queryOptions } from '@tanstack/react-query'
 import type { Role } from '@shared/team.ts'
+import { nameOf, type Person } from './person-name.ts'
 import { rows } from './read.ts'
 import { supabase } from './supabase.ts'
 
@@ -8,7 +9,7 @@ export type Admin = { id: string; name: string; email: string | null }
 type Row = {
   user_id: string
   role: Role
-  profiles: { email: string | null; full_name: string | null } | null
+  profiles: Person | null
 }
 
 export function adminsQuery(team_id: string) {
@@ -21,10 +22,11 @@ export function adminsQuery(team_id: string) {
       )
       return found
         .toSorted((a, b) => Number(b.role === 'owner') - Number(a.role === 'owner'))
-        .map(({ user_id: id, profiles }) => {
-          const email = profiles?.email ?? null
-          return { id, name: profiles?.full_name || email || 'An admin', email }
-        })
+        .map(({ user_id: id, profiles }) => ({
+          id,
+          name: nameOf(profiles, 'An admin'),
+          email: profiles?.email ?? null,
+        }))
     },
     staleTime: 5 * 60_000,
   })

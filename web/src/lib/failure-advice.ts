@@ -189,6 +189,10 @@ export function refusalAdvice(
   return told.reason === 'server_rests' ? `${when} If it lasts, ask an admin to test it.` : when
 }
 
+/** Before a call that may have run runs once more. */
+export const mayHaveRunWarning =
+  'It is not known whether the first time took effect. If the tool changes something, look there first.'
+
 type Failed = { code: string | null; result: ToolResult | null }
 
 /** What the tool itself said of its failure is its result: whoever shows the result leaves the reason out. */

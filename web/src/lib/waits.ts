@@ -2,6 +2,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { ExecutionStatus } from '@shared/execution.ts'
 import type { Asked } from './followed.ts'
+import type { Person } from './person-name.ts'
 import { rows } from './read.ts'
 import { supabase } from './supabase.ts'
 import type { NamedTool } from './tool-title.ts'
@@ -14,7 +15,7 @@ export type Wait = {
   executed_at: string
   mcp_tools: NamedTool | null
   mcp_servers: { name: string } | null
-  profiles: { email: string | null; full_name: string | null } | null
+  profiles: Person | null
 }
 
 export const waitingStatuses: ExecutionStatus[] = [

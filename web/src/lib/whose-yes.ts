@@ -2,6 +2,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { Execution } from '@shared/execution.ts'
 import { copied } from './copies.ts'
+import { nameOf, type Person } from './person-name.ts'
 import { rows } from './read.ts'
 import { supabase } from './supabase.ts'
 
@@ -13,7 +14,7 @@ export type Decided = {
   /** Where: from a notification nothing can be changed. */
   via: 'app' | 'notification'
   /** Who that is; null where they have left. */
-  profiles?: { email: string | null; full_name: string | null } | null
+  profiles?: Person | null
 }
 
 /** How it was answered whether this call may run; null where nobody was asked. Never changes once it is. */
@@ -56,6 +57,6 @@ export function whoseYes(
 }
 
 function adminOf({ profiles }: Decided): string {
-  const name = profiles?.full_name || profiles?.email
+  const name = nameOf(profiles, '')
   return name ? `${name}, an admin,` : 'An admin'
 }

@@ -2,6 +2,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { ExecutionStatus } from '@shared/execution.ts'
 import type { Notice as Row } from '@shared/notice.ts'
+import type { Person } from '@/lib/person-name.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 
@@ -35,7 +36,7 @@ export type NoticedCall = {
   user_id: string | null
   mcp_tools: { tool_name: string; title: string | null } | null
   mcp_servers: { name: string } | null
-  profiles: { email: string | null; full_name: string | null } | null
+  profiles: Person | null
 }
 
 /** The calls that notices tell of, by id. One that the person may no longer see is missing. */

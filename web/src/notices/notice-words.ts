@@ -1,18 +1,20 @@
 // What a notice says. Pure.
+import { endWords } from '@shared/end-words.ts'
 import type { ExecutionStatus } from '@shared/execution.ts'
+import { nameOf } from '@/lib/person-name.ts'
 import { toolTitle } from '@/lib/tool-title.ts'
 import type { Tone } from '@/ui/status.tsx'
 import type { Notice, NoticedCall } from './notice-queries.ts'
 
 export type NoticeWords = { tone: Tone; text: string }
 
-const ends: Partial<Record<ExecutionStatus, { tone: Tone; how: string }>> = {
-  success: { tone: 'ok', how: 'is done' },
-  error: { tone: 'bad', how: 'failed' },
-  timeout: { tone: 'warn', how: 'timed out' },
-  cancelled: { tone: 'muted', how: 'was cancelled' },
-  denied: { tone: 'muted', how: 'was refused' },
-  unknown: { tone: 'warn', how: 'was lost sight of: it may have run' },
+const tones: Partial<Record<ExecutionStatus, Tone>> = {
+  success: 'ok',
+  error: 'bad',
+  timeout: 'warn',
+  cancelled: 'muted',
+  denied: 'muted',
+  unknown: 'warn',
 }
 
 /** `me`: whoever reads it. Without its call there is little to say: it is gone. */
@@ -23,12 +25,13 @@ export function noticeWords(
   const tool = call?.mcp_tools ? toolTitle(call.mcp_tools) : 'A tool'
   const what = call?.mcp_servers ? `${tool} in ${call.mcp_servers.name}` : tool
   const mine = call?.user_id === me
-  const who = call?.profiles?.full_name || call?.profiles?.email || 'Someone'
+  const who = nameOf(call?.profiles, 'Someone')
   switch (kind) {
-    case 'execution_ended': {
-      const { tone, how } = ends[call?.status ?? 'running'] ?? { tone: 'info', how: 'has ended' }
-      return { tone, text: `${what} ${how}.` }
-    }
+    case 'execution_ended':
+      return {
+        tone: tones[call?.status ?? 'running'] ?? 'info',
+        text: `${what} ${endWords(call?.status)}.`,
+      }
     case 'approval_needed':
       return isOver(call, 'awaiting_approval')
         ? { tone: 'muted', text: `${what} waited for an approval. That is settled.` }

@@ -40,7 +40,7 @@ export function PushOffer() {
     >
       <BellRing aria-hidden className='size-4 shrink-0 text-muted' />
       <p className='min-w-0 grow text-sm text-balance'>
-        Tell you on this device, even with Astra closed?
+        Be told on this device, even while Astra is closed?
       </p>
       <Button busy={turning.isPending} onClick={() => turning.mutate(key)}>Turn on</Button>
       <IconButton label='Not on this device' icon={<X aria-hidden />} onClick={done} />

@@ -12,6 +12,7 @@ import { Time } from '@/ui/time.tsx'
 import { toast } from '@/ui/toast.tsx'
 import { grantable, removable, roleAbilities, roleWords } from './member-roles.ts'
 import { changeRole, type MemberRow, removeMember } from './queries.ts'
+import { nameOf } from '@/lib/person-name.ts'
 
 type Props = {
   member: MemberRow
@@ -21,7 +22,7 @@ type Props = {
 
 export function MemberItem({ member, me, all }: Props) {
   const self = member.user_id === me.user_id
-  const name = member.full_name || member.email || 'Someone'
+  const name = nameOf(member, 'Someone')
   const roles = grantable(me, member, all)
   return (
     <li className='flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-3 last:border-0'>

@@ -86,7 +86,7 @@ export function ModelFields({ draft, kept, onChange, problems }: Props) {
         checked={draft.takes_images}
         onChange={(takes_images) => put({ takes_images })}
       >
-        Then people can attach pictures to their messages. Not every model can be shown any.
+        It is shown the pictures that people attach. Not every model can look at any.
       </SwitchLine>
     </>
   )

@@ -91,8 +91,8 @@ function GoBack({ kept, onGone }: { kept: TeamModel; onGone: () => void }) {
         busy={set.isPending}
         onConfirm={() => set.mutate(null, { onError: refused })}
       >
-        Its key is forgotten. From now on what whoever runs this Astra has set answers your team, or
-        the built-in router where nothing is.
+        Its key is forgotten. From then on your team is answered by the model that whoever runs this
+        Astra has set, or by the built-in router where there is none.
       </ConfirmDialog>
     </>
   )

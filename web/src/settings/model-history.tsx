@@ -4,7 +4,8 @@ import { useTeam } from '@/session/team.tsx'
 import { Section } from '@/ui/page.tsx'
 import { Time } from '@/ui/time.tsx'
 import { modelChangesQuery } from './model-queries.ts'
-import { changeWords, whoChanged } from './model-words.ts'
+import { changeWords } from './model-words.ts'
+import { nameOf } from '@/lib/person-name.ts'
 
 export function ModelHistory() {
   const { team_id } = useTeam()
@@ -26,7 +27,7 @@ export function ModelHistory() {
           <li key={change.id} className='text-sm'>
             <p className='break-words'>{changeWords(change)}</p>
             <p className='text-muted'>
-              {whoChanged(change)}, <Time at={change.changed_at} />
+              {nameOf(change.profiles)}, <Time at={change.changed_at} />
             </p>
           </li>
         ))}

@@ -2,18 +2,11 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { InputOf } from '@shared/operations.ts'
 import { call } from '@/lib/call.ts'
+import { modelQuery } from '@/lib/model.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 import { useTeam } from '@/session/team.tsx'
 import type { ModelChange } from './model-words.ts'
-
-/** The same read as the chat’s: what is set here is what answers there. */
-export function modelQuery(team_id: string) {
-  return queryOptions({
-    queryKey: ['team', team_id, 'model'],
-    queryFn: ({ signal }) => call('get_model', { team_id }, { signal }),
-  })
-}
 
 export function modelChangesQuery(team_id: string) {
   return queryOptions({

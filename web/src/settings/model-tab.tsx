@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Bot, FlaskConical, Signpost } from 'lucide-react'
 import type { ResponseOf } from '@shared/operations.ts'
 import { formatDuration } from '@/lib/format.ts'
+import { routerWords, sourceWords } from '@/lib/model-source.ts'
+import { modelQuery } from '@/lib/model.ts'
 import { administers } from '@/lib/roles.ts'
 import { useTeam } from '@/session/team.tsx'
 import { Button } from '@/ui/button.tsx'
@@ -12,15 +14,15 @@ import { Skeleton } from '@/ui/skeleton.tsx'
 import { Status } from '@/ui/status.tsx'
 import { ModelForm } from './model-form.tsx'
 import { ModelHistory } from './model-history.tsx'
-import { modelQuery, useTestModel } from './model-queries.ts'
-import { placeOf, sourceWords } from './model-words.ts'
+import { useTestModel } from './model-queries.ts'
+import { placeOf } from './model-words.ts'
 
 type InUse = ResponseOf<'get_model'>
 type Test = ReturnType<typeof useTestModel>
 
 export function ModelTab() {
   const { team_id, role } = useTeam()
-  const model = useQuery(modelQuery(team_id))
+  const model = useQuery({ ...modelQuery(team_id), staleTime: 0 })
   const test = useTestModel()
   if (model.isPending) return <Skeleton className='h-40 rounded-card' />
   if (model.isError && model.data === undefined) {
@@ -66,7 +68,8 @@ function Answering({ model: { model, source, takes_images, team_model } }: { mod
       <Icon aria-hidden className='mt-0.5 size-5 shrink-0 text-muted' />
       <div className='min-w-0 text-sm'>
         <p className='text-base font-medium break-words'>{model.name}</p>
-        <p className='text-muted'>{sourceWords({ source })}</p>
+        <p className='text-muted'>{sourceWords[source]}</p>
+        {router && <p className='text-muted'>{routerWords}</p>}
         {!router && (
           <p className='text-muted'>
             {team_model && `${placeOf(team_model)} · `}

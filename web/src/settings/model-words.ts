@@ -1,20 +1,7 @@
-// What is said of the model that answers, and of how it came about. Pure.
-import type { ModelInUse, TeamModel } from '@shared/model.ts'
+// What is said of the team’s own model, and of how it came about. Pure.
+import type { TeamModel } from '@shared/model.ts'
 import { presetOf } from './model-presets.ts'
-
-/** Whose setting it is. */
-export function sourceWords({ source }: Pick<ModelInUse, 'source'>): string {
-  switch (source) {
-    case 'team':
-      return 'Set by your team.'
-    case 'operator':
-      return 'Set by whoever runs this Astra, for every team.'
-    case 'found':
-      return 'An Ollama that Astra found on the computer it runs on.'
-    case 'built_in':
-      return 'No language model is set up. The router finds the tool that fits your words, fills in what it can read and asks for the rest. It writes no texts and does not reason.'
-  }
-}
+import type { Person } from '@/lib/person-name.ts'
 
 /** `OpenRouter`, or the host of an address nobody knows. */
 export function placeOf(model: Pick<TeamModel, 'provider' | 'base_url'>): string {
@@ -32,7 +19,7 @@ export type ModelChange = {
   after: Said | null
   key_changed: boolean
   changed_at: string
-  profiles: { full_name: string | null; email: string } | null
+  profiles: Person | null
 }
 
 const named = (model: Said) => `${model.name} at ${placeOf(model)}`
@@ -46,8 +33,4 @@ export function changeWords({ before, after, key_changed }: ModelChange): string
     return after.takes_images ? 'Said that it takes pictures' : 'Said that it takes no pictures'
   }
   return `Changed its address`
-}
-
-export function whoChanged({ profiles }: Pick<ModelChange, 'profiles'>): string {
-  return profiles?.full_name || profiles?.email || 'Someone who is gone'
 }

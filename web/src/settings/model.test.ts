@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { TeamModel } from '@shared/model.ts'
 import { draftOf, keepsKey, problemsOf, settingOf, withPreset } from './model-draft.ts'
 import { presetById, presetOf, presets } from './model-presets.ts'
-import { changeWords, placeOf, sourceWords, whoChanged } from './model-words.ts'
+import { changeWords, placeOf } from './model-words.ts'
 
 const kept: TeamModel = {
   provider: 'openai_compatible',
@@ -75,12 +75,6 @@ describe('what is said of it', () => {
     expect(placeOf({ ...kept, base_url: 'http://127.0.0.1:11434/v1' })).toBe('Ollama')
   })
 
-  it('says whose setting it is', () => {
-    expect(sourceWords({ source: 'team' })).toMatch(/your team/)
-    expect(sourceWords({ source: 'operator' })).toMatch(/whoever runs this Astra/)
-    expect(sourceWords({ source: 'built_in' })).toMatch(/No language model is set up/)
-  })
-
   it('says what of it changed, and who changed it', () => {
     const said = (before: typeof kept | null, after: typeof kept | null, key_changed = false) =>
       changeWords({ id: '1', before, after, key_changed, changed_at: '', profiles: null })
@@ -92,7 +86,5 @@ describe('what is said of it', () => {
     expect(said(kept, { ...kept, has_key: false }, true)).toBe('Took the key away')
     expect(said(kept, { ...kept, takes_images: false })).toBe('Said that it takes no pictures')
     expect(said(kept, null, true)).toBe('Went back from one at OpenRouter to what was there before')
-    expect(whoChanged({ profiles: { full_name: null, email: 'a@b.test' } })).toBe('a@b.test')
-    expect(whoChanged({ profiles: null })).toBe('Someone who is gone')
   })
 })

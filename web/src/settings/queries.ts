@@ -3,17 +3,12 @@ import { queryOptions } from '@tanstack/react-query'
 import type { Server } from '@shared/server.ts'
 import type { Role } from '@shared/team.ts'
 import { CallError } from '@/lib/call.ts'
+import type { Person } from '@/lib/person-name.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 
 export type ServerRow = Omit<Server, 'has_credential' | 'connected'>
-export type MemberRow = {
-  user_id: string
-  role: Role
-  created_at: string
-  email: string | null
-  full_name: string | null
-}
+export type MemberRow = Person & { user_id: string; role: Role; created_at: string }
 export type InvitationRow = {
   id: string
   email: string
@@ -104,7 +99,7 @@ type MemberAnswer = {
   user_id: string
   role: Role
   created_at: string
-  profiles: { email: string | null; full_name: string | null } | null
+  profiles: Person | null
 }
 
 export function membersQuery(team_id: string) {

@@ -97,7 +97,7 @@ describe('the rules of a tool', () => {
     expect(changeWords(change)).toBe('From “Allow” to “Ask”. “Always for me” may be chosen')
     expect(changedBy({ ...change, changed_by: null, profiles: null })).toMatch(/^Astra/)
     const gone = { ...change, policy: 'deny' as const, changed_by: null, profiles: null }
-    expect(changedBy(gone)).toBe('Someone who is gone')
+    expect(changedBy(gone)).toBe('Someone who left')
     const doubted = { ...gone, policy_before: 'deny' as const, sends_out_before: false }
     expect(changedBy(doubted)).toMatch(/^Astra/)
     expect(changeWords({ ...doubted, allows_always: false })).toBe('It can send data out')

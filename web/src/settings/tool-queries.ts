@@ -3,6 +3,7 @@ import { queryOptions } from '@tanstack/react-query'
 import type { Account } from '@shared/execution.ts'
 import type { JsonSchema, Policy } from '@shared/tool.ts'
 import { call, CallError } from '@/lib/call.ts'
+import type { Person } from '@/lib/person-name.ts'
 import { rows } from '@/lib/read.ts'
 import { supabase } from '@/lib/supabase.ts'
 import { everyPage } from './queries.ts'
@@ -172,7 +173,7 @@ export type PolicyChange = {
   changed_at: string
   /** Null: Astra itself, because the definition changed. */
   changed_by: string | null
-  profiles: { email: string | null; full_name: string | null } | null
+  profiles: Person | null
 }
 
 /** The newest changes of a tool's rule. Only for those who may read the team's usage. */

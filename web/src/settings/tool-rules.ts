@@ -5,6 +5,7 @@ import type { Policy } from '@shared/tool.ts'
 import { isRecord } from '@shared/json.ts'
 import { CallError } from '@/lib/call.ts'
 import { count, formatShare } from '@/lib/format.ts'
+import { nameOf } from '@/lib/person-name.ts'
 import { lengthWords, windowWords } from './amounts.ts'
 import type { PolicyChange, StandingApproval, ToolRow } from './tool-queries.ts'
 
@@ -97,7 +98,7 @@ export function changedBy({ changed_by, profiles, ...change }: By): string {
   if (changed_by === null && (askedAgain || doubted)) {
     return 'Astra, because the server changed the tool'
   }
-  return profiles?.full_name || profiles?.email || 'Someone who is gone'
+  return nameOf(profiles)
 }
 
 /** What sending out means, for whoever rules on it and for whoever meets it. */

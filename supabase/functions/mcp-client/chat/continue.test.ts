@@ -1,30 +1,7 @@
 // A turn that goes on from an answer: what the model is asked, and that nobody’s words are made up for it.
-import type { ModelMessage } from 'ai'
 import assert from 'node:assert/strict'
 import { play, textOf } from './chat-fixture.ts'
-import { echo, limits, wires, withModel } from './model-fixture.ts'
-
-const past: ModelMessage[] = [
-  { role: 'user', content: 'say one' },
-  {
-    role: 'assistant',
-    content: [{
-      type: 'tool-call',
-      toolCallId: 'old-1',
-      toolName: 'everything__echo',
-      input: { message: 'one' },
-    }],
-  },
-  {
-    role: 'tool',
-    content: [{
-      type: 'tool-result',
-      toolCallId: 'old-1',
-      toolName: 'everything__echo',
-      output: { type: 'text', value: 'the one' },
-    }],
-  },
-]
+import { echo, limits, pastCall, wires, withModel } from './model-fixture.ts'
 
 for (const wire of wires) {
   Deno.test(`${wire.provider}: a turn that goes on ends with the results, and may call again`, async () => {
@@ -37,7 +14,7 @@ for (const wire of wires) {
       const asked = JSON.stringify(fake.asked[0]!.body.messages)
       assert.equal(asked.match(/say one/g)?.length, 1)
       assert.match(asked.slice(-200), /the one/)
-    }, past)
+    }, pastCall)
   })
 }
 

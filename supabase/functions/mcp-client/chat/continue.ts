@@ -6,7 +6,7 @@ import type { Member } from '../auth.ts'
 import { log } from '../log.ts'
 import { runTurn } from './running.ts'
 import { loadTools } from './tools.ts'
-import { closeTurn, type OpenTurn } from './turn-rows.ts'
+import { type Close, closeTurn, type OpenTurn } from './turn-rows.ts'
 
 /** Runs what was claimed. Its end is in its row, whatever happens. */
 export async function continueTurn(app: App, claimed: Claimed): Promise<void> {
@@ -33,7 +33,7 @@ export async function continueTurn(app: App, claimed: Claimed): Promise<void> {
   } catch (thrown) {
     log('error', 'a continuation failed', { message_id: turn.message_id, thrown })
     const metadata = { error: 'The answer broke off.' }
-    const close = { parts: [], status: 'failed', metadata, goes_on: false } as const
-    await closeTurn(app, { member, turn, close: { ...close, parts: [] } })
+    const close: Close = { parts: [], status: 'failed', metadata, goes_on: false }
+    await closeTurn(app, { member, turn, close })
   }
 }

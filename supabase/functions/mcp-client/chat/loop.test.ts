@@ -1,9 +1,8 @@
 // Both adapters, end to end through the loop: real HTTP, real wire formats; only the corridor is stubbed.
-import type { ModelMessage } from 'ai'
 import assert from 'node:assert/strict'
 import { everythingTools, keyed, outputsOf, play, success, textOf, tool } from './chat-fixture.ts'
 import { LIMITS } from './loop.ts'
-import { echo, limits, wires, withModel } from './model-fixture.ts'
+import { echo, limits, pastCall, sideBySide, wires, withModel } from './model-fixture.ts'
 
 for (const wire of wires) {
   const name = wire.provider
@@ -59,13 +58,7 @@ for (const wire of wires) {
       { say: ['All three.'] },
     ]
     await withModel(wire, script, async (_fake, model) => {
-      const both = Promise.withResolvers<void>()
-      let started = 0
-      const run = async () => {
-        if (++started === 2) both.resolve()
-        await both.promise
-        return success('ok')
-      }
+      const run = sideBySide(2)
       const { message, ran } = await play({ text: 'three times', model, limits, run })
       assert.deepEqual(ran.map((call) => call.parameters.message), ['one', 'two', 'three'])
       const ids = message.parts.flatMap((part) =>
@@ -117,33 +110,12 @@ for (const wire of wires) {
   })
 
   Deno.test(`${name}: what was said before reaches the model with its calls and their results`, async () => {
-    const past: ModelMessage[] = [
-      { role: 'user', content: 'say one' },
-      {
-        role: 'assistant',
-        content: [{
-          type: 'tool-call',
-          toolCallId: 'old-1',
-          toolName: 'everything__echo',
-          input: { message: 'one' },
-        }],
-      },
-      {
-        role: 'tool',
-        content: [{
-          type: 'tool-result',
-          toolCallId: 'old-1',
-          toolName: 'everything__echo',
-          output: { type: 'text', value: 'one' },
-        }],
-      },
-    ]
     await withModel(wire, [{ say: ['Two.'] }], async (fake, model) => {
       const { kept } = await play({ text: 'and two', model, limits })
       assert.equal(kept.status, 'done')
       const sent = JSON.stringify(fake.asked[0]!.body.messages)
       assert.match(sent, /say one.*old-1.*and two/)
-    }, past)
+    }, pastCall)
   })
 
   Deno.test(`${name}: schemas a provider would refuse are offered in a form it takes`, async () => {

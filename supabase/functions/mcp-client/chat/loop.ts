@@ -1,5 +1,4 @@
-// A model, its tools, and the model again, until it is done: at most so many rounds, calls and tokens, and so
-// long.
+// A model, its tools, and the model again, until it is done: at most so many rounds, calls, tokens and so long.
 // It owns no policy: every call goes to `call`, which answers with an outcome and never throws.
 import {
   isStepCount,

@@ -1,9 +1,10 @@
 // The two wire formats as the loop’s tests meet them: a fake server with a script, and the model on it.
 import type { ModelMessage } from 'ai'
+import type { ExecutionAnswer } from '../../../../shared/execution.ts'
 import { startFakeAnthropic } from '../../../tests/models/fake-anthropic.ts'
 import { startFakeOpenAi } from '../../../tests/models/fake-openai.ts'
 import type { FakeModel, Scripted } from '../../../tests/models/scripted.ts'
-import type { play } from './chat-fixture.ts'
+import { type play, success } from './chat-fixture.ts'
 import { LIMITS } from './loop.ts'
 import { chooseModel } from './model/choose.ts'
 
@@ -35,6 +36,40 @@ export async function withModel<T>(
     return await test(fake, () => Promise.resolve({ chosen, past }))
   } finally {
     await fake.stop()
+  }
+}
+
+/** A question that was asked before, the call the model made for it, and how that ended. */
+export const pastCall: ModelMessage[] = [
+  { role: 'user', content: 'say one' },
+  {
+    role: 'assistant',
+    content: [{
+      type: 'tool-call',
+      toolCallId: 'old-1',
+      toolName: 'everything__echo',
+      input: { message: 'one' },
+    }],
+  },
+  {
+    role: 'tool',
+    content: [{
+      type: 'tool-result',
+      toolCallId: 'old-1',
+      toolName: 'everything__echo',
+      output: { type: 'text', value: 'the one' },
+    }],
+  },
+]
+
+/** Runs nothing to its end before so many calls have begun: they have to be side by side. */
+export function sideBySide(many: number): () => Promise<ExecutionAnswer> {
+  const all = Promise.withResolvers<void>()
+  let begun = 0
+  return async () => {
+    if (++begun === many) all.resolve()
+    await all.promise
+    return success('ok')
   }
 }
 

@@ -3,7 +3,7 @@ import type { ModelMessage } from 'ai'
 import assert from 'node:assert/strict'
 import type { ToolOutcome } from '../../../../shared/chat.ts'
 import { everythingTools, keyed, play, success, tool } from './chat-fixture.ts'
-import { echo, limits, wires, withModel } from './model-fixture.ts'
+import { echo, limits, sideBySide, wires, withModel } from './model-fixture.ts'
 import { mayFollowOutside, pastShowsOutside, showsOutside } from './outside.ts'
 import type { ChatServer } from './tools.ts'
 
@@ -91,13 +91,7 @@ for (const wire of wires) {
       say: ['Done.'],
     }]
     await withModel(wire, script, async (_fake, model) => {
-      const both = Promise.withResolvers<void>()
-      let started = 0
-      const run = async () => {
-        if (++started === 2) both.resolve()
-        await both.promise
-        return success('ok')
-      }
+      const run = sideBySide(2)
       const { ran } = await play({ text: 'go', model, limits, tools, run })
       assert.deepEqual(ran.map(({ after_outside }) => after_outside), [false, false, true])
     })

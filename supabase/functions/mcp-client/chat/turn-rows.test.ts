@@ -9,13 +9,13 @@ import { openTurn, titleFrom } from './turn-rows.ts'
 
 type Parts = ChatRequest['message']['parts']
 
-/** Opens a turn with these parts in a database that says yes to everything; gives what it was asked, too. */
-async function open(parts: Parts) {
+/** Opens a turn with these parts in a database that says this to everything; gives what it was asked, too. */
+async function open(parts: Parts, verdict = 'open') {
   const asked: Record<string, unknown>[] = []
   const rpc = (_name: string, input: Record<string, unknown>) => {
     asked.push(input)
     const data = {
-      verdict: 'open',
+      verdict,
       visibility: 'team',
       read_outside: false,
       name: null,
@@ -31,6 +31,18 @@ async function open(parts: Parts) {
 }
 
 const png = filePart('plan.png', 'image/png', pictures['image/png'])
+
+Deno.test('a refused turn says which of the conflicts it is, for whoever has to tell them apart', async () => {
+  for (const verdict of ['sent_before', 'others_wrote']) {
+    await assert.rejects(
+      open([{ type: 'text', text: 'hi' }], verdict),
+      ({ code, details }: AppError) => {
+        assert.deepEqual([code, details], ['conflict', { reason: verdict }])
+        return true
+      },
+    )
+  }
+})
 
 Deno.test('a title is the beginning of the first message on one line', () => {
   assert.equal(titleFrom('  echo\n hello '), 'echo hello')

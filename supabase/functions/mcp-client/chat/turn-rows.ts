@@ -86,7 +86,7 @@ export async function openTurn(
   }))
   if (opened.verdict !== 'open') {
     const [code, message] = REFUSALS[opened.verdict]
-    throw new AppError(code, message)
+    throw new AppError(code, message, { reason: opened.verdict })
   }
   const turn = {
     chat_id: request.chat_id,

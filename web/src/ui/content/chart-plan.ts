@@ -18,7 +18,7 @@ export type ChartPlan = {
 
 const mostMeasures = 6
 /** Beyond these a picture says less than its table. */
-export const mostBars = 60
+const mostBars = 60
 const mostPoints = 1_000
 const mostSlices = 8
 

@@ -100,7 +100,7 @@ function isCell(value: unknown): boolean {
   return Array.isArray(value) && value.length <= 8 && value.every(isScalar)
 }
 
-export function isRow(value: unknown): value is Row {
+function isRow(value: unknown): value is Row {
   return isRecord(value)
 }
 

@@ -185,7 +185,7 @@ function Shares({ rows, measures: [measure], label }: Drawn) {
   )
 }
 
-export function Swatch({ at }: { at: number }) {
+function Swatch({ at }: { at: number }) {
   return (
     <span
       aria-hidden

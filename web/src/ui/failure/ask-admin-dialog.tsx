@@ -39,7 +39,7 @@ export function AskAdminDialog({ team_id, request, onClose }: Props) {
             <ButtonLink look='primary'>
               <a href={mailTo(addresses, { subject, body: text })}>
                 <Mail aria-hidden />
-                Write a mail
+                Write an e-mail
               </a>
             </ButtonLink>
           )}

@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { LifeBuoy, LogIn, PencilLine, RotateCw, Settings2 } from 'lucide-react'
 import { leaveToSignIn } from '@/lib/connect.ts'
-import { type Fix, fixesFor } from '@/lib/failure-advice.ts'
+import { type Fix, fixesFor, mayHaveRunWarning } from '@/lib/failure-advice.ts'
 import { formatDuration } from '@/lib/format.ts'
 import { useShownAgain } from '@/lib/use-shown-again.ts'
 import { Button, ButtonLink } from '@/ui/button.tsx'
@@ -102,8 +102,7 @@ function AgainWithCare({ tool, onAgain }: { tool: string; onAgain: () => void })
           onAgain()
         }}
       >
-        It is not known whether the first time took effect. If the tool changes something, look
-        there first.
+        {mayHaveRunWarning}
       </ConfirmDialog>
     </>
   )

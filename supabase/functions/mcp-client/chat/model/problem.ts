@@ -8,7 +8,7 @@ import type { Chosen } from './choose.ts'
 export const UNREADABLE = 'The model’s answer broke off or could not be read. Try again.'
 export const TOO_SLOW = 'The model took too long to answer and was stopped. Try again.'
 export const EMPTY_ANSWER = 'The model gave an empty answer. Try again.'
-export const FILTERED =
+const FILTERED =
   'The model’s provider withheld the answer: its content filter objects. Say it in other words.'
 
 /** `here`: whoever reads the sentence is setting the team’s model just now. */
