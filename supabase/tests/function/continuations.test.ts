@@ -141,6 +141,8 @@ for (
         server_id,
         tool_names: ['book'],
         policy: 'allow',
+        // Beside another server it would be asked for before it can ask anything itself.
+        sends_out: false,
       })
       const chat_id = uuid()
       const key = `${name.toLowerCase().replace(' ', '_')}__book`
