@@ -104,7 +104,7 @@ Deno.test('of a call that was rejected from its notification the model says so, 
   await service.stop()
   plays({ say: ['As you wish.'] })
   const body = { token: answers!.reject, decision: 'reject' }
-  const answered = await here.post('/push/answer', { body })
+  const answered = await here.post('/push/answer', { headers: {}, body })
   assert.equal((await answered.json()).status, 'denied')
   assert.equal(wordsOf(await goneOn(waiting)), 'As you wish.')
 })
