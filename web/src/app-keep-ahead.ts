@@ -25,8 +25,9 @@ export function useKeepAhead(team_id: string): void {
 }
 
 async function keepAhead(team_id: string, wanted: () => boolean): Promise<void> {
-  const [chat, { chatsQuery }, activity, filters, copies] = await Promise.all([
+  const [chat, { forgetGoneChats }, { chatsQuery }, activity, filters, copies] = await Promise.all([
     import('./chat/queries.ts'),
+    import('./chat/gone-chats.ts'),
     import('./chat/chats.ts'),
     import('./activity/queries.ts'),
     import('./activity/filters.ts'),
@@ -37,6 +38,7 @@ async function keepAhead(team_id: string, wanted: () => boolean): Promise<void> 
     (client) => client.prefetchQuery(activity.memberChoicesQuery(team_id)),
     (client) => client.prefetchInfiniteQuery(activity.executionsQuery(team_id, filters.noFilters)),
   ]
+  await forgetGoneChats(team_id).catch(() => {})
   const chats = await queryClient.ensureQueryData(chatsQuery(team_id, 'all')).catch(() => [])
   for (const { id, updated_at } of chats.slice(0, mostChats)) {
     const messages = chat.messagesQuery(team_id, id)
