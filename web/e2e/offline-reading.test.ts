@@ -106,7 +106,8 @@ journey('nothing of a secret, a key or a webhook is copied to the device', async
     )
   }))
   const allowed = [
-    'chats',
+    'chats all',
+    'chats one',
     'chat messages',
     'tools chat',
     'executions',

@@ -39,7 +39,7 @@ export function AppFrame() {
   const waiting = useQueued().length
   const { palette, show } = usePalette()
   useOutboxWatch()
-  useKeepAhead(team_id)
+  useKeepAhead()
   const [noticesOpen, setNoticesOpen] = useState(false)
   const bell = <Bell desktop={desktop} open={noticesOpen} onOpenChange={setNoticesOpen} />
   const showNotices = useCallback(() => setNoticesOpen(true), [])

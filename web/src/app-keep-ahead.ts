@@ -4,6 +4,9 @@ import { useEffect } from 'react'
 import type { QueryClient } from '@tanstack/react-query'
 import { isOnline, useOnline } from './lib/reach.ts'
 import { queryClient } from './lib/query-client.ts'
+import type { Role } from '@shared/team.ts'
+import { useSession } from './session/session.tsx'
+import { useTeam } from './session/team.tsx'
 
 /** The first screen, and whoever came for one quick thing, go first. */
 const afterMs = 5_000
@@ -11,22 +14,31 @@ export const mostChats = 20
 
 type Device = Navigator & { connection?: { saveData?: boolean } }
 
-export function useKeepAhead(team_id: string): void {
+type Reader = { team_id: string; role: Role; user_id: string }
+
+export function useKeepAhead(): void {
   const online = useOnline()
+  const { team_id, role } = useTeam()
+  const { id: user_id } = useSession()
   useEffect(() => {
     if (!online || (navigator as Device).connection?.saveData) return
     let wanted = true
-    const timer = setTimeout(() => void keepAhead(team_id, () => wanted), afterMs)
+    const timer = setTimeout(
+      () => void keepAhead({ team_id, role, user_id }, () => wanted),
+      afterMs,
+    )
     return () => {
       wanted = false
       clearTimeout(timer)
     }
-  }, [team_id, online])
+  }, [team_id, role, user_id, online])
 }
 
-async function keepAhead(team_id: string, wanted: () => boolean): Promise<void> {
-  const [chat, { chatsQuery }, activity, filters, copies] = await Promise.all([
+async function keepAhead(reader: Reader, wanted: () => boolean): Promise<void> {
+  const { team_id } = reader
+  const [chat, { forgetGoneChats }, { chatsQuery }, activity, filters, copies] = await Promise.all([
     import('./chat/queries.ts'),
+    import('./chat/gone-chats.ts'),
     import('./chat/chats.ts'),
     import('./activity/queries.ts'),
     import('./activity/filters.ts'),
@@ -35,8 +47,12 @@ async function keepAhead(team_id: string, wanted: () => boolean): Promise<void> 
   const reads: ((client: QueryClient) => Promise<unknown>)[] = [
     (client) => client.prefetchQuery(chat.toolsQuery(team_id)),
     (client) => client.prefetchQuery(activity.memberChoicesQuery(team_id)),
-    (client) => client.prefetchInfiniteQuery(activity.executionsQuery(team_id, filters.noFilters)),
+    (client) =>
+      client.prefetchInfiniteQuery(
+        activity.executionsQuery(team_id, filters.lookedAt(filters.noFilters, reader)),
+      ),
   ]
+  await forgetGoneChats(team_id).catch(() => {})
   const chats = await queryClient.ensureQueryData(chatsQuery(team_id, 'all')).catch(() => [])
   for (const { id, updated_at } of chats.slice(0, mostChats)) {
     const messages = chat.messagesQuery(team_id, id)

@@ -5,6 +5,7 @@ import { pushAnswer, type PushAnswered } from '../../../shared/push.ts'
 import { answerOnRecord, refusalOf } from './admission.ts'
 import type { App } from './app.ts'
 import type { Decided } from './approvals.ts'
+import { continueAfter } from './continuations.ts'
 import { read } from './db.ts'
 import { AppError, parseInput, readJson, type Variables } from './http.ts'
 import { follow, pageOf, pushSoon } from './push-delivery.ts'
@@ -51,6 +52,7 @@ async function decide(app: App, answer: DeviceAnswer): Promise<PushAnswered> {
   }))
   if (decided.verdict === 'refused') throw refusalOf(decided)
   if (decided.verdict === 'run') follow(decided.execution_id)
+  else continueAfter(app, decided.execution_id)
   const { status } = decided.verdict === 'run' ? goOnUnheard(app, decided) : answerOnRecord(decided)
   pushSoon(app)
   const { execution_id } = decided

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { promises } from '../promises.ts'
 import { startAskingModern, startAskingSessions } from '../upstreams/asking.ts'
+import { openPush } from '../upstreams/push-browser.ts'
+import { startPushService } from '../upstreams/pushes.ts'
 import type { SecondFunction } from './second-function.ts'
 import {
   calls,
@@ -93,6 +95,20 @@ Deno.test('of a call that was not approved the model says so', async () => {
   assert.match(shown(), /This call was not approved, so it did not run/)
 })
 
+Deno.test('of a call that was rejected from its notification the model says so, too', async () => {
+  const service = startPushService()
+  const browser = service.subscribe()
+  await here.call(mia, 'add_device', { team_id, ...browser.subscription, label: 'A phone' })
+  const waiting = await waitingAnswer(here)
+  const { answers } = openPush(browser, (await service.arrived(1)).body)
+  await service.stop()
+  plays({ say: ['As you wish.'] })
+  const body = { token: answers!.reject, decision: 'reject' }
+  const answered = await here.post('/push/answer', { headers: {}, body })
+  assert.equal((await answered.json()).status, 'denied')
+  assert.equal(wordsOf(await goneOn(waiting)), 'As you wish.')
+})
+
 Deno.test('a model that goes on may have to wait again, and goes on again', async () => {
   const first = await waitingAnswer(here)
   plays(calls('echo', { text: 'once more' }))
@@ -125,6 +141,8 @@ for (
         server_id,
         tool_names: ['book'],
         policy: 'allow',
+        // Beside another server it would be asked for before it can ask anything itself.
+        sends_out: false,
       })
       const chat_id = uuid()
       const key = `${name.toLowerCase().replace(' ', '_')}__book`

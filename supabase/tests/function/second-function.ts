@@ -36,6 +36,7 @@ export async function startSecondFunction(
       SUPABASE_SECRET_KEY: secrets.secret_key,
       ASTRA_JWT_SECRET: secrets.jwt_secret,
       ASTRA_CREDENTIAL_KEYS: secrets.credential_keys,
+      ASTRA_VAPID_KEYS: secrets.vapid_keys,
       ASTRA_ALLOWED_PRIVATE_HOSTS: '127.0.0.1',
       ASTRA_FUNCTION_PORT: String(port),
       ...env,

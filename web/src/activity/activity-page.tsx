@@ -12,7 +12,14 @@ import { Page } from '@/ui/page.tsx'
 import { SkeletonList } from '@/ui/skeleton.tsx'
 import { ActivityFilters } from './activity-filters.tsx'
 import { ExecutionList } from './execution-list.tsx'
-import { type Filters, isFiltered, noFilters, readFilters, writeFilters } from './filters.ts'
+import {
+  type Filters,
+  isFiltered,
+  lookedAt,
+  noFilters,
+  readFilters,
+  writeFilters,
+} from './filters.ts'
 import { executionsQuery } from './queries.ts'
 import { WaitingForYou } from './waiting-for-you.tsx'
 
@@ -44,9 +51,7 @@ export function ActivityPage() {
 function Executions({ filters, onClear }: { filters: Filters; onClear: () => void }) {
   const { team_id, role } = useTeam()
   const { id: user_id } = useSession()
-  // Members may read what others ran in a chat they share; here they look at what they ran themselves.
-  const whose = analyses(role) ? filters : { ...filters, member: user_id }
-  const log = useInfiniteQuery(executionsQuery(team_id, whose))
+  const log = useInfiniteQuery(executionsQuery(team_id, lookedAt(filters, { role, user_id })))
   if (log.isPending) return <SkeletonList rows={8} className='h-14' />
   if (log.isError && !log.data) {
     return (

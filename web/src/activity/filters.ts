@@ -1,5 +1,7 @@
 // The filters of the activity log, kept in the address. Pure; an address is anyone's, so everything in it is checked.
 import type { ExecutionStatus } from '@shared/execution.ts'
+import type { Role } from '@shared/team.ts'
+import { analyses } from '@/lib/roles.ts'
 import { waitingStatuses as waiting } from '@/lib/waits.ts'
 
 export type StatusFilter =
@@ -29,6 +31,14 @@ export const noFilters: Filters = {
   member: null,
   from: null,
   to: null,
+}
+
+/** Members may read what others ran in a chat they share; in Activity they look at what they ran themselves. */
+export function lookedAt(
+  filters: Filters,
+  { role, user_id }: { role: Role; user_id: string },
+): Filters {
+  return analyses(role) ? filters : { ...filters, member: user_id }
 }
 
 const open: ExecutionStatus[] = ['pending', 'running', ...waiting]

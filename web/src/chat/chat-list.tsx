@@ -181,7 +181,21 @@ function Listed({ team_id, openId, onOpened, onDeleted, shown }: Props & { shown
   const { data: chats, dataUpdatedAt, error, refetch } = useChats(team_id, shown)
   const tools = useTools(team_id)
   const { wish, question } = useChatWishes(team_id, onDeleted)
-  if (!chats) return <NoChatsRead error={error} onRetry={() => void refetch()} />
+  // Whatever can be read: what waits is on this device.
+  const waiting = shown !== 'archived' && (
+    <ChatsThatWait
+      {...{ team_id, tools, onOpened }}
+      known={chats?.map(({ id }) => id) ?? []}
+    />
+  )
+  if (!chats) {
+    return (
+      <nav aria-label='Chats' className='px-2'>
+        {waiting}
+        <NoChatsRead error={error} onRetry={() => void refetch()} />
+      </nav>
+    )
+  }
   const item = (chat: ChatRow) => (
     <ChatItem
       key={chat.id}
@@ -194,12 +208,7 @@ function Listed({ team_id, openId, onOpened, onDeleted, shown }: Props & { shown
   return (
     <nav aria-label={shown === 'archived' ? 'Archived chats' : 'Chats'} className='px-2 pb-4'>
       <AsOf at={dataUpdatedAt} className='px-2 pt-3' />
-      {shown !== 'archived' && (
-        <ChatsThatWait
-          {...{ team_id, tools, onOpened }}
-          known={chats.map(({ id }) => id)}
-        />
-      )}
+      {waiting}
       {chats.length === 0 && <p className='px-2 py-3 text-sm text-muted'>{empty[shown]}</p>}
       {groupChats(chats).map(({ label, chats }) => (
         <section key={label} aria-label={label}>

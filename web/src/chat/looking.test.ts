@@ -45,3 +45,16 @@ test('an answer is one’s own to stop where one asked for it, on whichever devi
   expect(writtenFor([asked, written], 'you')).toBeNull()
   expect(writtenFor([asked, { ...written, status: 'done' }], 'me')).toBeNull()
 })
+
+test('an answer is one’s own to stop while another’s is written after it', () => {
+  const mine = [
+    row('1', { role: 'user', user_id: 'me' }),
+    row('2', { status: 'streaming', answers: '1' }),
+  ]
+  const theirs = [
+    row('3', { role: 'user', user_id: 'you' }),
+    row('4', { status: 'streaming', answers: '3' }),
+  ]
+  expect(writtenFor([...mine, ...theirs], 'me')?.id).toBe('2')
+  expect(writtenFor([...mine, ...theirs], 'you')?.id).toBe('4')
+})

@@ -37,8 +37,10 @@ export function withTail(known: MessageRow[], tail: MessageRow[]): MessageRow[] 
 
 /** The answer to this person that is being written, wherever it was asked for. */
 export function writtenFor(rows: MessageRow[] | undefined, user_id: string): MessageRow | null {
-  const written = rows?.findLast(({ status }) => status === 'streaming')
-  if (!rows || !written) return null
-  const asked = rows.find(({ id }) => id === written.answers)
-  return asked?.user_id === user_id ? written : null
+  if (!rows?.some(({ status }) => status === 'streaming')) return null
+  const mine = new Set(rows.flatMap((row) => row.user_id === user_id ? [row.id] : []))
+  const written = rows.findLast(({ status, answers }) =>
+    status === 'streaming' && mine.has(answers ?? '')
+  )
+  return written ?? null
 }

@@ -59,6 +59,24 @@ test('the same message sent again is sent, and waits nowhere', async () => {
   expect(queuedNow()).toEqual([])
 })
 
+test('a message that met the end of its sign-in outlives it on the device', async () => {
+  const error = new CallError('unauthenticated', 'Sign in again.')
+  const { state } = open({ unsent: failed, error })
+  await act(() => Promise.resolve())
+  expect(state.discard).toHaveBeenCalled()
+  expect(queuedNow().map(({ id, refused }) => [id, refused])).toEqual([['a', null]])
+})
+
+test('a command that met the end of its sign-in does not run by itself after the next', async () => {
+  const error = new CallError('unauthenticated', 'Sign in again.')
+  open({ unsent: { id: 'a', text: '/desk__send {}' }, error })
+  await act(() => Promise.resolve())
+  expect(queuedNow().map(({ id, refused }) => [id, refused])).toEqual([[
+    'a',
+    'Your sign-in had ended.',
+  ]])
+})
+
 test('a message that was lost on the way is kept where no more may wait', async () => {
   for (let many = 0; many < 50; many++) {
     const id = String(many)

@@ -9,6 +9,9 @@ import type { ConversationState, Written } from './use-conversation.ts'
 
 type Options = { team_id: string; chat_id: string; isNew: boolean; conversation: ConversationState }
 
+/** A sign-in that has ended takes what is not in the outbox along. */
+const waitingHelps = new Set(['unreachable', 'unauthenticated'])
+
 export function useOutbox({ team_id, chat_id, isNew, conversation }: Options) {
   const all = useQueued()
   const { messages, send, unsent, error, discard, reload, facts } = conversation
@@ -33,12 +36,15 @@ export function useOutbox({ team_id, chat_id, isNew, conversation }: Options) {
   }, [team_id, chat_id, isNew])
 
   // It did not leave, or nobody knows: it is sent again by itself, and its id sees to it that once is all.
-  const lost = unsent && error instanceof CallError && error.code === 'unreachable' ? unsent : null
+  const code = error instanceof CallError ? error.code : null
+  const lost = unsent && code && waitingHelps.has(code) ? unsent : null
   useLayoutEffect(() => {
     if (!lost || !hasRoom()) return
-    void queue(lost)
+    // After the next sign-in a command is its person’s to run: the world may have moved on.
+    const decides = code === 'unauthenticated' && lost.text.startsWith('/')
+    void queue(lost, decides ? 'Your sign-in had ended.' : undefined)
     discard()
-  }, [lost, discard, queue])
+  }, [lost, code, discard, queue])
 
   // It had arrived after all: nothing waits behind it.
   useEffect(() => {

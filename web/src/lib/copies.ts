@@ -169,6 +169,17 @@ export async function keepOnlyTeams(team_ids: string[]): Promise<void> {
   await dropCopies(kept, gone).catch(() => {})
 }
 
+/** The chats of a team of which something is kept. */
+export async function copiedChats(team_id: string): Promise<string[]> {
+  const kept = person && await database(person)
+  const marks = kept ? await kept.getAll('marks').catch(() => []) : []
+  const ids = marks.flatMap(({ hash }) => {
+    const [, team, kind, id] = JSON.parse(hash) as unknown[]
+    return team === team_id && kind === 'chat' ? [String(id)] : []
+  })
+  return [...new Set(ids)]
+}
+
 /** What is about this (a chat that is deleted, or no longer shared with them) leaves nothing behind. */
 export async function forgetCopiesOf(id: string): Promise<void> {
   for (const hash of toWrite.keys()) if (hash.includes(id)) toWrite.delete(hash)
