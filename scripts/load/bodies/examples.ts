@@ -1,5 +1,6 @@
 // A valid body for every operation, and for the chat: where mutation begins. A new operation does not
 // compile without one.
+import { startSubscription } from '../../../supabase/tests/upstreams/push-browser.ts'
 import type { ActionName } from '../../../shared/operations.ts'
 
 export type Places = {
@@ -14,6 +15,9 @@ export type Places = {
   waiting_id: string
   /** A call of a member’s that waits for an admin. */
   approval_id: string
+  /** An answer to the owner, and a device of theirs. */
+  message_id: string
+  device_id: string
   /** A secret that callers send, and that no answer may show. */
   sent: string
 }
@@ -23,6 +27,7 @@ type Body = Record<string, unknown>
 export function examples(places: Places): { [Name in ActionName]: Body } {
   const { server_id, spare_id, sign_in_id, upstream, ended_id, waiting_id, approval_id, sent } =
     places
+  const { message_id, device_id } = places
   const name = `Added ${crypto.randomUUID()}`
   const credential = { credential_type: 'api_key', header: 'X-Key', value: sent }
   return {
@@ -81,7 +86,7 @@ export function examples(places: Places): { [Name in ActionName]: Body } {
     },
     cancel_execution: { execution_id: ended_id },
     continue_in_background: { execution_id: ended_id },
-    stop_turn: { message_id: ended_id },
+    stop_turn: { message_id },
     get_execution: { execution_id: ended_id },
     list_resources: { server_id },
     read_resource: { server_id, uri: 'demo://resource/static/document/features.md' },
@@ -101,12 +106,11 @@ export function examples(places: Places): { [Name in ActionName]: Body } {
     test_model: {},
     get_push: {},
     add_device: {
-      endpoint: `${upstream}/of-a-device`,
-      keys: { p256dh: 'B'.repeat(87), auth: 'A'.repeat(22) },
+      ...startSubscription(`${upstream}?of=another-device`).subscription,
       label: 'Firefox on Linux',
     },
     remove_device: { device_id: ended_id },
-    test_device: { device_id: ended_id },
+    test_device: { device_id },
   }
 }
 

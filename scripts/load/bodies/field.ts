@@ -4,6 +4,7 @@ import { type Ground, prepare } from '../../faults/ground.ts'
 import { startFarFunction } from '../../bench/far-function.ts'
 import { keepSecrets, type Secrets } from '../../stack/secrets.ts'
 import { startAuthorization } from '../../../supabase/tests/upstreams/authorization.ts'
+import { startSubscription } from '../../../supabase/tests/upstreams/push-browser.ts'
 import { startEverything } from '../../../supabase/tests/upstreams/everything.ts'
 import type { Places } from './examples.ts'
 import { gather, type Tokens } from './people.ts'
@@ -131,8 +132,31 @@ function restorer(
       throw new Error(`nothing to begin with: ${JSON.stringify([ended, waiting])}`)
     }
     before = { ended_id: ended.execution_id, waiting_id: waiting.execution_id }
-    return { ...ids, ...before, approval_id, upstream, sent }
+    const message_id = await keepAnswer(ground, ids.server_id)
+    await sql`delete from public.devices`
+    const { subscription } = startSubscription(`${upstream}?of=a-device`)
+    const added = await ask(ground, far, { action: 'add_device', ...subscription, label: 'Phone' })
+    const device_id: string = added.device.id
+    return { ...ids, ...before, approval_id, message_id, device_id, upstream, sent }
   }
+}
+
+/** An answer that the owner got; gives its message. */
+async function keepAnswer({ sql }: Ground, server_id: string): Promise<string> {
+  const [kept] = await sql`
+    with chat as (
+      insert into public.astra_chats (team_id, user_id)
+      select m.team_id, m.user_id from public.team_members m
+      join public.mcp_servers s on s.team_id = m.team_id and s.id = ${server_id}
+      where m.role = 'owner' limit 1
+      returning id, team_id, user_id
+    ), asked as (
+      insert into public.astra_messages (team_id, chat_id, user_id, role)
+      select team_id, id, user_id, 'user' from chat returning id, team_id, chat_id
+    )
+    insert into public.astra_messages (team_id, chat_id, role, answers)
+    select team_id, chat_id, 'assistant', id from asked returning id`
+  return kept!.id
 }
 
 /** A member's call that waits for an admin. */
