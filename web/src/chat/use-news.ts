@@ -1,6 +1,6 @@
 // A chat that several people are in: what others write in it, and how answers to them grow, is looked for while
 // it is seen. Only the newest moment is asked for; the messages are read again when it has moved.
-import { useEffect, useRef } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { rows } from '@/lib/read.ts'
 import { useOnline } from '@/lib/reach.ts'
@@ -25,17 +25,25 @@ export function useNews({ team_id, chat_id, shared }: Options): void {
     staleTime: 0,
     gcTime: 0,
   })
-  useEffect(() => {
-    if (newest === undefined) return
-    const moved = seen.current !== undefined && seen.current !== newest
-    seen.current = newest
-    if (!moved) return
+  const readAgain = useCallback(() => {
     for (
       const queryKey of [messagesQuery(team_id, chat_id).queryKey, oneChatKey(team_id, chat_id)]
     ) {
       void queries.invalidateQueries({ queryKey })
     }
-  }, [newest, queries, team_id, chat_id])
+  }, [queries, team_id, chat_id])
+  useEffect(() => {
+    if (newest === undefined) return
+    const moved = seen.current !== undefined && seen.current !== newest
+    seen.current = newest
+    if (moved) readAgain()
+  }, [newest, readAgain])
+  // Made private just now: what others said since the last look is in it, and nobody looks again.
+  const before = useRef(shared)
+  useEffect(() => {
+    if (before.current && !shared) readAgain()
+    before.current = shared
+  }, [shared, readAgain])
 }
 
 /** Empty where nothing is to be seen: deleted, or no longer shared. */
