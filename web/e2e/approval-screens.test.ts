@@ -59,7 +59,8 @@ const screens: Screen[] = [
   ['one with more to read than fits', (scene) => asked(scene, long)],
   ['its arguments being changed', async (scene) => {
     const page = await asked(scene, 'Ship it on Friday, please.')
-    await page.getByRole('button', { name: 'Edit' }).click()
+    const question = page.getByRole('region', { name: /to run Echo in Everything/ })
+    await question.getByRole('button', { name: 'Edit', exact: true }).click()
     await seen(page.getByRole('button', { name: 'Approve and run' }))
     return page
   }],

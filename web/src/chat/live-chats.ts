@@ -51,6 +51,8 @@ function closeChat(chat_id: string): void {
 export function forgetChat(team_id: string, chat_id: string): void {
   closeChat(chat_id)
   queryClient.removeQueries({ queryKey: ['team', team_id, 'chat', chat_id] })
+  // Its title goes from the list, and with that from the list’s copy.
+  void queryClient.invalidateQueries({ queryKey: ['team', team_id, 'chats'] })
   void forgetCopiesOf(chat_id)
 }
 
