@@ -155,6 +155,9 @@ journey('the log of activity knows what waits, and it is answered there', async 
   })
   await seen(log.getByRole('list', { name: /^Executions/ }).getByText('Needs an answer'))
   await log.getByRole('link', { name: /Trigger Elicitation Request/ }).click()
+  // The list has the same question at its top: it is answered on the record’s own page.
+  await log.waitForURL(/\/activity\/[0-9a-f-]{36}$/)
+  await seen(log.getByRole('heading', { level: 1, name: 'Trigger Elicitation Request' }))
   await seen(question(log))
   await question(log).getByRole('textbox', { name: 'String', exact: true }).fill('From the log')
   await answer(log, 'Send').click()
