@@ -10,6 +10,10 @@ async function answered({ stage, on }: Scene): Promise<Page> {
   const page = await stage.open({ on, as: person })
   await say(page, 'echo before the tunnel')
   await seen(page.getByText('Echo: before the tunnel').first())
+  // What is loaded when it is first needed is there once the worker has taken over.
+  await page.evaluate(async () => void await navigator.serviceWorker.ready)
+  await page.reload()
+  await seen(page.getByText('Echo: before the tunnel').first())
   await page.context().setOffline(true)
   await seen(page.getByText('You are offline.'))
   return page

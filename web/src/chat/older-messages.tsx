@@ -9,6 +9,7 @@ import {
   useEffect,
   useMemo,
   useRef,
+  useState,
 } from 'react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useStickToBottomContext } from 'use-stick-to-bottom'
@@ -36,10 +37,12 @@ export function OlderMessages(
   return <Pages {...chat} end={end} />
 }
 
-function Pages({ team_id, chat_id, end, shown, ...looks }: Chat & { end: string }) {
+function Pages({ team_id, chat_id, end, shown, ...drawn }: Chat & { end: string }) {
   const older = useInfiniteQuery({ ...olderQuery(team_id, { chat_id, end }), enabled: false })
   const { data, hasNextPage, isFetching, isError, fetchNextPage } = older
   const { scrollRef } = useStickToBottomContext()
+  const [looks, setLooks] = useState(0)
+  const look = () => void fetchNextPage().finally(() => setLooks((many) => many + 1))
   const more = data === undefined || hasNextPage
   const below = useMemo(() => new Set(shown.map(({ id }) => id)), [shown])
   const messages = useMemo(() => data?.filter(({ id }) => !below.has(id)) ?? [], [data, below])
@@ -48,13 +51,13 @@ function Pages({ team_id, chat_id, end, shown, ...looks }: Chat & { end: string 
       {more && (
         <Door
           list={scrollRef}
-          many={messages.length}
+          looks={looks}
           busy={isFetching}
           failed={isError}
-          onNear={() => void fetchNextPage()}
+          onNear={look}
         />
       )}
-      <Said {...looks} messages={messages} />
+      <Said {...drawn} messages={messages} />
     </KeepPlace>
   )
 }
@@ -82,24 +85,37 @@ const Said = memo(function Said({ messages, ...drawn }: Drawn & { messages: Mess
 })
 
 type List = RefObject<HTMLElement | null>
-type DoorProps = { list: List; many: number; busy: boolean; failed: boolean; onNear: () => void }
+
+/** So far above what is seen older ones are fetched. */
+const nearPx = 1_500
+type DoorProps = {
+  list: List
+  /** How often it has been gone through. */
+  looks: number
+  busy: boolean
+  failed: boolean
+  onNear: () => void
+}
 
 /** Fetches when it comes near; a button as well, for whoever does not scroll. After a failure, only that. */
-function Door({ list, many, busy, failed, onNear }: DoorProps) {
+function Door({ list, looks, busy, failed, onNear }: DoorProps) {
   const place = useRef<HTMLDivElement>(null)
   const ready = !busy && !failed
   const near = useRef(onNear)
   useEffect(() => void (near.current = onNear))
   useEffect(() => {
-    if (!ready || !place.current) return
-    const watch = new IntersectionObserver(
-      ([seen]) => seen?.isIntersecting && near.current(),
-      { root: list.current, rootMargin: '1500px 0px 0px' },
-    )
-    watch.observe(place.current)
-    return () => watch.disconnect()
-    // A page may come within one frame: where the door still is near then, nothing else would say so.
-  }, [ready, list, many])
+    const box = list.current
+    if (!ready || !box) return
+    const look = () => {
+      const door = place.current?.getBoundingClientRect().bottom ?? -Infinity
+      if (door > box.getBoundingClientRect().top - nearPx) near.current()
+    }
+    // A page may come within one frame, or be called off by a read of something else: where the door still is
+    // near then, no scrolling would say so.
+    look()
+    box.addEventListener('scroll', look, { passive: true })
+    return () => box.removeEventListener('scroll', look)
+  }, [ready, list, looks])
   return (
     <div ref={place} className='flex min-h-control items-center justify-center gap-3'>
       {failed && <p role='alert' className='text-sm text-bad'>Older ones could not be read.</p>}
