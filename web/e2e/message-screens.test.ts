@@ -39,6 +39,9 @@ const screens: Screen[] = [
     await attach(page)
     await say(page, 'what is this')
     await seen(page.getByText(/12,345 tokens read, 67 written · \$0\.00042/))
+    // From the database now: what was opened before its row had arrived would close again.
+    await page.waitForURL(/\/chat\/[0-9a-f-]{36}$/)
+    await page.reload()
     await page.getByText('sales.csv', { exact: true }).click()
     await seen(page.getByText('Ada,3'))
   }, [answer]],
